@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Packets in, events out: link layers, tunnels, IP and its fragments, UDP,
+ * TCP, SCTP, ESP with NULL encryption. It finds SIP and Diameter by content
+ * on any port and reassembles what is spread over packets. It knows nothing
+ * of captures and files, and allocates within the bounds below: reaching one
+ * is counted and the oldest is let go.
+ */
+#ifndef IMS_NETWORK_H
+#define IMS_NETWORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ims/attributes.h>
+#include <ims/message.h>
+
+#include "packet.h"
+
+/* Bounds (see network.c for the ones of single protocols). */
+#define IMS_NETWORK_MAX_TUNNELS	  8	/* encapsulations a packet */
+#define IMS_NETWORK_MAX_FRAGMENTS 4096	/* datagrams in reassembly */
+#define IMS_NETWORK_MAX_STREAMS	  65536 /* TCP directions followed */
+#define IMS_NETWORK_MAX_BUFFERED  (32u * 1024u * 1024u) /* bytes, in all */
+
+/* Takes an event; its bytes are borrowed for the call. */
+typedef void ims_event_fn(void *user, const struct ims_event *event);
+
+/* What was seen in one capture. */
+struct ims_network_count {
+	uint64_t sip_messages; /* messages, copies among them */
+	uint64_t diameter_messages;
+	uint64_t tls_packets;
+	uint64_t esp_packets;
+	uint64_t undecoded_packets; /* link type or network layer unknown,
+				       or headers that do not add up */
+	uint64_t let_go; /* streams, datagrams given up because of a bound */
+};
+
+struct ims_network;
+
+struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
+	IMS_NONNULL(1) IMS_MUST_USE;
+
+/*
+ * Reads one packet; calls the sink for each event that it completes, before
+ * returning. Packets come roughly in order of time; a packet may be a copy.
+ */
+void ims_network_packet(struct ims_network *network,
+			const struct ims_packet *packet) IMS_NONNULL_ALL;
+
+/* The capture says that it dropped `missing` packets: event and count. */
+void ims_network_drops(struct ims_network *network, uint32_t capture,
+		       uint64_t number, int64_t time_ns,
+		       uint64_t missing) IMS_NONNULL_ALL;
+
+/*
+ * No more packets: what is left in reassembly comes out, cut messages
+ * among them.
+ */
+void ims_network_finish(struct ims_network *network) IMS_NONNULL_ALL;
+
+/* Zeroes for a capture that had no packet. */
+struct ims_network_count ims_network_count(const struct ims_network *network,
+					   uint32_t capture) IMS_NONNULL_ALL;
+
+void ims_network_free(struct ims_network *network); /* NULL: nothing */
+
+/*
+ * A number that is the same for the copies of one IP packet at several
+ * points, whatever the link layer: addresses, IP-ID, protocol and payload of
+ * the innermost IP packet. 0: no IP packet in it. To estimate clock offsets.
+ */
+uint64_t ims_network_identity(const struct ims_packet *packet) IMS_NONNULL_ALL;
+
+#endif

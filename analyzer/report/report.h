@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reports: what the engine hands over, written as text, JSON or NDJSON. A
+ * report gets everything in turn, filters what it lists, and writes to one
+ * stream. All text from the wire is hostile: each format escapes it.
+ */
+#ifndef IMS_REPORT_H
+#define IMS_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <ims/attributes.h>
+#include <ims/engine.h>
+
+/* What the capture and network layers know of one capture. */
+struct ims_capture_report {
+	uint32_t capture;
+	const char *file;
+	const char *format;
+	const char *const *link_types;
+	size_t n_link_types;
+	uint64_t packets;
+	uint64_t bytes;
+	int64_t first_ns; /* -1: no packet */
+	int64_t last_ns;
+	bool truncated;
+	const char *error; /* or NULL */
+	uint64_t dropped;
+	uint64_t sip_messages;
+	uint64_t diameter_messages;
+	uint64_t tls_packets;
+	uint64_t esp_packets;
+	uint64_t undecoded_packets;
+	uint64_t let_go;
+	int64_t clock_offset_ns; /* added to its times */
+};
+
+struct ims_report_options {
+	FILE *out;
+	bool colour;
+	bool only_failed;
+	enum ims_severity severity; /* least shown */
+	const char *subscriber;	    /* glob, or NULL */
+	int64_t from_ns;	    /* INT64_MIN: no limit */
+	int64_t to_ns;		    /* INT64_MAX: no limit */
+	unsigned width;		    /* of the terminal; 0: not one */
+};
+
+struct ims_report;
+
+/* A format: json, ndjson, text. */
+struct ims_report_format {
+	const char *name;
+	struct ims_report *(*new)(const struct ims_report_options *options);
+	void (*registration)(struct ims_report *,
+			     const struct ims_registration *);
+	void (*exchange)(struct ims_report *, const struct ims_exchange *);
+	void (*finding)(struct ims_report *, const struct ims_finding *);
+	void (*node)(struct ims_report *, const struct ims_node *);
+	void (*capture)(struct ims_report *, const struct ims_capture_report *);
+	/* Writes the end. Returns false when the stream failed. */
+	bool (*finish)(struct ims_report *, const struct ims_summary *);
+	void (*free)(struct ims_report *);
+};
+
+/* The format of that name, or NULL. */
+const struct ims_report_format *ims_report_format(const char *name)
+	IMS_NONNULL_ALL;
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Facts: what one event says, flat and owned. This is the border of
+ * ownership: views die with the packet, facts live in the engine. Everything
+ * behind it (chains, rules) reads facts and never bytes.
+ *
+ * All of a record lives in one arena: it is shared by reference count and
+ * freed whole. Slices point into the record.
+ */
+#ifndef IMS_FACTS_H
+#define IMS_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ims/message.h>
+
+#include "arena.h"
+
+struct ims_sip_facts;
+struct ims_diameter_facts;
+
+struct ims_facts {
+	struct ims_arena *arena; /* owns everything, this record included */
+	uint32_t references;
+	enum ims_event_kind kind;
+	enum ims_transport transport;
+	bool protected;
+	bool cut;
+	uint8_t icmp_type;
+	uint8_t icmp_code;
+	uint32_t copies; /* packets that held it: 1 when seen once */
+	uint32_t ip_id;
+	uint32_t spi;
+	uint32_t sequence;
+	uint64_t missing;
+	uint64_t arrival; /* count of events fed before it: breaks ties */
+	uint64_t hash;	  /* of the event's bytes, for finding copies */
+	uint64_t length;  /* of the event's bytes */
+	struct ims_frame frame;
+	int64_t time_ns;
+	struct ims_endpoint source;
+	struct ims_endpoint destination;
+	struct ims_endpoint quoted_source;
+	struct ims_endpoint quoted_destination;
+	/* IMS_EVENT_SIP, or ICMP_ERROR that quotes the start of one. */
+	const struct ims_sip_facts *sip;
+	/* IMS_EVENT_DIAMETER. */
+	const struct ims_diameter_facts *diameter;
+};
+
+/*
+ * Reads an event into a record with one reference. NULL only when there is
+ * no memory: a message that is malformed or cut gives a record that says so.
+ */
+struct ims_facts *ims_facts_new(const struct ims_event *event)
+	IMS_NONNULL_ALL IMS_MUST_USE;
+struct ims_facts *ims_facts_ref(struct ims_facts *facts) IMS_NONNULL_ALL;
+void ims_facts_unref(struct ims_facts *facts); /* NULL: nothing */
+
+/*
+ * Reads the SIP message in `bytes` into `arena`: the header is copied once,
+ * all slices point into the copy; the body is not kept. `cut`: its end is
+ * missing. Never fails but for memory (NULL).
+ */
+const struct ims_sip_facts *ims_sip_facts_new(struct ims_arena *arena,
+					      struct ims_slice bytes, bool cut)
+	IMS_NONNULL(1) IMS_MUST_USE;
+
+/* The same for Diameter; the profile in User-Data is read by libxml2. */
+const struct ims_diameter_facts *ims_diameter_facts_new(struct ims_arena *arena,
+							struct ims_slice bytes,
+							bool cut)
+	IMS_NONNULL(1) IMS_MUST_USE;
+
+#endif

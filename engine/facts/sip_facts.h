@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One SIP message as chains and rules read it. Slices are absent (at NULL)
+ * where the message lacks the thing; lists then have n 0. Quoted strings are
+ * without their quotes; header values are unfolded (RFC 3261 7.3.1: a fold is
+ * one SP). Lists are in the order of the message, over all lines of the name.
+ */
+#ifndef IMS_SIP_FACTS_H
+#define IMS_SIP_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ims/slice.h>
+
+#include "sip_names.h"
+
+/* Bounds; what is beyond is not kept and `lists_cut` says so. */
+#define IMS_SIP_MAX_HEADERS    256
+#define IMS_SIP_MAX_VIAS       32
+#define IMS_SIP_MAX_LIST       64
+#define IMS_SIP_MAX_MECHANISMS 32
+
+struct ims_sip_header {
+	enum ims_sip_header_id id;
+	struct ims_slice name; /* as written */
+	struct ims_slice value;
+};
+
+struct ims_sip_via {
+	struct ims_slice transport; /* "UDP" */
+	struct ims_slice host;	    /* sent-by; IPv6 with its brackets */
+	uint16_t port;		    /* 0: none written */
+	struct ims_slice branch;
+	struct ims_slice received;
+	uint16_t rport; /* 0: none, or asked for only */
+	bool has_rport; /* the parameter stands, with or without a value */
+};
+
+/* A name-addr or addr-spec and its header parameters (RFC 3261 20.10). */
+struct ims_sip_address {
+	struct ims_slice text;	     /* whole element as written */
+	struct ims_slice display;    /* without quotes */
+	struct ims_slice uri;	     /* "sip:a@b;p=1"; "*" for the star */
+	struct ims_slice scheme;     /* "sip" */
+	struct ims_slice user;	     /* of sip, sips: before "@"; tel: number */
+	struct ims_slice host;	     /* of sip, sips; IPv6 with brackets */
+	uint16_t port;		     /* 0: none written */
+	struct ims_slice uri_params; /* behind the first ";" of the URI */
+	struct ims_slice params;     /* behind the first ";" of the element */
+};
+
+/* Contact with what RFC 3261 20.10 and RFC 5626 give it. */
+struct ims_sip_contact {
+	struct ims_sip_address address;
+	int64_t expires; /* -1: none, or no number */
+};
+
+struct ims_sip_list {
+	const struct ims_slice *at;
+	size_t n;
+};
+
+struct ims_sip_addresses {
+	const struct ims_sip_address *at;
+	size_t n;
+};
+
+/* Option-tags of Require and the like; empty elements are left out. */
+struct ims_sip_options {
+	const struct ims_slice *at;
+	size_t n;
+	bool present;	    /* a header field of that name stands */
+	bool empty_element; /* ", sec-agree", or an empty field */
+};
+
+/* Credentials or a challenge, of scheme Digest or another. */
+struct ims_sip_auth {
+	bool present;
+	bool folded; /* its header field was written over several lines */
+	struct ims_slice scheme;
+	struct ims_slice username;
+	struct ims_slice realm;
+	struct ims_slice nonce;
+	struct ims_slice uri;
+	struct ims_slice response;
+	struct ims_slice algorithm;
+	struct ims_slice qop; /* challenge: the list as written */
+	struct ims_slice nc;
+	struct ims_slice cnonce;
+	struct ims_slice opaque;
+	struct ims_slice auts;
+	struct ims_slice integrity_protected;
+	struct ims_slice ck; /* secret: never printed */
+	struct ims_slice ik; /* secret: never printed */
+	struct ims_slice stale;
+};
+
+/* One sec-mechanism (RFC 3329 2.2; TS 33.203 Annex H). */
+struct ims_sip_mechanism {
+	struct ims_slice text; /* the whole element as written, trimmed */
+	struct ims_slice name; /* "ipsec-3gpp" */
+	struct ims_slice q;
+	struct ims_slice alg;
+	struct ims_slice ealg;
+	struct ims_slice prot;
+	struct ims_slice mod;
+	bool has_spi_c;
+	bool has_spi_s;
+	bool has_port_c;
+	bool has_port_s;
+	uint32_t spi_c; /* old grammar: spi */
+	uint32_t spi_s;
+	uint16_t port_c; /* old grammar: port1 */
+	uint16_t port_s; /* old grammar: port2 */
+};
+
+struct ims_sip_mechanisms {
+	const struct ims_sip_mechanism *at;
+	size_t n;
+	bool present;
+};
+
+/* What is wrong with the message: bits. */
+enum ims_sip_flaw {
+	IMS_SIP_FLAW_NO_VIA = 1u << 0,
+	IMS_SIP_FLAW_NO_FROM = 1u << 1,
+	IMS_SIP_FLAW_NO_TO = 1u << 2,
+	IMS_SIP_FLAW_NO_CALL_ID = 1u << 3,
+	IMS_SIP_FLAW_NO_CSEQ = 1u << 4,
+	IMS_SIP_FLAW_BAD_CSEQ = 1u << 5,    /* no number, or another method */
+	IMS_SIP_FLAW_BAD_LENGTH = 1u << 6,  /* Content-Length no number, or
+					       beyond the bytes there are */
+	IMS_SIP_FLAW_TWO_LENGTHS = 1u << 7, /* that differ */
+	IMS_SIP_FLAW_BAD_HEADER = 1u << 8,  /* a line without a colon */
+	IMS_SIP_FLAW_LISTS_CUT = 1u << 9,   /* a bound above was met */
+	IMS_SIP_FLAW_NO_END = 1u << 10,	    /* header without empty line */
+	IMS_SIP_FLAW_BAD_START = 1u << 11,  /* start line not whole */
+};
+
+struct ims_sip_facts {
+	bool is_request;
+	/* Of a request its own; of a response the one in CSeq. */
+	enum ims_sip_method method;
+	struct ims_slice method_text;
+	struct ims_sip_address request_uri; /* of a request */
+	uint16_t status;		    /* of a response; else 0 */
+	struct ims_slice reason_phrase;
+
+	struct ims_slice call_id;
+	uint32_t cseq;
+	struct ims_sip_address from;
+	struct ims_sip_address to;
+	struct ims_slice from_tag;
+	struct ims_slice to_tag;
+	const struct ims_sip_via *vias; /* topmost first */
+	size_t n_vias;
+
+	const struct ims_sip_contact *contacts;
+	size_t n_contacts;
+	bool contact_star;
+	int64_t expires;     /* the header; -1: none */
+	int64_t min_expires; /* -1: none */
+
+	struct ims_sip_addresses routes;
+	struct ims_sip_addresses record_routes;
+	struct ims_sip_addresses paths;
+	struct ims_sip_addresses service_routes;
+	struct ims_sip_addresses associated_uris;
+	struct ims_sip_addresses asserted_identities;
+	struct ims_sip_addresses preferred_identities;
+	struct ims_slice visited_network_id; /* first, without quotes */
+	struct ims_slice access_network_info;
+	struct ims_slice charging_vector;
+	struct ims_slice icid; /* of P-Charging-Vector, without quotes */
+
+	struct ims_sip_options require;
+	struct ims_sip_options proxy_require;
+	struct ims_sip_options supported;
+	struct ims_sip_options unsupported;
+
+	struct ims_sip_mechanisms security_client;
+	struct ims_sip_mechanisms security_server;
+	struct ims_sip_mechanisms security_verify;
+
+	/*
+	 * Of several Authorization fields the one of scheme Digest, else the
+	 * first; likewise WWW-Authenticate.
+	 */
+	struct ims_sip_auth authorization;
+	struct ims_sip_auth challenge;
+
+	struct ims_slice reason;  /* Reason header, first field */
+	struct ims_slice warning; /* first field */
+	struct ims_slice server;  /* Server, else User-Agent */
+	struct ims_slice event;
+	struct ims_slice subscription_state;
+	struct ims_slice content_type;
+
+	size_t body_length;   /* bytes of body that were there */
+	uint8_t body_md5[16]; /* of them: qop=auth-int needs it */
+	/* NOTIFY with a reginfo body (RFC 3680): its text; else absent. */
+	struct ims_slice reginfo;
+
+	const struct ims_sip_header *headers; /* all, in order */
+	size_t n_headers;
+	uint32_t flaws; /* bits of enum ims_sip_flaw */
+	/* The first flaw's place: offset in the message; -1: none. */
+	int64_t flaw_offset;
+};
+
+#endif

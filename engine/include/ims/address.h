@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IP addresses and endpoints as values. */
+#ifndef IMS_ADDRESS_H
+#define IMS_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ims/attributes.h>
+#include <ims/slice.h>
+
+/* Family 0: unknown (all bytes 0). IPv4 uses the first 4 bytes, rest 0. */
+struct ims_address {
+	uint8_t family; /* 0, 4 or 6 */
+	uint8_t bytes[16];
+};
+
+struct ims_endpoint {
+	struct ims_address address;
+	uint16_t port; /* host byte order; 0: none or unknown */
+};
+
+/* "[" 45 characters "]:" 5 digits and NUL, rounded up. */
+#define IMS_ENDPOINT_TEXT 64
+
+bool ims_address_equal(const struct ims_address *a,
+		       const struct ims_address *b) IMS_NONNULL_ALL IMS_PURE;
+bool ims_endpoint_equal(const struct ims_endpoint *a,
+			const struct ims_endpoint *b) IMS_NONNULL_ALL IMS_PURE;
+
+/* Total order by family, bytes, then port; as memcmp. */
+int ims_endpoint_compare(const struct ims_endpoint *a,
+			 const struct ims_endpoint *b) IMS_NONNULL_ALL IMS_PURE;
+uint32_t ims_address_hash(const struct ims_address *a) IMS_NONNULL_ALL IMS_PURE;
+
+/* "10.0.0.1" or "2001:db8::1" (RFC 5952); "" for family 0. Returns out. */
+const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],
+			       const struct ims_address *a) IMS_NONNULL_ALL;
+
+/* "10.0.0.1:5060" or "[2001:db8::1]:5060"; no port where it is 0. */
+const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
+				const struct ims_endpoint *e) IMS_NONNULL_ALL;
+
+/*
+ * Reads a literal address, IPv6 with or without brackets. Returns false, and
+ * leaves *out alone, for anything else (host names among them).
+ */
+bool ims_address_parse(struct ims_address *out, struct ims_slice text)
+	IMS_NONNULL(1) IMS_MUST_USE;
+
+#endif

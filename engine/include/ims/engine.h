@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The engine: events in, registrations, exchanges, findings and nodes out.
+ * It has no globals, prints nothing, never exits; several engines can live in
+ * one process, each used by one thread at a time.
+ *
+ * It puts events in order of time within a window, drops copies of one
+ * packet, joins Cx to SIP, and hands over each thing once it is final: then
+ * it lets it go, so that memory follows what is open and not what was read.
+ */
+#ifndef IMS_ENGINE_H
+#define IMS_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ims/attributes.h>
+#include <ims/exchange.h>
+#include <ims/finding.h>
+#include <ims/message.h>
+#include <ims/registration.h>
+#include <ims/rule.h>
+
+struct ims_engine;
+
+/* A node of the core: one address and the roles it was seen in. */
+struct ims_node {
+	struct ims_address address;
+	uint32_t roles;		       /* bits: 1u << enum ims_role */
+	const struct ims_slice *names; /* Origin-Hosts, host names of URIs */
+	size_t n_names;
+	enum ims_confidence confidence;
+};
+
+/* What is called when something is final; any member may be NULL. */
+struct ims_sink {
+	void *user;
+	void (*registration)(void *user, const struct ims_registration *);
+	void (*exchange)(void *user, const struct ims_exchange *);
+	void (*finding)(void *user, const struct ims_finding *);
+	void (*node)(void *user, const struct ims_node *); /* at the end */
+};
+
+struct ims_role_hint {
+	struct ims_endpoint endpoint; /* port 0: any */
+	enum ims_role role;
+};
+
+struct ims_options {
+	int64_t answer_timeout_ns;	   /* cx_unanswered; 0: 10 s */
+	int64_t slow_answer_ns;		   /* cx_slow_answer; 0: 1 s */
+	const struct ims_role_hint *hints; /* copied */
+	size_t n_hints;
+};
+
+/* Distribution of a command's answer times: nanoseconds; -1: none. */
+struct ims_latency {
+	int64_t p50_ns;
+	int64_t p95_ns;
+	int64_t max_ns;
+};
+
+struct ims_command_count {
+	const char *command; /* "UAR" */
+	uint64_t count;
+	uint64_t errors;
+	uint64_t unanswered;
+	struct ims_latency latency;
+};
+
+struct ims_rule_count {
+	const struct ims_rule *rule;
+	uint64_t findings;
+	uint64_t errors; /* of them, of severity error */
+	uint64_t causes;
+};
+
+/* Of the whole, whatever is filtered later. */
+struct ims_summary {
+	uint64_t registrations[IMS_N_OUTCOMES];
+	const struct ims_rule_count *rules; /* those that fired; by slug */
+	size_t n_rules;
+	const struct ims_command_count *commands; /* those seen */
+	size_t n_commands;
+	uint64_t sip_messages; /* copies left out */
+	uint64_t diameter_messages;
+	uint64_t copies; /* packets seen more than once, left out */
+	uint64_t late;	 /* events older than the window */
+	uint64_t let_go; /* things closed early because a bound was met */
+	bool has_errors; /* a finding of severity error */
+};
+
+/* NULL options: all defaults. Never NULL; sink is copied. */
+struct ims_engine *ims_engine_new(const struct ims_options *options,
+				  const struct ims_sink *sink)
+	IMS_NONNULL(2) IMS_MUST_USE;
+
+/*
+ * Takes one event; nothing of it is kept but copies. Calls the sink for what
+ * became final. Returns false when the event was lost for want of memory.
+ */
+bool ims_engine_feed(struct ims_engine *engine,
+		     const struct ims_event *event) IMS_NONNULL_ALL;
+
+/* No more events: everything open becomes final. Feed no more after it. */
+void ims_engine_finish(struct ims_engine *engine) IMS_NONNULL_ALL;
+
+/* After finish; borrowed, lives as long as the engine. */
+const struct ims_summary *ims_engine_summary(struct ims_engine *engine)
+	IMS_NONNULL_ALL;
+
+void ims_engine_free(struct ims_engine *engine); /* NULL: nothing */
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A borrowed run of bytes. It owns nothing, is not NUL-terminated, and may
+ * hold any byte: what it points at came off the wire. An absent value has
+ * `at` NULL; a value that is there but empty has `at` set and `len` 0.
+ */
+#ifndef IMS_SLICE_H
+#define IMS_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <ims/attributes.h>
+
+struct ims_slice {
+	const char *at;
+	size_t len;
+};
+
+/* For printf("%.*s"): only for text that is known to be harmless. */
+#define IMS_SLICE_ARG(s) (int)(s).len, (s).at
+
+static inline struct ims_slice ims_slice(const void *at, size_t len)
+{
+	return (struct ims_slice){(const char *)at, len};
+}
+
+/* Borrows a NUL-terminated string; NULL gives the absent slice. */
+static inline struct ims_slice ims_slice_of(const char *text)
+{
+	return (struct ims_slice){text, text ? strlen(text) : 0};
+}
+
+static inline bool ims_slice_is_set(struct ims_slice s)
+{
+	return s.at != NULL;
+}
+
+/* Absent or empty. */
+static inline bool ims_slice_is_empty(struct ims_slice s)
+{
+	return s.len == 0;
+}
+
+/* Two absent slices are equal; an absent one and an empty one are not. */
+bool ims_slice_equal(struct ims_slice a, struct ims_slice b) IMS_PURE;
+
+/* ASCII letters without regard to case; locale plays no part. */
+bool ims_slice_equal_nocase(struct ims_slice a, struct ims_slice b) IMS_PURE;
+bool ims_slice_is(struct ims_slice s, const char *text) IMS_PURE;
+bool ims_slice_is_nocase(struct ims_slice s, const char *text) IMS_PURE;
+bool ims_slice_starts_nocase(struct ims_slice s, const char *prefix) IMS_PURE;
+
+/* The first place of `text` in `s`, case ignored; s.len when not there. */
+size_t ims_slice_find_nocase(struct ims_slice s, const char *text) IMS_PURE;
+
+/* Without SP, HT, CR and LF at both ends. */
+struct ims_slice ims_slice_trim(struct ims_slice s) IMS_PURE;
+
+/*
+ * Reads an unsigned decimal number that takes up the whole of `s`.
+ * Returns false, and leaves *value alone, when `s` is empty, holds anything
+ * but digits, or the number is above `max`.
+ */
+bool ims_slice_to_uint(struct ims_slice s, uint64_t max,
+		       uint64_t *value) IMS_MUST_USE;
+
+/* A 64-bit hash (FNV-1a) for tables; not for hostile-proof identity. */
+uint64_t ims_slice_hash(struct ims_slice s) IMS_PURE;
+
+#endif

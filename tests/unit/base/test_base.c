@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check.h"
+
+#include <ims/address.h>
+#include <ims/registration.h>
+
+#include "arena.h"
+
+static void slices_compare(void **state)
+{
+	struct ims_slice absent = {0};
+	struct ims_slice empty = ims_slice_of("");
+	uint64_t n = 7;
+
+	(void)state;
+	assert_true(ims_slice_equal(absent, absent));
+	assert_false(ims_slice_equal(absent, empty));
+	assert_true(ims_slice_is_nocase(ims_slice_of("Call-ID"), "cALL-id"));
+	assert_false(ims_slice_is(ims_slice_of("Call-ID"), "call-id"));
+	assert_int_equal(ims_slice_find_nocase(ims_slice_of("a SIP/2"), "sip"),
+			 2);
+	assert_int_equal(ims_slice_find_nocase(ims_slice_of("ab"), "abc"), 2);
+	assert_true(ims_slice_is(ims_slice_trim(ims_slice_of(" \t x y\r\n")),
+				 "x y"));
+	assert_true(ims_slice_to_uint(ims_slice_of("65535"), 65535, &n));
+	assert_int_equal(n, 65535);
+	assert_false(ims_slice_to_uint(ims_slice_of("65536"), 65535, &n));
+	assert_false(ims_slice_to_uint(ims_slice_of("1x"), 65535, &n));
+	assert_false(ims_slice_to_uint(ims_slice_of(""), 65535, &n));
+	assert_false(ims_slice_to_uint(ims_slice_of("18446744073709551616"),
+				       UINT64_MAX, &n));
+	assert_int_equal(n, 65535);
+}
+
+static void endpoint_is(const char *address, uint16_t port, const char *text)
+{
+	struct ims_endpoint e = {.port = port};
+	char out[IMS_ENDPOINT_TEXT];
+
+	assert_true(ims_address_parse(&e.address, ims_slice_of(address)));
+	assert_string_equal(ims_endpoint_format(out, &e), text);
+}
+
+static void addresses_read_and_print(void **state)
+{
+	struct ims_address a = {0};
+	char out[IMS_ENDPOINT_TEXT];
+
+	(void)state;
+	endpoint_is("10.70.1.101", 5060, "10.70.1.101:5060");
+	endpoint_is("10.70.1.101", 0, "10.70.1.101");
+	endpoint_is("[2001:db8::1]", 5060, "[2001:db8::1]:5060");
+	endpoint_is("2001:db8::1", 0, "2001:db8::1");
+	assert_false(ims_address_parse(&a, ims_slice_of("pcscf.example")));
+	assert_false(ims_address_parse(&a, ims_slice_of("")));
+	assert_false(ims_address_parse(&a, ims_slice("1.2.3.4\0", 8)));
+	assert_string_equal(ims_address_format(out, &a), "");
+}
+
+static void roles_have_one_name(void **state)
+{
+	enum ims_role role = IMS_ROLE_UNKNOWN;
+
+	(void)state;
+	assert_true(ims_role_parse(&role, ims_slice_of("p-cscf")));
+	assert_int_equal(role, IMS_ROLE_P_CSCF);
+	assert_false(ims_role_parse(&role, ims_slice_of("proxy")));
+	assert_string_equal(ims_role_name(role), "P-CSCF");
+	assert_null(ims_role_name(IMS_ROLE_UNKNOWN));
+	assert_null(ims_leg_name(IMS_LEG_NONE));
+}
+
+static void use_arena(void *user)
+{
+	struct ims_arena *arena = ims_arena_new(16);
+	unsigned *n_full = user;
+
+	if (!arena)
+		return;
+	for (size_t i = 1; i < 200; i++) {
+		unsigned char *p = ims_arena_alloc(arena, i);
+		if (!p)
+			break;
+		assert_int_equal((uintptr_t)p % sizeof(void *), 0);
+		for (size_t k = 0; k < i; k++)
+			assert_int_equal(p[k], 0);
+		memset(p, 0xff, i);
+		if (i == 199)
+			(*n_full)++;
+	}
+	ims_arena_free(arena);
+}
+
+static void arena_survives_want_of_memory(void **state)
+{
+	unsigned n_full = 0;
+	struct ims_arena *arena;
+
+	(void)state;
+	assert_true(starve(use_arena, &n_full) > 5);
+	assert_int_equal(n_full, 1);
+	arena = ims_arena_new(0);
+	assert_non_null(arena);
+	assert_null(ims_arena_alloc_n(arena, SIZE_MAX / 2, 3));
+	assert_null(ims_arena_alloc_n(arena, 0, 3));
+	assert_false(
+		ims_slice_is_set(ims_arena_copy(arena, (struct ims_slice){0})));
+	assert_true(
+		ims_slice_is(ims_arena_copy(arena, ims_slice_of("x")), "x"));
+	ims_arena_free(arena);
+}
+
+static void the_wall_holds_the_bytes(void **state)
+{
+	struct wall wall = wall_new(ims_slice_of("REGISTER"));
+
+	(void)state;
+	assert_true(ims_slice_is(wall.bytes, "REGISTER"));
+	assert_int_equal((uintptr_t)(wall.bytes.at + wall.bytes.len) % 4096, 0);
+	wall_free(&wall);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(slices_compare),
+		cmocka_unit_test(addresses_read_and_print),
+		cmocka_unit_test(roles_have_one_name),
+		cmocka_unit_test(arena_survives_want_of_memory),
+		cmocka_unit_test(the_wall_holds_the_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
