@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An attempt: one registration from its first REGISTER to the final response,
+ * on all legs, with the Cx exchanges that belong to it.
+ */
+#ifndef IMS_ATTEMPT_H
+#define IMS_ATTEMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ims/registration.h>
+
+#include "cx.h"
+#include "journey.h"
+
+#define IMS_ATTEMPT_MAX_JOURNEYS  64
+#define IMS_ATTEMPT_MAX_EXCHANGES 64
+#define IMS_ATTEMPT_MAX_MESSAGES  1024
+
+/*
+ * What stands between a UE and its core after a registration: one compact
+ * record. Strings are owned (GLib), NULL where unknown.
+ */
+struct ims_binding {
+	char *impi;
+	char **impus; /* NULL-terminated; the one registered first */
+	char *call_id;
+	char *scscf;
+	/* Security-Server as last sent to the UE, elements as written. */
+	char **security_server;
+	struct ims_endpoint ue;	   /* source of its REGISTER, unprotected */
+	struct ims_endpoint pcscf; /* where it went */
+	/* Ports of the agreement in force; 0: none. */
+	uint16_t ue_port_c, ue_port_s, pcscf_port_c, pcscf_port_s;
+	int64_t expires_ns; /* when it ends; INT64_MAX: unknown */
+	int64_t since_ns;
+	uint64_t registration; /* id of the last that made or kept it */
+};
+
+struct ims_attempt {
+	uint64_t id;
+	bool ims;
+	enum ims_kind kind;
+	enum ims_outcome outcome; /* settled before rules look */
+	struct ims_slice call_id; /* absent: known from Cx alone */
+	struct ims_slice impi;
+	struct ims_slice impu;
+	struct ims_slice scscf;
+	int64_t expires; /* granted, else asked; -1 */
+	uint16_t status;
+	struct ims_slice reason;
+	/* The response that settled it, and where it was seen; or NULL. */
+	const struct ims_facts *final;
+	const struct ims_hop *final_hop;
+
+	struct ims_journey **journeys; /* REGISTERs, in order of CSeq/time */
+	unsigned n_journeys;
+	struct ims_cx **exchanges; /* in order of time */
+	unsigned n_exchanges;
+
+	/* Family 0 or role unknown where the capture does not tell. */
+	struct ims_endpoint ue;
+	struct ims_party pcscf;
+	struct ims_party icscf;
+	struct ims_party scscf_node;
+
+	/* What stood for this identity when it began; NULL: nothing known. */
+	const struct ims_binding *before;
+
+	int64_t start_ns;
+	int64_t last_ns;    /* last message of it */
+	int64_t settled_ns; /* time of the capture when it became final */
+	/* The attempt became final because the capture ended, not by timer:
+	   then absence proves less. */
+	bool capture_ended;
+	/* The UE began anew (another attempt of the same identity) by then. */
+	bool began_anew;
+	/* Unread ESP between the UE and its P-CSCF after the first challenge:
+	   the leg is alive and cannot be read. */
+	bool esp_unread;
+	/* SIP that the UE sent outside REGISTER after its last REGISTER. */
+	bool ue_went_on;
+	const char *lacking; /* for incomplete: what the capture lacks */
+};
+
+/* The journey of the last REGISTER; NULL: known from Cx alone. */
+const struct ims_journey *ims_attempt_last(const struct ims_attempt *attempt)
+	IMS_NONNULL_ALL;
+
+/* The last exchange of that command at or before `before_ns`; or NULL. */
+struct ims_cx *ims_attempt_exchange(const struct ims_attempt *attempt,
+				    enum ims_command command,
+				    int64_t before_ns) IMS_NONNULL_ALL;
+
+/* The challenge (401, 407) that journey got, on its first leg that has one;
+   sets *hop unless NULL. NULL: none. */
+const struct ims_facts *ims_journey_challenge(const struct ims_journey *j,
+					      const struct ims_hop **hop);
+
+/*
+ * The vector behind a nonce: the item of an MAA of this attempt whose
+ * RAND and AUTN are the nonce, or (SIP Digest) the MAA that came last before
+ * the challenge. Sets *cx unless NULL. NULL: not captured.
+ */
+const struct ims_auth_item *ims_attempt_vector(
+	const struct ims_attempt *attempt, struct ims_slice nonce,
+	const struct ims_cx **cx) IMS_NONNULL(1);
+
+/* Whether the response in the credentials follows from the vector. */
+enum ims_proof {
+	IMS_PROOF_UNKNOWN, /* something needed is not there */
+	IMS_PROOF_RIGHT,
+	IMS_PROOF_WRONG,
+};
+
+/*
+ * Recomputes the response of `request`'s Authorization (RFC 2617, 7616 MD5;
+ * RFC 3310: the password is RES as bytes; with auts it is empty): from XRES
+ * for AKAv1-MD5, from Digest-HA1 for SIP Digest. qop none, auth, auth-int.
+ */
+enum ims_proof ims_response_proof(const struct ims_sip_facts *request,
+				  const struct ims_auth_item *vector)
+	IMS_NONNULL(1);
+
+/* "bytes" as base64 would write RAND and AUTN equal to nonce's start. */
+bool ims_nonce_is_vector(struct ims_slice nonce, struct ims_slice rand_autn);
+
+#endif

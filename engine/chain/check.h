@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a rule is given and how it speaks. A rule is a pure function of what
+ * it is given: it reads chains and facts, and drafts findings.
+ */
+#ifndef IMS_CHECK_H
+#define IMS_CHECK_H
+
+#include <glib.h>
+
+#include <ims/engine.h>
+
+#include "attempt.h"
+#include "cx.h"
+#include "journey.h"
+
+#define IMS_SECOND	((int64_t)1000000000)
+#define IMS_MILLISECOND ((int64_t)1000000)
+/* RFC 3261 17.1.2.2, timer F = 64*T1: what a SIP asker waits. */
+#define IMS_SIP_TIMEOUT (32 * IMS_SECOND)
+/* A node that acts on within this has had its answer, captured or not. */
+#define IMS_AT_ONCE (1500 * IMS_MILLISECOND)
+
+struct ims_engine;
+
+/*
+ * By scope: REGISTRATION has `attempt`; EXCHANGE has `cx`, and `attempt` if
+ * the exchange belongs to one; REQUEST has `journey` (of any method but
+ * REGISTER) and the call's other journeys; PEER has `link`.
+ */
+struct ims_check {
+	const struct ims_engine *engine;
+	const struct ims_options *options; /* with the defaults filled in */
+	const struct ims_rule *rule;
+	const struct ims_attempt *attempt;
+	const struct ims_cx *cx;
+	const struct ims_journey *journey;
+	struct ims_link *link;
+	/* The call `journey` belongs to: what is still held of it, in order of
+	   time; `journey` among them. The first INVITE is kept. */
+	struct ims_journey *const *call;
+	unsigned n_call;
+	/* What stands for the UE that sent the journey's request; or NULL. */
+	const struct ims_binding *binding;
+	int64_t now_ns;	    /* capture time now */
+	bool capture_ended; /* no more will come */
+	GPtrArray *drafts;  /* of struct ims_draft */
+};
+
+struct ims_draft;
+
+/* Begins a finding of the rule being checked. Never NULL. */
+struct ims_draft *ims_fire(struct ims_check *check) IMS_NONNULL_ALL;
+
+/* Of other severity than the rule's own. */
+void ims_draft_severity(struct ims_draft *draft,
+			enum ims_severity severity) IMS_NONNULL_ALL;
+void ims_draft_likely(struct ims_draft *draft) IMS_NONNULL_ALL;
+
+/* This one does not explain the attempt's failure, although its rule may. */
+void ims_draft_no_cause(struct ims_draft *draft) IMS_NONNULL_ALL;
+
+/*
+ * A frame that proves it, and what the frame shows (fmt NULL: nothing to
+ * say). NULL facts are passed over. Frames are put in order of time; a frame
+ * given twice stands once, with what was said first.
+ */
+void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
+			const char *fmt, ...) IMS_NONNULL(1) IMS_PRINTF(3, 4);
+
+/* One sentence with this capture's facts. Required. */
+void ims_draft_summary(struct ims_draft *draft, const char *fmt, ...)
+	IMS_NONNULL(1, 2) IMS_PRINTF(2, 3);
+/* What to do here; without it the rule's own advice. */
+void ims_draft_advice(struct ims_draft *draft, const char *fmt, ...)
+	IMS_NONNULL(1, 2) IMS_PRINTF(2, 3);
+
+/*
+ * The fact `key`, one of the rule's keys with that type (asserted). An absent
+ * slice, NULL text or facts is passed over.
+ */
+void ims_draft_string(struct ims_draft *draft, const char *key,
+		      struct ims_slice value) IMS_NONNULL(1, 2);
+void ims_draft_text(struct ims_draft *draft, const char *key, const char *value)
+	IMS_NONNULL(1, 2);
+void ims_draft_integer(struct ims_draft *draft, const char *key, int64_t value)
+	IMS_NONNULL(1, 2);
+void ims_draft_number(struct ims_draft *draft, const char *key, double value)
+	IMS_NONNULL(1, 2);
+void ims_draft_boolean(struct ims_draft *draft, const char *key, bool value)
+	IMS_NONNULL(1, 2);
+void ims_draft_frame(struct ims_draft *draft, const char *key,
+		     const struct ims_facts *facts) IMS_NONNULL(1, 2);
+void ims_draft_strings(struct ims_draft *draft, const char *key,
+		       const struct ims_slice *values, size_t n_values)
+	IMS_NONNULL(1, 2);
+
+/* Whom it is about, where attempt, exchange and journey do not say. */
+void ims_draft_about(struct ims_draft *draft, struct ims_slice impi,
+		     struct ims_slice impu) IMS_NONNULL(1);
+
+/* True the first time this rule asks in this call (Call-ID): a condition
+   that every request of a call repeats is told once. */
+bool ims_first_in_call(struct ims_check *check) IMS_NONNULL_ALL;
+
+/* "P-CSCF 10.70.1.1", the role alone or the address alone. `out` is
+   returned. */
+#define IMS_PARTY_TEXT 96
+const char *ims_party_format(char out[IMS_PARTY_TEXT],
+			     const struct ims_party *party) IMS_NONNULL_ALL;
+
+/* Capture time of the last SIP message from one address to another; -1. */
+int64_t ims_last_sip(const struct ims_check *check,
+		     const struct ims_address *from,
+		     const struct ims_address *to) IMS_NONNULL_ALL;
+
+/*
+ * Diameter connections of a node (by address), in order of time: *n of them.
+ * Borrowed for the check. Those that are gone for longer than a minute are
+ * not among them.
+ */
+struct ims_link *const *ims_links_of(struct ims_check *check,
+				     const struct ims_address *node,
+				     unsigned *n) IMS_NONNULL_ALL;
+
+/* The binding that stands for an IMPI or IMPU, or of the UE at an address;
+   NULL: none known. */
+const struct ims_binding *ims_binding_of(const struct ims_check *check,
+					 struct ims_slice identity)
+	IMS_NONNULL(1);
+const struct ims_binding *ims_binding_at(const struct ims_check *check,
+					 const struct ims_address *ue)
+	IMS_NONNULL_ALL;
+
+/* Median latency of the command's answers from this peer, so far; -1. */
+int64_t ims_median_latency(const struct ims_check *check,
+			   const struct ims_cx *cx) IMS_NONNULL_ALL;
+
+/* The tag is among the options (case ignored: they are tokens). */
+bool ims_options_have(const struct ims_sip_options *options,
+		      const char *tag) IMS_NONNULL_ALL;
+
+/* The rules of a family, for the catalogue: defined by each file of rules. */
+struct ims_rule_list {
+	const struct ims_rule *const *rules;
+	size_t n_rules;
+};
+
+#endif
