@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sip_address.h"
+
+#include "sip_scan.h"
+
+static size_t find(struct ims_slice s, char c)
+{
+	const char *at = s.len ? memchr(s.at, c, s.len) : NULL;
+
+	return at ? (size_t)(at - s.at) : s.len;
+}
+
+/* Where `s` has a `c`: takes off `s` what is from there on, and gives it. */
+static struct ims_slice split_off(struct ims_slice *s, char c)
+{
+	size_t at = find(*s, c);
+	struct ims_slice behind = {0};
+
+	if (at < s->len) {
+		behind = ims_sip_from(*s, at + 1);
+		s->len = at;
+	}
+	return behind;
+}
+
+/* Of a URI the parts behind its scheme (RFC 3261 19.1.1, RFC 3966 3). */
+static void parse_parts(struct ims_sip_address *address, struct ims_slice rest)
+{
+	bool is_sip = ims_slice_is_nocase(address->scheme, "sip") ||
+		      ims_slice_is_nocase(address->scheme, "sips");
+	size_t at = find(rest, '@');
+
+	/* A user may hold ";" and "?", so "@" is looked for first. */
+	if (is_sip && at < rest.len) {
+		address->user = ims_slice(rest.at, at);
+		rest = ims_sip_from(rest, at + 1);
+	}
+	split_off(&rest, ','); /* of no legal URI: another begins */
+	split_off(&rest, '?');
+	address->uri_params = split_off(&rest, ';');
+	if (is_sip)
+		ims_sip_host_port(&address->host, &address->port, rest);
+	else if (ims_slice_is_nocase(address->scheme, "tel"))
+		address->user = ims_slice_trim(rest);
+}
+
+static void parse_uri(struct ims_sip_address *address, struct ims_slice uri)
+{
+	size_t colon = find(uri, ':');
+
+	address->uri = uri;
+	if (colon == uri.len)
+		return;
+	address->scheme = ims_slice_trim(ims_slice(uri.at, colon));
+	parse_parts(address, ims_sip_from(uri, colon + 1));
+}
+
+void ims_sip_uri_parse(struct ims_sip_address *address, struct ims_slice uri)
+{
+	*address = (struct ims_sip_address){0};
+	address->text = ims_slice_trim(uri);
+	parse_uri(address, address->text);
+}
+
+void ims_sip_address_parse(struct ims_sip_address *address,
+			   struct ims_slice text)
+{
+	struct ims_slice rest;
+	size_t open;
+
+	*address = (struct ims_sip_address){0};
+	address->text = ims_slice_trim(text);
+	rest = address->text;
+	open = ims_sip_find_unquoted(rest, '<');
+	if (open == rest.len) {
+		/* Without brackets all parameters are the field's (20.10). */
+		address->params = split_off(&rest, ';');
+		parse_uri(address, ims_slice_trim(rest));
+		return;
+	}
+	if (open > 0)
+		address->display = ims_sip_unquote(ims_slice(rest.at, open));
+	rest = ims_sip_from(rest, open);
+	parse_uri(address, ims_sip_brackets_take(&rest));
+	address->params = split_off(&rest, ';');
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sip_message.h"
+
+#include "sip_scan.h"
+
+#define VERSION	      "SIP/2.0"
+#define VERSION_LEN   (sizeof(VERSION) - 1)
+#define STATUS_DIGITS 3
+
+static bool starts_with(struct ims_slice s, const char *text, size_t len)
+{
+	return s.len >= len && memcmp(s.at, text, len) == 0;
+}
+
+size_t ims_sip_line_end(struct ims_slice s, size_t start)
+{
+	const char *lf = NULL;
+
+	if (start < s.len)
+		lf = memchr(s.at + start, '\n', s.len - start);
+	return lf ? (size_t)(lf - s.at) + 1 : 0;
+}
+
+/* Whether the line at `start` is empty; *end is then the offset behind it. */
+static bool is_empty_line(struct ims_slice s, size_t start, size_t *end)
+{
+	if (start < s.len && s.at[start] == '\r')
+		start++;
+	if (start >= s.len || s.at[start] != '\n')
+		return false;
+	*end = start + 1;
+	return true;
+}
+
+size_t ims_sip_header_length(struct ims_slice bytes)
+{
+	size_t at = 0;
+	size_t end = 0;
+
+	while ((at = ims_sip_line_end(bytes, at)) != 0)
+		if (is_empty_line(bytes, at, &end))
+			return end;
+	return 0;
+}
+
+static void parse_status(struct ims_sip_start *start, struct ims_slice rest)
+{
+	struct ims_slice digits;
+	uint64_t status = 0;
+
+	rest = ims_slice_trim(rest);
+	digits = ims_slice(rest.at,
+			   rest.len < STATUS_DIGITS ? rest.len : STATUS_DIGITS);
+	if (digits.len != STATUS_DIGITS ||
+	    (rest.len > STATUS_DIGITS && rest.at[STATUS_DIGITS] != ' ') ||
+	    !ims_slice_to_uint(digits, 699, &status) || status < 100)
+		return;
+	start->well_formed = true;
+	start->status = (uint16_t)status;
+	start->reason = ims_slice_trim(ims_sip_from(rest, STATUS_DIGITS));
+}
+
+static void parse_request(struct ims_sip_start *start, struct ims_slice line)
+{
+	const char *space = memchr(line.at, ' ', line.len);
+	struct ims_slice rest;
+
+	start->is_request = true;
+	start->method_text = line;
+	if (space)
+		start->method_text.len = (size_t)(space - line.at);
+	start->method = ims_sip_method_find(start->method_text);
+	if (!space || start->method_text.len == 0)
+		return;
+	rest = ims_slice_trim(ims_sip_from(line, start->method_text.len));
+	if (rest.len <= VERSION_LEN ||
+	    rest.at[rest.len - VERSION_LEN - 1] != ' ' ||
+	    !starts_with(ims_sip_from(rest, rest.len - VERSION_LEN), VERSION,
+			 VERSION_LEN))
+		return;
+	start->uri = ims_slice_trim(ims_slice(rest.at, rest.len - VERSION_LEN));
+	start->well_formed = start->uri.len > 0;
+}
+
+void ims_sip_start_parse(struct ims_sip_start *start, struct ims_slice line)
+{
+	*start = (struct ims_sip_start){0};
+	line = ims_slice_trim(line);
+	if (line.len == 0)
+		return;
+	if (starts_with(line, VERSION " ", VERSION_LEN + 1))
+		parse_status(start, ims_sip_from(line, VERSION_LEN));
+	else
+		parse_request(start, line);
+}
+
+void ims_sip_message_parse(struct ims_sip_message *message,
+			   struct ims_slice bytes)
+{
+	size_t start_len = ims_sip_line_end(bytes, 0);
+	bool has_line_end = start_len != 0;
+
+	*message = (struct ims_sip_message){.header_len = bytes.len};
+	if (!has_line_end)
+		start_len = bytes.len;
+	ims_sip_start_parse(&message->start, ims_slice(bytes.at, start_len));
+	if (!has_line_end) {
+		message->start.well_formed = false;
+		return;
+	}
+	message->header_len = ims_sip_header_length(bytes);
+	message->has_end = message->header_len != 0;
+	if (message->has_end)
+		message->body = ims_sip_from(bytes, message->header_len);
+	else
+		message->header_len = bytes.len;
+	message->fields = ims_slice(bytes.at + start_len,
+				    message->header_len - start_len);
+}
+
+static void split_name(struct ims_sip_field *field)
+{
+	const char *colon = memchr(field->line.at, ':', field->line.len);
+	struct ims_slice name;
+
+	field->value = ims_slice_trim(field->line);
+	if (!colon)
+		return;
+	name = ims_slice_trim(
+		ims_slice(field->line.at, (size_t)(colon - field->line.at)));
+	if (name.len == 0 || ims_sip_word_length(name) < name.len)
+		return;
+	field->name = name;
+	field->id = ims_sip_header_find(name);
+	field->value = ims_slice_trim(ims_sip_from(
+		field->line, (size_t)(colon - field->line.at) + 1));
+}
+
+bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
+{
+	struct ims_sip_field next = {.ended = true};
+	size_t end = 0;
+
+	if (rest->len == 0 || is_empty_line(*rest, 0, &end))
+		return false;
+	end = ims_sip_line_end(*rest, 0);
+	while (end != 0 && end < rest->len &&
+	       (rest->at[end] == ' ' || rest->at[end] == '\t')) {
+		next.folded = true;
+		end = ims_sip_line_end(*rest, end);
+	}
+	if (end == 0) {
+		next.ended = false;
+		end = rest->len;
+	}
+	next.line = ims_slice(rest->at, end);
+	split_name(&next);
+	*rest = ims_sip_from(*rest, end);
+	*field = next;
+	return true;
+}

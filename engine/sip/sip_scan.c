@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sip_scan.h"
+
+#define XML_QUOTE "&quot;"
+
+/* What the script of one core wrote for a host it did not know. */
+#define NULL_HOST "<null>"
+
+size_t ims_sip_word_length(struct ims_slice s)
+{
+	size_t len = 0;
+
+	while (len < s.len && !ims_sip_is_blank(s.at[len]))
+		len++;
+	return len;
+}
+
+/*
+ * Offset behind the quoted string that starts at `at`; where it has no end,
+ * behind its quote. A backslash takes the next character with it inside and
+ * outside of quotes: so a quote that was once found to have no partner is
+ * the last one that is looked at, and scanning stays linear.
+ */
+static size_t skip_quoted(struct ims_slice s, size_t at)
+{
+	for (size_t i = at + 1; i < s.len; i++) {
+		if (s.at[i] == '\\')
+			i++;
+		else if (s.at[i] == '"')
+			return i + 1;
+	}
+	return at + 1;
+}
+
+/* How many characters the "<" at `at` and its ">", or the end, enclose. */
+static size_t enclosed(struct ims_slice s, size_t at)
+{
+	size_t i = at + 1;
+
+	while (i < s.len && s.at[i] != '>') {
+		if (s.at[i] == '<' &&
+		    ims_slice_starts_nocase(ims_sip_from(s, i), NULL_HOST))
+			i += sizeof(NULL_HOST) - 2;
+		i++;
+	}
+	return i - at - 1;
+}
+
+/* Offset behind the character, pair or quoted string at `at`. */
+static size_t skip_one(struct ims_slice s, size_t at)
+{
+	if (s.at[at] == '"')
+		return skip_quoted(s, at);
+	if (s.at[at] == '\\' && at + 1 < s.len)
+		return at + 2;
+	return at + 1;
+}
+
+size_t ims_sip_find_unquoted(struct ims_slice s, char c)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.at[i] != c)
+		i = skip_one(s, i);
+	return i;
+}
+
+bool ims_sip_list_next(struct ims_slice *rest, struct ims_slice *element)
+{
+	struct ims_slice s = *rest;
+	size_t i = 0;
+
+	if (!s.at)
+		return false;
+	while (i < s.len && s.at[i] != ',') {
+		if (s.at[i] == '<')
+			i += 1 + enclosed(s, i);
+		if (i < s.len)
+			i = skip_one(s, i);
+	}
+	*element = ims_slice_trim(ims_slice(s.at, i));
+	*rest = i < s.len ? ims_sip_from(s, i + 1) : (struct ims_slice){0};
+	return true;
+}
+
+struct ims_slice ims_sip_brackets_take(struct ims_slice *rest)
+{
+	struct ims_slice inside = ims_slice(rest->at + 1, enclosed(*rest, 0));
+	size_t end = 1 + inside.len;
+
+	*rest = ims_sip_from(*rest, end < rest->len ? end + 1 : end);
+	return ims_slice_trim(inside);
+}
+
+/* The value in the quotes that `s` starts with, which are `open` long. */
+static struct ims_slice quoted_value(struct ims_slice s, size_t open)
+{
+	size_t end;
+
+	if (open > 1) {
+		s = ims_sip_from(s, open);
+		return ims_slice(s.at, ims_slice_find_nocase(s, XML_QUOTE));
+	}
+	end = skip_quoted(s, 0);
+	if (end == 1)
+		return ims_sip_from(s, 1);
+	return ims_slice(s.at + 1, end - 2);
+}
+
+struct ims_slice ims_sip_unquote(struct ims_slice s)
+{
+	s = ims_slice_trim(s);
+	if (s.len > 0 && s.at[0] == '"')
+		return quoted_value(s, 1);
+	if (ims_slice_starts_nocase(s, XML_QUOTE))
+		return quoted_value(s, sizeof(XML_QUOTE) - 1);
+	return s;
+}
+
+bool ims_sip_param_next(struct ims_slice *rest, char separator,
+			struct ims_sip_param *param)
+{
+	while (rest->len > 0) {
+		size_t end = ims_sip_find_unquoted(*rest, separator);
+		struct ims_slice one = ims_slice(rest->at, end);
+		const char *equals = memchr(one.at, '=', one.len);
+
+		*rest = ims_sip_from(*rest, end < rest->len ? end + 1 : end);
+		*param = (struct ims_sip_param){0};
+		if (equals) {
+			size_t len = (size_t)(equals - one.at);
+
+			param->value =
+				ims_sip_unquote(ims_sip_from(one, len + 1));
+			one.len = len;
+		}
+		param->name = ims_slice_trim(one);
+		if (param->name.len > 0)
+			return true;
+	}
+	return false;
+}
+
+struct ims_slice ims_sip_param_find(struct ims_slice params, const char *name)
+{
+	struct ims_sip_param param;
+
+	while (ims_sip_param_next(&params, ';', &param)) {
+		if (!ims_slice_is_nocase(param.name, name))
+			continue;
+		return param.value.at
+			       ? param.value
+			       : ims_slice(param.name.at + param.name.len, 0);
+	}
+	return (struct ims_slice){0};
+}
+
+bool ims_sip_number_parse(uint64_t *value, struct ims_slice text, uint64_t max)
+{
+	size_t len = 0;
+
+	text = ims_slice_trim(text);
+	while (len < text.len && text.at[len] >= '0' && text.at[len] <= '9')
+		len++;
+	if (len < text.len && !ims_sip_is_blank(text.at[len]) &&
+	    text.at[len] != ';' && text.at[len] != '(')
+		return false;
+	return ims_slice_to_uint(ims_slice(text.at, len), max, value);
+}
+
+static bool ends_host(char c)
+{
+	return ims_sip_is_blank(c) || c == ';' || c == '?' || c == ',' ||
+	       c == '>';
+}
+
+/* Offset of the first colon of `s`, or of what ends a host or a port. */
+static size_t word_end(struct ims_slice s)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.at[i] != ':' && !ends_host(s.at[i]))
+		i++;
+	return i;
+}
+
+/* As word_end; but an address with several colons is one word. */
+static size_t host_end(struct ims_slice s)
+{
+	size_t end = word_end(s);
+	size_t next;
+
+	if (end == s.len || s.at[end] != ':')
+		return end;
+	next = end + 1 + word_end(ims_sip_from(s, end + 1));
+	if (next == s.len || s.at[next] != ':')
+		return end;
+	while (next < s.len && !ends_host(s.at[next]))
+		next++;
+	return next;
+}
+
+static size_t bracketed_end(struct ims_slice s)
+{
+	const char *close = memchr(s.at, ']', s.len);
+
+	return close ? (size_t)(close - s.at) + 1 : s.len;
+}
+
+void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
+		       struct ims_slice text)
+{
+	struct ims_slice rest;
+	uint64_t number = 0;
+	size_t end;
+
+	text = ims_slice_trim(text);
+	*port = 0;
+	if (text.len > 0 && text.at[0] == '[')
+		end = bracketed_end(text);
+	else if (ims_slice_starts_nocase(text, NULL_HOST))
+		end = sizeof(NULL_HOST) - 1;
+	else
+		end = host_end(text);
+	*host = ims_slice(text.at, end);
+	rest = ims_slice_trim(ims_sip_from(text, end));
+	if (rest.len == 0 || rest.at[0] != ':')
+		return;
+	rest = ims_slice_trim(ims_sip_from(rest, 1));
+	rest.len = word_end(rest);
+	if (ims_slice_to_uint(rest, UINT16_MAX, &number))
+		*port = (uint16_t)number;
+}
+
+void ims_sip_cseq_parse(struct ims_sip_cseq *cseq, struct ims_slice text)
+{
+	uint64_t number = 0;
+	size_t len;
+
+	*cseq = (struct ims_sip_cseq){0};
+	text = ims_slice_trim(text);
+	len = ims_sip_word_length(text);
+	cseq->has_number =
+		ims_slice_to_uint(ims_slice(text.at, len), UINT32_MAX, &number);
+	cseq->number = (uint32_t)number;
+	text = ims_slice_trim(ims_sip_from(text, len));
+	if (text.len > 0)
+		cseq->method = text;
+}
