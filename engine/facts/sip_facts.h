@@ -14,41 +14,23 @@
 
 #include <ims/slice.h>
 
+#include "sip_address.h"
+#include "sip_auth.h"
+#include "sip_mechanism.h"
 #include "sip_names.h"
+#include "sip_via.h"
 
-/* Bounds; what is beyond is not kept and `lists_cut` says so. */
+/* Bounds; what is beyond is not kept and IMS_SIP_FLAW_LISTS_CUT says so. */
 #define IMS_SIP_MAX_HEADERS    256
 #define IMS_SIP_MAX_VIAS       32
 #define IMS_SIP_MAX_LIST       64
 #define IMS_SIP_MAX_MECHANISMS 32
+#define IMS_SIP_MAX_REGINFO    (64u * 1024u) /* bytes */
 
 struct ims_sip_header {
 	enum ims_sip_header_id id;
 	struct ims_slice name; /* as written */
 	struct ims_slice value;
-};
-
-struct ims_sip_via {
-	struct ims_slice transport; /* "UDP" */
-	struct ims_slice host;	    /* sent-by; IPv6 with its brackets */
-	uint16_t port;		    /* 0: none written */
-	struct ims_slice branch;
-	struct ims_slice received;
-	uint16_t rport; /* 0: none, or asked for only */
-	bool has_rport; /* the parameter stands, with or without a value */
-};
-
-/* A name-addr or addr-spec and its header parameters (RFC 3261 20.10). */
-struct ims_sip_address {
-	struct ims_slice text;	     /* whole element as written */
-	struct ims_slice display;    /* without quotes */
-	struct ims_slice uri;	     /* "sip:a@b;p=1"; "*" for the star */
-	struct ims_slice scheme;     /* "sip" */
-	struct ims_slice user;	     /* of sip, sips: before "@"; tel: number */
-	struct ims_slice host;	     /* of sip, sips; IPv6 with brackets */
-	uint16_t port;		     /* 0: none written */
-	struct ims_slice uri_params; /* behind the first ";" of the URI */
-	struct ims_slice params;     /* behind the first ";" of the element */
 };
 
 /* Contact with what RFC 3261 20.10 and RFC 5626 give it. */
@@ -75,54 +57,16 @@ struct ims_sip_options {
 	bool empty_element; /* ", sec-agree", or an empty field */
 };
 
-/* Credentials or a challenge, of scheme Digest or another. */
-struct ims_sip_auth {
-	bool present;
-	bool folded; /* its header field was written over several lines */
-	struct ims_slice scheme;
-	struct ims_slice username;
-	struct ims_slice realm;
-	struct ims_slice nonce;
-	struct ims_slice uri;
-	struct ims_slice response;
-	struct ims_slice algorithm;
-	struct ims_slice qop; /* challenge: the list as written */
-	struct ims_slice nc;
-	struct ims_slice cnonce;
-	struct ims_slice opaque;
-	struct ims_slice auts;
-	struct ims_slice integrity_protected;
-	struct ims_slice ck; /* secret: never printed */
-	struct ims_slice ik; /* secret: never printed */
-	struct ims_slice stale;
-};
-
-/* One sec-mechanism (RFC 3329 2.2; TS 33.203 Annex H). */
-struct ims_sip_mechanism {
-	struct ims_slice text; /* the whole element as written, trimmed */
-	struct ims_slice name; /* "ipsec-3gpp" */
-	struct ims_slice q;
-	struct ims_slice alg;
-	struct ims_slice ealg;
-	struct ims_slice prot;
-	struct ims_slice mod;
-	bool has_spi_c;
-	bool has_spi_s;
-	bool has_port_c;
-	bool has_port_s;
-	uint32_t spi_c; /* old grammar: spi */
-	uint32_t spi_s;
-	uint16_t port_c; /* old grammar: port1 */
-	uint16_t port_s; /* old grammar: port2 */
-};
-
 struct ims_sip_mechanisms {
 	const struct ims_sip_mechanism *at;
 	size_t n;
 	bool present;
 };
 
-/* What is wrong with the message: bits. */
+/*
+ * What is wrong with the message: bits. What the capture cut off is no flaw;
+ * a header field that it cut in the middle is left out.
+ */
 enum ims_sip_flaw {
 	IMS_SIP_FLAW_NO_VIA = 1u << 0,
 	IMS_SIP_FLAW_NO_FROM = 1u << 1,
@@ -159,7 +103,7 @@ struct ims_sip_facts {
 
 	const struct ims_sip_contact *contacts;
 	size_t n_contacts;
-	bool contact_star;
+	bool contact_star;   /* one of them is the star */
 	int64_t expires;     /* the header; -1: none */
 	int64_t min_expires; /* -1: none */
 
@@ -194,12 +138,16 @@ struct ims_sip_facts {
 	struct ims_slice reason;  /* Reason header, first field */
 	struct ims_slice warning; /* first field */
 	struct ims_slice server;  /* Server, else User-Agent */
-	struct ims_slice event;
+	struct ims_slice event;	  /* these three with their parameters */
 	struct ims_slice subscription_state;
 	struct ims_slice content_type;
 
-	size_t body_length;   /* bytes of body that were there */
-	uint8_t body_md5[16]; /* of them: qop=auth-int needs it */
+	size_t body_length; /* bytes of body that were there */
+	/*
+	 * MD5 of them, which qop=auth-int needs: of a REGISTER, or a request
+	 * whose Authorization says auth-int; else, and without body, zeros.
+	 */
+	uint8_t body_md5[16];
 	/* NOTIFY with a reginfo body (RFC 3680): its text; else absent. */
 	struct ims_slice reginfo;
 

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the elements of a user profile mean: a table (TS 29.228 B, E). */
+#include "profile_reader.h"
+
+static struct ims_slice keep_text(struct ims_profile_reader *reader,
+				  struct ims_slice text)
+{
+	struct ims_slice copy = ims_arena_copy(reader->arena, text);
+
+	if (ims_slice_is_set(text) && !ims_slice_is_set(copy))
+		reader->no_memory = true;
+	return copy;
+}
+
+/* tBool of the schema: "0" and "1", or their words. */
+static bool is_true(struct ims_slice text)
+{
+	return ims_slice_is(text, "1") || ims_slice_is(text, "true");
+}
+
+static int64_t number_of(struct ims_slice text)
+{
+	uint64_t number;
+
+	if (!ims_slice_to_uint(text, INT64_MAX, &number))
+		return -1;
+	return (int64_t)number;
+}
+
+static size_t service_profile(const struct ims_profile_reader *reader)
+{
+	return reader->n_service_profiles ? reader->n_service_profiles - 1 : 0;
+}
+
+static void service_profile_opens(struct ims_profile_reader *reader)
+{
+	reader->n_service_profiles++;
+}
+
+static void private_id_closes(struct ims_profile_reader *reader,
+			      struct ims_slice text)
+{
+	if (!ims_slice_is_set(reader->profile->private_id))
+		reader->profile->private_id = keep_text(reader, text);
+}
+
+static void public_identity_opens(struct ims_profile_reader *reader)
+{
+	reader->identity = (struct ims_profile_identity){
+		.service_profile = service_profile(reader)};
+}
+
+static void identity_closes(struct ims_profile_reader *reader,
+			    struct ims_slice text)
+{
+	if (!ims_slice_is_set(reader->identity.uri))
+		reader->identity.uri = keep_text(reader, text);
+}
+
+static void barring_closes(struct ims_profile_reader *reader,
+			   struct ims_slice text)
+{
+	reader->identity.barred = is_true(text);
+}
+
+static void public_identity_closes(struct ims_profile_reader *reader,
+				   struct ims_slice text)
+{
+	struct ims_profile *profile = reader->profile;
+
+	(void)text;
+	if (!ims_slice_is_set(reader->identity.uri))
+		return;
+	if (profile->n_identities == IMS_PROFILE_MAX_IDENTITIES)
+		reader->many = true;
+	else
+		reader->identities[profile->n_identities++] = reader->identity;
+}
+
+static void ifc_opens(struct ims_profile_reader *reader)
+{
+	reader->ifc = (struct ims_profile_ifc){
+		.priority = -1,
+		.default_handling = -1,
+		.service_profile = service_profile(reader),
+	};
+	reader->has_trigger = false;
+}
+
+static void priority_closes(struct ims_profile_reader *reader,
+			    struct ims_slice text)
+{
+	reader->ifc.priority = number_of(text);
+}
+
+static void server_name_closes(struct ims_profile_reader *reader,
+			       struct ims_slice text)
+{
+	if (!ims_slice_is_set(reader->ifc.server))
+		reader->ifc.server = keep_text(reader, text);
+}
+
+static void default_handling_closes(struct ims_profile_reader *reader,
+				    struct ims_slice text)
+{
+	reader->ifc.default_handling = number_of(text);
+}
+
+static void trigger_point_opens(struct ims_profile_reader *reader)
+{
+	reader->has_trigger = true;
+}
+
+static void spt_opens(struct ims_profile_reader *reader)
+{
+	reader->spt_is_negated = false;
+	reader->spt_is_register = false;
+}
+
+static void negated_closes(struct ims_profile_reader *reader,
+			   struct ims_slice text)
+{
+	reader->spt_is_negated = is_true(text);
+}
+
+static void method_closes(struct ims_profile_reader *reader,
+			  struct ims_slice text)
+{
+	reader->spt_is_register = ims_slice_is(text, "REGISTER");
+}
+
+static void spt_closes(struct ims_profile_reader *reader, struct ims_slice text)
+{
+	(void)text;
+	if (reader->spt_is_register && !reader->spt_is_negated)
+		reader->ifc.on_register = true;
+}
+
+/* Without a TriggerPoint the criterion is met by any request (B.2.2). */
+static void ifc_closes(struct ims_profile_reader *reader, struct ims_slice text)
+{
+	struct ims_profile *profile = reader->profile;
+
+	(void)text;
+	if (!reader->has_trigger)
+		reader->ifc.on_register = true;
+	if (profile->n_ifcs == IMS_PROFILE_MAX_IFCS)
+		reader->many = true;
+	else
+		reader->ifcs[profile->n_ifcs++] = reader->ifc;
+}
+
+static const struct element {
+	const char *name;
+	void (*opens)(struct ims_profile_reader *reader);
+	void (*closes)(struct ims_profile_reader *reader,
+		       struct ims_slice text);
+} elements[] = {
+	{"PrivateID", NULL, private_id_closes},
+	{"ServiceProfile", service_profile_opens, NULL},
+	{"PublicIdentity", public_identity_opens, public_identity_closes},
+	{"Identity", NULL, identity_closes},
+	{"BarringIndication", NULL, barring_closes},
+	{"InitialFilterCriteria", ifc_opens, ifc_closes},
+	{"Priority", NULL, priority_closes},
+	{"ServerName", NULL, server_name_closes},
+	{"DefaultHandling", NULL, default_handling_closes},
+	{"TriggerPoint", trigger_point_opens, NULL},
+	{"SPT", spt_opens, spt_closes},
+	{"ConditionNegated", NULL, negated_closes},
+	{"Method", NULL, method_closes},
+};
+
+static const struct element *element_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
+		if (strcmp(name, elements[i].name) == 0)
+			return &elements[i];
+	return NULL;
+}
+
+void ims_profile_element_opens(struct ims_profile_reader *reader,
+			       const char *name)
+{
+	const struct element *element = element_find(name);
+
+	if (element && element->opens)
+		element->opens(reader);
+}
+
+void ims_profile_element_closes(struct ims_profile_reader *reader,
+				const char *name, struct ims_slice text)
+{
+	const struct element *element = element_find(name);
+
+	if (!element || !element->closes)
+		return;
+	if (!ims_slice_is_set(text))
+		reader->many = true;
+	element->closes(reader, text);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A user profile on its way from XML to facts: what is gathered while its
+ * elements open and close. Only for the files that do the reading.
+ */
+#ifndef IMS_PROFILE_READER_H
+#define IMS_PROFILE_READER_H
+
+#include <libxml/parser.h>
+
+#include "profile.h"
+
+struct ims_profile_reader {
+	struct ims_arena *arena;
+	struct ims_profile *profile;
+	xmlParserCtxt *parser;
+	bool no_memory;
+	bool many;
+	size_t depth; /* elements that are open */
+	size_t n_service_profiles;
+
+	/* Since the last tag; may pass the size of text: then it is lost. */
+	char text[IMS_PROFILE_MAX_TEXT];
+	size_t text_len;
+
+	struct ims_profile_identity identity; /* the open one; likewise: */
+	struct ims_profile_ifc ifc;
+	bool has_trigger;
+	bool spt_is_negated;
+	bool spt_is_register;
+
+	struct ims_profile_identity identities[IMS_PROFILE_MAX_IDENTITIES];
+	struct ims_profile_ifc ifcs[IMS_PROFILE_MAX_IFCS];
+};
+
+/* `name` is the local name: HSSs differ in namespaces and prefixes. */
+void ims_profile_element_opens(struct ims_profile_reader *reader,
+			       const char *name) IMS_NONNULL_ALL;
+
+/* `text`: of an element without children all it holds; absent: too long. */
+void ims_profile_element_closes(struct ims_profile_reader *reader,
+				const char *name, struct ims_slice text)
+	IMS_NONNULL(1, 2);
+
+#endif
