@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture.h"
+
+#include <glib.h>
+
+#include "magic.h"
+#include "reader.h"
+#include "suspend.h"
+
+enum state {
+	FRESH, /* the file is opened by the first read */
+	OPEN,
+	ENDED, /* at its end, or with an error that was told */
+};
+
+struct ims_capture {
+	char *file;
+	uint32_t index;
+	enum state state;
+	struct ims_reading reading;
+	struct ims_reader *reader;
+	struct ims_capture_info info;
+	uint64_t offset; /* kept when the input is closed */
+	uint64_t size;
+};
+
+struct ims_capture *ims_capture_open(const char *file, uint32_t index)
+{
+	struct ims_capture *capture = g_new0(struct ims_capture, 1);
+
+	capture->file = g_strdup(file);
+	capture->index = index;
+	capture->info.file = capture->file;
+	capture->info.first_ns = capture->info.last_ns = -1;
+	return capture;
+}
+
+static void close_input(struct ims_capture *capture)
+{
+	ims_capture_progress(capture, &capture->offset, &capture->size);
+	if (capture->reader)
+		capture->reader->free(capture->reader);
+	capture->reader = NULL;
+	ims_input_close(capture->reading.input);
+	capture->reading.input = NULL;
+	capture->state = ENDED;
+}
+
+static void forget(struct ims_capture *capture)
+{
+	ims_link_types_fini(&capture->reading.link_types);
+	g_free(capture->reading.error);
+	capture->reading = (struct ims_reading){0};
+}
+
+void ims_capture_close(struct ims_capture *capture)
+{
+	if (!capture)
+		return;
+	close_input(capture);
+	forget(capture);
+	g_free(capture->file);
+	g_free(capture);
+}
+
+static bool refuse(struct ims_capture *capture, const char *why)
+{
+	capture->reading.error = g_strdup(why);
+	return false;
+}
+
+static bool open_input(struct ims_capture *capture)
+{
+	struct ims_input *input = ims_input_open(capture->file);
+	struct ims_capture_info *info = &capture->info;
+	const uint8_t *bytes;
+	enum ims_format format;
+	size_t n;
+
+	capture->reading.input = input;
+	n = ims_input_peek(input, &bytes, IMS_MAGIC_SIZE);
+	info->compression = ims_input_compression(input);
+	if (n == 0 && ims_input_fault(input))
+		return refuse(capture, ims_input_fault(input));
+	if (n == 0)
+		return refuse(capture, "empty file");
+	format = ims_magic_format(bytes, n);
+	info->format = ims_magic_format_name(format);
+	if (format == IMS_FORMAT_NONE)
+		return refuse(capture, "not a packet capture");
+	capture->state = OPEN;
+	capture->reader = format == IMS_FORMAT_PCAPNG
+				  ? ims_pcapng_reader(&capture->reading)
+				  : ims_pcap_reader(&capture->reading);
+	return capture->reader != NULL;
+}
+
+static void count(struct ims_capture *capture, struct ims_packet *packet)
+{
+	struct ims_capture_info *info = &capture->info;
+	int64_t time = packet->time_ns;
+
+	info->first_ns = info->packets ? MIN(info->first_ns, time) : time;
+	info->last_ns = info->packets ? MAX(info->last_ns, time) : time;
+	packet->number = ++info->packets;
+	info->bytes += packet->captured;
+	capture->reading.packets++;
+	capture->reading.last_ns = time;
+}
+
+static enum ims_read finish(struct ims_capture *capture,
+			    struct ims_packet *packet, enum ims_read result)
+{
+	*packet = (struct ims_packet){
+		.capture = capture->index,
+		.number = capture->info.packets + 1,
+		.time_ns = capture->reading.last_ns,
+	};
+	capture->info.truncated = result == IMS_READ_ERROR;
+	capture->info.error = capture->reading.error;
+	close_input(capture);
+	return result;
+}
+
+enum ims_read ims_capture_read(struct ims_capture *capture,
+			       struct ims_packet *packet)
+{
+	struct ims_capture_info *info = &capture->info;
+	enum ims_read result = IMS_READ_ERROR;
+
+	*packet = (struct ims_packet){.capture = capture->index};
+	if (capture->state == ENDED)
+		return IMS_READ_END;
+	if (capture->state == OPEN || open_input(capture))
+		result = capture->reader->read(capture->reader, packet);
+	info->link_types = capture->reading.link_types.names;
+	info->n_link_types = capture->reading.link_types.n;
+	packet->capture = capture->index;
+	if (result == IMS_READ_PACKET)
+		count(capture, packet);
+	else if (result == IMS_READ_DROPS)
+		info->dropped += packet->wire;
+	else
+		return finish(capture, packet, result);
+	return result;
+}
+
+const struct ims_capture_info *ims_capture_info(
+	const struct ims_capture *capture)
+{
+	return &capture->info;
+}
+
+void ims_capture_progress(const struct ims_capture *capture, uint64_t *read,
+			  uint64_t *size)
+{
+	const struct ims_source *source;
+
+	*read = capture->offset;
+	*size = capture->size;
+	if (!capture->reading.input)
+		return;
+	source = ims_input_source(capture->reading.input);
+	*read = source->offset;
+	*size = source->size;
+}
+
+bool ims_capture_is_pausable(const struct ims_capture *capture)
+{
+	const struct ims_source *source;
+
+	if (!capture->reading.input)
+		return false;
+	source = ims_input_source(capture->reading.input);
+	return source->regular && source->fd >= 0;
+}
+
+void ims_capture_pause(struct ims_capture *capture)
+{
+	if (capture->reading.input)
+		ims_source_pause(ims_input_source(capture->reading.input));
+}
+
+bool ims_capture_rewind(struct ims_capture *capture)
+{
+	const struct ims_source *source;
+
+	if (!capture->reading.input)
+		return false;
+	source = ims_input_source(capture->reading.input);
+	if (!source->regular)
+		return false;
+	close_input(capture);
+	forget(capture);
+	capture->info = (struct ims_capture_info){
+		.file = capture->file, .first_ns = -1, .last_ns = -1};
+	capture->offset = 0;
+	capture->state = FRESH;
+	return true;
+}

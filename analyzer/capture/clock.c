@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Clocks of capture points compared by the packets that passed several. Each
+ * pair of files with enough packets in common is an edge of a graph; a file's
+ * offset is the sum of the edges on the shortest way from the first file.
+ */
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "merge.h"
+#include "octets.h"
+
+/* How much of each file's begin is read, and of all files together. */
+#define IMS_CLOCK_PACKETS     200000
+#define IMS_CLOCK_BYTES	      (64u * 1024 * 1024)
+#define IMS_CLOCK_ALL_PACKETS (2u * 1000 * 1000)
+
+#define IMS_CLOCK_LEAST_SHARED 5
+#define IMS_CLOCK_AGREEMENT_NS 10000000
+
+struct sighting {
+	uint64_t identity;
+	int64_t time_ns;
+	uint32_t file;
+};
+
+/* What must be added to the times of `to` to have those of `from`. */
+struct difference {
+	uint32_t from;
+	uint32_t to;
+	int64_t ns;
+};
+
+struct sightings {
+	struct sighting *at;
+	size_t n;
+};
+
+struct differences {
+	struct difference *at;
+	size_t n;
+};
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int by_identity(const void *left, const void *right)
+{
+	const struct sighting *a = left;
+	const struct sighting *b = right;
+	int order = COMPARE(a->identity, b->identity);
+
+	return order ? order : COMPARE(a->file, b->file);
+}
+
+static int by_files(const void *left, const void *right)
+{
+	const struct difference *a = left;
+	const struct difference *b = right;
+	int order = COMPARE(a->from, b->from);
+
+	if (!order)
+		order = COMPARE(a->to, b->to);
+	return order ? order : COMPARE(a->ns, b->ns);
+}
+
+static void see(struct sightings *seen, const char *file, uint32_t index,
+		size_t n, ims_identity_fn *identity)
+{
+	struct ims_capture *capture = ims_capture_open(file, index);
+	const struct ims_capture_info *info = ims_capture_info(capture);
+	struct ims_packet packet;
+	enum ims_read kind;
+
+	while (info->packets < n && info->bytes < IMS_CLOCK_BYTES) {
+		struct sighting new = {.file = index};
+		kind = ims_capture_read(capture, &packet);
+		if (kind == IMS_READ_END || kind == IMS_READ_ERROR)
+			break;
+		if (kind != IMS_READ_PACKET)
+			continue;
+		new.identity = identity(&packet);
+		new.time_ns = packet.time_ns;
+		if (new.identity)
+			seen->at[seen->n++] = new;
+	}
+	ims_capture_close(capture);
+}
+
+/* A packet that a file holds twice says nothing: which of them is it? */
+static void drop_repeated(struct sightings *seen)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, next; i < seen->n; i = next) {
+		next = i + 1;
+		while (next < seen->n &&
+		       by_identity(&seen->at[i], &seen->at[next]) == 0)
+			next++;
+		if (next == i + 1)
+			seen->at[kept++] = seen->at[i];
+	}
+	seen->n = kept;
+}
+
+static void add(struct differences *found, const struct sighting *from,
+		const struct sighting *to)
+{
+	found->at[found->n++] = (struct difference){
+		.from = from->file,
+		.to = to->file,
+		.ns = ims_time_sub(from->time_ns, to->time_ns),
+	};
+}
+
+/* Not all pairs: that many points of capture would be too many pairs. */
+static void compare(struct differences *found, const struct sightings *seen)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i < seen->n; i++) {
+		if (seen->at[i].identity != seen->at[first].identity) {
+			first = i;
+			continue;
+		}
+		add(found, &seen->at[first], &seen->at[i]);
+		if (i - 1 != first)
+			add(found, &seen->at[i - 1], &seen->at[i]);
+	}
+}
+
+/* n differences in order, of one pair of files: do they say the same? */
+static bool agree(const struct difference *at, size_t n, int64_t median)
+{
+	size_t near = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t off = ims_time_sub(at[i].ns, median);
+		near += off >= -IMS_CLOCK_AGREEMENT_NS &&
+			off <= IMS_CLOCK_AGREEMENT_NS;
+	}
+	return n >= IMS_CLOCK_LEAST_SHARED && near > n / 2;
+}
+
+/* The differences of each pair become one, their median, or none. */
+static void reduce(struct differences *found)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, next; i < found->n; i = next) {
+		struct difference edge = found->at[i];
+		next = i + 1;
+		while (next < found->n && found->at[next].from == edge.from &&
+		       found->at[next].to == edge.to)
+			next++;
+		edge.ns = found->at[i + (next - i) / 2].ns;
+		if (agree(&found->at[i], next - i, edge.ns))
+			found->at[kept++] = edge;
+	}
+	found->n = kept;
+	for (size_t i = 0; i < kept; i++)
+		found->at[found->n++] = (struct difference){
+			.from = found->at[i].to,
+			.to = found->at[i].from,
+			.ns = ims_time_sub(0, found->at[i].ns),
+		};
+}
+
+static size_t first_edge(const struct differences *edges, uint32_t from)
+{
+	size_t low = 0;
+	size_t high = edges->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (edges->at[middle].from < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Files in the order in which they are placed; `placed` is n_files of these. */
+struct placing {
+	bool *placed;
+	uint32_t *order;
+	size_t n;
+};
+
+static void place(struct placing *placing, uint32_t file)
+{
+	placing->placed[file] = true;
+	placing->order[placing->n++] = file;
+}
+
+static void place_neighbours(struct placing *placing, int64_t *offsets_ns,
+			     const struct differences *edges, uint32_t file)
+{
+	for (size_t i = first_edge(edges, file);
+	     i < edges->n && edges->at[i].from == file; i++) {
+		const struct difference *edge = &edges->at[i];
+		if (placing->placed[edge->to])
+			continue;
+		offsets_ns[edge->to] = ims_time_add(offsets_ns[file], edge->ns);
+		place(placing, edge->to);
+	}
+}
+
+/* A file that shares with none before it has the first file's clock. */
+static void place_all(int64_t *offsets_ns, const struct differences *edges,
+		      size_t n_files)
+{
+	struct placing placing = {
+		.placed = g_new0(bool, n_files),
+		.order = g_new0(uint32_t, n_files),
+	};
+	size_t next = 0;
+
+	for (uint32_t file = 0; file < n_files; file++) {
+		if (!placing.placed[file])
+			place(&placing, file);
+		for (; next < placing.n; next++)
+			place_neighbours(&placing, offsets_ns, edges,
+					 placing.order[next]);
+	}
+	g_free(placing.placed);
+	g_free(placing.order);
+}
+
+/*
+ * The agreed differences, both ways, in order. Of a sighting there are two at
+ * most: from the first file that has the packet and from the file before.
+ */
+static bool find_edges(struct differences *found, const struct sightings *seen)
+{
+	found->at = g_try_malloc(4 * seen->n * sizeof(*found->at));
+	if (!found->at)
+		return false;
+	compare(found, seen);
+	qsort(found->at, found->n, sizeof(*found->at), by_files);
+	reduce(found);
+	qsort(found->at, found->n, sizeof(*found->at), by_files);
+	return true;
+}
+
+/* What can be read twice: a pipe would be empty when its turn comes. */
+static bool is_regular(const char *file)
+{
+	struct stat status;
+
+	return strcmp(file, "-") != 0 && stat(file, &status) == 0 &&
+	       S_ISREG(status.st_mode);
+}
+
+void ims_clock_offsets(int64_t *offsets_ns, const char *const *files,
+		       size_t n_files, ims_identity_fn *identity)
+{
+	size_t each =
+		MIN(IMS_CLOCK_PACKETS, IMS_CLOCK_ALL_PACKETS / MAX(n_files, 1));
+	struct differences edges = {0};
+	struct sightings seen = {0};
+
+	for (size_t i = 0; i < n_files; i++)
+		offsets_ns[i] = 0;
+	if (n_files > 1)
+		seen.at = g_try_malloc(n_files * each * sizeof(*seen.at));
+	if (!seen.at)
+		return;
+	for (size_t i = 0; i < n_files; i++)
+		if (is_regular(files[i]))
+			see(&seen, files[i], (uint32_t)i, each, identity);
+	qsort(seen.at, seen.n, sizeof(*seen.at), by_identity);
+	drop_repeated(&seen);
+	if (seen.n && find_edges(&edges, &seen))
+		place_all(offsets_ns, &edges, n_files);
+	g_free(seen.at);
+	g_free(edges.at);
+}

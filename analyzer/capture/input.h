@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The bytes of a capture file, unpacked where it is compressed. */
+#ifndef IMS_CAPTURE_INPUT_H
+#define IMS_CAPTURE_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ims/attributes.h>
+
+#include "source.h"
+
+struct ims_input;
+
+/* "-": standard input. Never NULL: see ims_input_fault. */
+struct ims_input *ims_input_open(const char *file) IMS_NONNULL_ALL IMS_MUST_USE;
+void ims_input_close(struct ims_input *input); /* NULL: nothing */
+
+/*
+ * Puts into *bytes the next n bytes in one piece and returns n; fewer at the
+ * end or at a fault. They stay until the next peek or skip.
+ */
+size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes,
+		      size_t n) IMS_NONNULL_ALL IMS_MUST_USE;
+
+/* Goes on by n bytes, not more than the last peek gave. */
+void ims_input_take(struct ims_input *input, size_t n) IMS_NONNULL_ALL;
+
+/* Goes on by n bytes; returns how many there were. */
+uint64_t ims_input_skip(struct ims_input *input,
+			uint64_t n) IMS_NONNULL_ALL IMS_MUST_USE;
+
+/* How many bytes were taken and skipped. */
+uint64_t ims_input_offset(const struct ims_input *input) IMS_NONNULL_ALL;
+
+/* Why it ended before its end; NULL: it did not, or not yet. */
+const char *ims_input_fault(const struct ims_input *input) IMS_NONNULL_ALL;
+
+/* Static text; NULL: not compressed. */
+const char *ims_input_compression(const struct ims_input *input)
+	IMS_NONNULL_ALL;
+
+/* The file behind it, to be paused, and for its progress. */
+struct ims_source *ims_input_source(struct ims_input *input) IMS_NONNULL_ALL;
+
+#endif
