@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of this folder share: the network and its parts. */
+#ifndef IMS_NETWORK_INTERNAL_H
+#define IMS_NETWORK_INTERNAL_H
+
+#include <glib.h>
+
+#include "esp.h"
+#include "fragments.h"
+#include "layers.h"
+#include "messages.h"
+#include "network.h"
+#include "sctp.h"
+#include "table.h"
+#include "tcp.h"
+#include "tls.h"
+
+struct ims_network {
+	ims_event_fn *sink;
+	void *user;
+	int64_t now_ns;	    /* the capture's time */
+	uint64_t n_packets; /* in order of arrival */
+	uint32_t capture;   /* the one being read */
+	GArray *counts;	    /* of struct ims_network_count, by capture */
+	struct ims_fragments fragments;
+	struct ims_tcp tcp;
+	struct ims_sctp sctp;
+	struct ims_esp esp;
+	struct ims_dtls dtls;
+};
+
+/* Borrowed until a capture with a higher index comes. */
+struct ims_network_count *ims_network_counter(struct ims_network *network,
+					      uint32_t capture) IMS_NONNULL_ALL;
+
+/* Something was given up because of a bound. */
+void ims_network_let_go(struct ims_network *network) IMS_NONNULL_ALL;
+
+/* The packet being read, as events say it. */
+struct ims_stamp ims_network_stamp(const struct ims_network *network,
+				   const struct ims_packet *packet)
+	IMS_NONNULL_ALL;
+
+/* What the cursor's headers say; ports are those of its UDP header. */
+struct ims_flow ims_network_flow(const struct ims_network *network,
+				 const struct ims_cursor *cursor,
+				 enum ims_transport transport) IMS_NONNULL_ALL;
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One direction of a TCP connection: segments in, in whatever order and
+ * however often, messages out. Acknowledgements play no part: captures of
+ * two interfaces are not in order of time, so one may come before what it
+ * acknowledges.
+ */
+#ifndef IMS_STREAM_H
+#define IMS_STREAM_H
+
+#include <glib.h>
+
+#include <ims/attributes.h>
+
+#include "messages.h"
+#include "runs.h"
+
+/* Bytes of all streams together: beginnings of messages, and segments. */
+#define IMS_STREAM_MAX_BYTES (16u * 1024u * 1024u)
+/* What may wait behind one hole. */
+#define IMS_STREAM_MAX_BEHIND	(512u * 1024u)
+#define IMS_STREAM_MAX_SEGMENTS 512
+/* What is missing for as long will not come. */
+#define IMS_STREAM_PATIENCE_NS (2 * INT64_C(1000000000))
+/* A segment further away than this belongs to something else. */
+#define IMS_STREAM_WINDOW (4 * 1024 * 1024)
+/* So many segments without a message, and the stream is foreign. */
+#define IMS_STREAM_TRIES 32
+
+enum ims_stream_state {
+	/* Where messages begin is not known: each segment may begin one. */
+	IMS_STREAM_LOST,
+	/* The byte at `next` begins or continues a message. */
+	IMS_STREAM_READING,
+	/* Neither SIP nor Diameter. */
+	IMS_STREAM_FOREIGN,
+};
+
+struct ims_connection;
+struct ims_network;
+
+struct ims_stream {
+	struct ims_connection *connection;
+	unsigned side; /* which end sends it */
+	enum ims_stream_state state;
+	bool placed;	  /* `next` means something */
+	uint32_t next;	  /* sequence number of the first byte not yet read */
+	unsigned tries;	  /* segments since the last message */
+	uint64_t missing; /* bytes not yet reported */
+	bool ended;	  /* by FIN or RST: no more will come */
+
+	/* The beginning of a message, its end not yet there. */
+	uint8_t *begun;
+	size_t begun_len;
+	size_t begun_size; /* allocated */
+	size_t looked_at;  /* bytes there when it was last looked at */
+	size_t wanted;	   /* its size; 0: not known */
+	struct ims_stamp begun_stamp; /* of its latest byte */
+
+	struct ims_runs runs; /* behind a hole */
+	GList waiting;	      /* in tcp.waiting, for the hole or the end */
+	bool is_waiting;
+	int64_t since_ns; /* when that began */
+	GList holding;	  /* in tcp.holding, while it has bytes */
+	bool is_holding;
+};
+
+void ims_stream_init(struct ims_stream *stream,
+		     struct ims_connection *connection,
+		     unsigned side) IMS_NONNULL_ALL;
+
+/* The byte at `next` is the first of the stream: SYN was seen. */
+void ims_stream_start(struct ims_stream *stream, uint32_t next) IMS_NONNULL_ALL;
+
+/* A segment; its start is the sequence number, its span not 0. */
+void ims_stream_take(struct ims_network *network, struct ims_stream *stream,
+		     struct ims_piece *piece) IMS_NONNULL_ALL;
+
+/* FIN or RST: what has begun comes out if it is not complete in a while. */
+void ims_stream_end(struct ims_network *network,
+		    struct ims_stream *stream) IMS_NONNULL_ALL;
+
+/* Everything out that is held: holes are gaps, beginnings are cut. */
+void ims_stream_flush(struct ims_network *network,
+		      struct ims_stream *stream) IMS_NONNULL_ALL;
+
+/* Gives up waiting on streams whose patience is over. */
+void ims_streams_expire(struct ims_network *network) IMS_NONNULL_ALL;
+
+#endif
