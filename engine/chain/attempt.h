@@ -19,6 +19,12 @@
 #define IMS_ATTEMPT_MAX_EXCHANGES 64
 #define IMS_ATTEMPT_MAX_MESSAGES  1024
 
+/* An application server that the profile's filter criteria tell of REGISTER. */
+struct ims_binding_server {
+	char *server;		  /* ServerName */
+	int64_t default_handling; /* 0 continued, 1 terminated; -1: none */
+};
+
 /*
  * What stands between a UE and its core after a registration: one compact
  * record. Strings are owned (GLib), NULL where unknown.
@@ -30,6 +36,8 @@ struct ims_binding {
 	char *scscf;
 	/* Security-Server as last sent to the UE, elements as written. */
 	char **security_server;
+	struct ims_binding_server *servers;
+	unsigned n_servers;
 	struct ims_endpoint ue;	   /* source of its REGISTER, unprotected */
 	struct ims_endpoint pcscf; /* where it went */
 	/* Ports of the agreement in force; 0: none. */

@@ -25,8 +25,11 @@ struct ims_engine;
 
 /*
  * By scope: REGISTRATION has `attempt`; EXCHANGE has `cx`, and `attempt` if
- * the exchange belongs to one; REQUEST has `journey` (of any method but
- * REGISTER) and the call's other journeys; PEER has `link`.
+ * the exchange belongs to one. REQUEST has `journey`, one after the other:
+ * each request outside REGISTER, with what is held of its call, and each
+ * REGISTER of an attempt, then `attempt` is set too. PEER has `link` at the
+ * end of a connection; it is also asked about each failed attempt, then
+ * `attempt` is set and `link` NULL.
  */
 struct ims_check {
 	const struct ims_engine *engine;

@@ -6,6 +6,7 @@
 #ifndef IMS_RULE_H
 #define IMS_RULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,11 +62,14 @@ struct ims_rule {
 	 * a cause.
 	 */
 	uint8_t origin;
+	/* Only said of a failure that nothing nearer to its origin explains. */
+	bool is_echo;
 	void (*check)(struct ims_check *check);
 };
 
-/* All rules, in the catalogue's order. */
-const struct ims_rule *const *ims_rules(size_t *n_rules) IMS_NONNULL_ALL;
+/* The catalogue in its order: how many rules, and each; NULL beyond. */
+size_t ims_rules_count(void);
+const struct ims_rule *ims_rules_at(size_t index);
 
 /* The rule of that slug, or NULL. */
 const struct ims_rule *ims_rule_find(const char *slug) IMS_NONNULL_ALL;

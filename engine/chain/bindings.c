@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "bindings.h"
+
+#include "check.h"
+#include "index.h"
+
+struct record {
+	struct ims_binding about; /* first */
+	GList age;
+	GPtrArray *keys; /* of char * in by_identity */
+};
+
+struct ims_bindings {
+	GHashTable *by_identity; /* key -> record */
+	GHashTable *by_ue;	 /* address -> record, the last there */
+	GQueue ages;
+	uint64_t let_go;
+};
+
+static guint address_hash(gconstpointer key)
+{
+	return ims_address_hash(key);
+}
+
+static gboolean address_equal(gconstpointer a, gconstpointer b)
+{
+	return ims_address_equal(a, b);
+}
+
+struct ims_bindings *ims_bindings_new(void)
+{
+	struct ims_bindings *b = g_new0(struct ims_bindings, 1);
+
+	b->by_identity = g_hash_table_new(g_str_hash, g_str_equal);
+	b->by_ue = g_hash_table_new(address_hash, address_equal);
+	g_queue_init(&b->ages);
+	return b;
+}
+
+static void servers_free(struct ims_binding *binding)
+{
+	for (unsigned i = 0; i < binding->n_servers; i++)
+		g_free(binding->servers[i].server);
+	g_free(binding->servers);
+	binding->servers = NULL;
+	binding->n_servers = 0;
+}
+
+static void drop(struct ims_bindings *b, struct record *record)
+{
+	for (unsigned i = 0; i < record->keys->len; i++)
+		if (g_hash_table_lookup(b->by_identity,
+					record->keys->pdata[i]) == record)
+			g_hash_table_remove(b->by_identity,
+					    record->keys->pdata[i]);
+	if (g_hash_table_lookup(b->by_ue, &record->about.ue.address) == record)
+		g_hash_table_remove(b->by_ue, &record->about.ue.address);
+	g_queue_unlink(&b->ages, &record->age);
+	g_ptr_array_free(record->keys, TRUE);
+	g_free(record->about.impi);
+	g_strfreev(record->about.impus);
+	g_free(record->about.call_id);
+	g_free(record->about.scscf);
+	g_strfreev(record->about.security_server);
+	servers_free(&record->about);
+	g_free(record);
+}
+
+void ims_bindings_free(struct ims_bindings *b)
+{
+	if (!b)
+		return;
+	while (b->ages.head)
+		drop(b, b->ages.head->data);
+	g_hash_table_destroy(b->by_identity);
+	g_hash_table_destroy(b->by_ue);
+	g_free(b);
+}
+
+static struct record *lookup(struct ims_bindings *b, struct ims_slice identity)
+{
+	char *key = ims_identity_key(identity);
+	struct record *record = NULL;
+
+	if (key)
+		record = g_hash_table_lookup(b->by_identity, key);
+	g_free(key);
+	return record;
+}
+
+static const struct ims_binding *standing(struct ims_bindings *b,
+					  struct record *record, int64_t now_ns)
+{
+	if (record && record->about.expires_ns < now_ns) {
+		drop(b, record);
+		record = NULL;
+	}
+	return record ? &record->about : NULL;
+}
+
+const struct ims_binding *ims_bindings_find(struct ims_bindings *b,
+					    struct ims_slice identity,
+					    int64_t now_ns)
+{
+	return standing(b, lookup(b, identity), now_ns);
+}
+
+const struct ims_binding *ims_bindings_at(struct ims_bindings *b,
+					  const struct ims_address *ue,
+					  int64_t now_ns)
+{
+	return standing(b, g_hash_table_lookup(b->by_ue, ue), now_ns);
+}
+
+void ims_bindings_end(struct ims_bindings *b, struct ims_slice identity)
+{
+	struct record *record = lookup(b, identity);
+
+	if (record)
+		drop(b, record);
+}
+
+/* Another record under one of its identities is the same set, made anew. */
+static void known_as(struct ims_bindings *b, struct record *record,
+		     struct ims_slice identity)
+{
+	char *key = ims_identity_key(identity);
+	struct record *other;
+
+	if (!key)
+		return;
+	other = g_hash_table_lookup(b->by_identity, key);
+	if (other == record || record->keys->len > IMS_BINDINGS_MAX_IMPUS) {
+		g_free(key);
+		return;
+	}
+	if (other)
+		drop(b, other);
+	g_hash_table_insert(b->by_identity, key, record);
+	g_ptr_array_add(record->keys, key);
+}
+
+static char *copy(struct ims_slice s)
+{
+	return ims_slice_is_set(s) ? g_strndup(s.at, s.len) : NULL;
+}
+
+static char **copy_mechanisms(const struct ims_sip_mechanisms *mechanisms)
+{
+	char **list;
+
+	if (!mechanisms->n)
+		return NULL;
+	list = g_new0(char *, mechanisms->n + 1);
+	for (size_t i = 0; i < mechanisms->n; i++)
+		list[i] = copy(mechanisms->at[i].text);
+	return list;
+}
+
+static const struct ims_sip_facts *last_with_agreement(
+	const struct ims_attempt *attempt)
+{
+	const struct ims_sip_facts *found = NULL;
+
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_hop *hop = NULL;
+		const struct ims_facts *challenge =
+			ims_journey_challenge(attempt->journeys[i], &hop);
+
+		if (challenge && hop->depth == 1 &&
+		    challenge->sip->security_server.n)
+			found = challenge->sip;
+	}
+	return found;
+}
+
+static const struct ims_sip_mechanisms *last_offer(
+	const struct ims_attempt *attempt)
+{
+	const struct ims_sip_mechanisms *found = NULL;
+
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_hop *hop =
+			ims_journey_first(attempt->journeys[i]);
+
+		if (hop && hop->depth == 1 && hop->request &&
+		    hop->request->sip->security_client.n)
+			found = &hop->request->sip->security_client;
+	}
+	return found;
+}
+
+static bool was_challenged(const struct ims_attempt *attempt)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++)
+		if (ims_journey_challenge(attempt->journeys[i], NULL))
+			return true;
+	return false;
+}
+
+static void forget_agreement(struct ims_binding *binding)
+{
+	g_strfreev(binding->security_server);
+	binding->security_server = NULL;
+	binding->pcscf_port_c = binding->pcscf_port_s = 0;
+	binding->ue_port_c = binding->ue_port_s = 0;
+}
+
+/* Each challenge makes the agreement anew: one that the capture does not hold
+   leaves nothing to compare with. Without a challenge the old one stands. */
+static void take_agreement(struct ims_binding *binding,
+			   const struct ims_attempt *attempt)
+{
+	const struct ims_sip_facts *challenge = last_with_agreement(attempt);
+	const struct ims_sip_mechanisms *offer = last_offer(attempt);
+
+	if (challenge || was_challenged(attempt))
+		forget_agreement(binding);
+	if (!challenge)
+		return;
+	binding->security_server = copy_mechanisms(&challenge->security_server);
+	binding->pcscf_port_c = challenge->security_server.at[0].port_c;
+	binding->pcscf_port_s = challenge->security_server.at[0].port_s;
+	if (offer) {
+		binding->ue_port_c = offer->at[0].port_c;
+		binding->ue_port_s = offer->at[0].port_s;
+	}
+}
+
+static const struct ims_profile *profile_of(const struct ims_attempt *attempt)
+{
+	for (unsigned i = attempt->n_exchanges; i-- > 0;) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+
+		if (cx->command == IMS_COMMAND_SA && cx->answer &&
+		    cx->answer->diameter->profile.n_identities)
+			return &cx->answer->diameter->profile;
+	}
+	return NULL;
+}
+
+/* All identities of the implicit set: the profile's, and P-Associated-URI. */
+static void take_identities(struct ims_bindings *b, struct record *record,
+			    const struct ims_attempt *attempt)
+{
+	const struct ims_profile *profile = profile_of(attempt);
+	const struct ims_sip_facts *final = ims_sip(attempt->final);
+	struct ims_binding *binding = &record->about;
+
+	known_as(b, record, attempt->impi);
+	known_as(b, record, attempt->impu);
+	for (size_t i = 0; profile && i < profile->n_identities; i++)
+		known_as(b, record, profile->identities[i].uri);
+	for (size_t i = 0; final && i < final->associated_uris.n; i++)
+		known_as(b, record, final->associated_uris.at[i].uri);
+	if (!binding->impus && ims_slice_is_set(attempt->impu)) {
+		binding->impus = g_new0(char *, 2);
+		binding->impus[0] = copy(attempt->impu);
+	}
+}
+
+static void take_servers(struct ims_binding *binding,
+			 const struct ims_profile *profile)
+{
+	if (!profile)
+		return;
+	servers_free(binding);
+	binding->servers =
+		g_new0(struct ims_binding_server,
+		       MIN(profile->n_ifcs, IMS_BINDING_MAX_SERVERS) + 1);
+	for (size_t i = 0; i < profile->n_ifcs &&
+			   binding->n_servers < IMS_BINDING_MAX_SERVERS;
+	     i++) {
+		struct ims_binding_server *server =
+			&binding->servers[binding->n_servers];
+
+		if (!profile->ifcs[i].on_register)
+			continue;
+		server->server = copy(profile->ifcs[i].server);
+		server->default_handling = profile->ifcs[i].default_handling;
+		binding->n_servers++;
+	}
+}
+
+static void keep(char **text, struct ims_slice value)
+{
+	if (!ims_slice_is_set(value))
+		return;
+	g_free(*text);
+	*text = copy(value);
+}
+
+static struct record *record_for(struct ims_bindings *b,
+				 const struct ims_attempt *attempt)
+{
+	struct record *record = lookup(b, attempt->impu);
+
+	if (!record)
+		record = lookup(b, attempt->impi);
+	if (record) {
+		g_queue_unlink(&b->ages, &record->age);
+		g_queue_push_tail_link(&b->ages, &record->age);
+		return record;
+	}
+	if (b->ages.length == IMS_BINDINGS_MAX) {
+		drop(b, b->ages.head->data);
+		b->let_go++;
+	}
+	record = g_new0(struct record, 1);
+	record->age.data = record;
+	record->keys = g_ptr_array_new_with_free_func(g_free);
+	g_queue_push_tail_link(&b->ages, &record->age);
+	return record;
+}
+
+void ims_bindings_stand(struct ims_bindings *b,
+			const struct ims_attempt *attempt)
+{
+	struct record *record;
+	struct ims_binding *binding;
+
+	if (ims_slice_is_empty(attempt->impu) &&
+	    ims_slice_is_empty(attempt->impi))
+		return;
+	record = record_for(b, attempt);
+	binding = &record->about;
+	/* One that began later has been told of already. */
+	if (binding->since_ns > attempt->start_ns)
+		return;
+	keep(&binding->impi, attempt->impi);
+	keep(&binding->call_id, attempt->call_id);
+	keep(&binding->scscf, attempt->scscf);
+	binding->registration = attempt->id;
+	binding->since_ns = attempt->start_ns;
+	binding->expires_ns =
+		attempt->expires > 0 && attempt->expires < 100000000
+			? attempt->last_ns + attempt->expires * IMS_SECOND
+			: INT64_MAX;
+	if (attempt->ue.address.family) {
+		if (g_hash_table_lookup(b->by_ue, &binding->ue.address) ==
+		    record)
+			g_hash_table_remove(b->by_ue, &binding->ue.address);
+		binding->ue = attempt->ue;
+		g_hash_table_replace(b->by_ue, &binding->ue.address, record);
+	}
+	if (attempt->pcscf.endpoint.address.family)
+		binding->pcscf = attempt->pcscf.endpoint;
+	take_agreement(binding, attempt);
+	take_identities(b, record, attempt);
+	take_servers(binding, profile_of(attempt));
+}
+
+uint64_t ims_bindings_let_go(const struct ims_bindings *b)
+{
+	return b->let_go;
+}

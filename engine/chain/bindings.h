@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands: one compact record for each registered identity set. */
+#ifndef IMS_BINDINGS_H
+#define IMS_BINDINGS_H
+
+#include "attempt.h"
+
+/* Standing at once; beyond, the oldest is forgotten. */
+#define IMS_BINDINGS_MAX	1000000u
+#define IMS_BINDINGS_MAX_IMPUS	16
+#define IMS_BINDING_MAX_SERVERS 16
+
+struct ims_bindings;
+
+struct ims_bindings *ims_bindings_new(void) IMS_MUST_USE;
+void ims_bindings_free(struct ims_bindings *bindings); /* NULL: nothing */
+
+/* What stands for an identity (IMPI or IMPU) at that time; or NULL. */
+const struct ims_binding *ims_bindings_find(struct ims_bindings *bindings,
+					    struct ims_slice identity,
+					    int64_t now_ns) IMS_NONNULL(1);
+/* Of the UE at that address. */
+const struct ims_binding *ims_bindings_at(struct ims_bindings *bindings,
+					  const struct ims_address *ue,
+					  int64_t now_ns) IMS_NONNULL_ALL;
+
+/* A registration succeeded: makes or renews what stands for it. */
+void ims_bindings_stand(struct ims_bindings *bindings,
+			const struct ims_attempt *attempt) IMS_NONNULL_ALL;
+/* It ended, by deregistration or by the HSS. */
+void ims_bindings_end(struct ims_bindings *bindings, struct ims_slice identity)
+	IMS_NONNULL(1);
+
+/* Forgotten because of the bound. */
+uint64_t ims_bindings_let_go(const struct ims_bindings *bindings)
+	IMS_NONNULL_ALL;
+
+#endif

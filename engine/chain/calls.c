@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Requests outside REGISTER: each is judged once its final response has come
+ * to rest, and let go. What is kept for the length of a call is its first
+ * INVITE when it carried option-tags: a later refusal is compared with it.
+ */
+#include "core.h"
+
+/* A final response is judged after this at the latest. */
+#define CALL_JUDGE (1000 * IMS_MILLISECOND)
+/* Of one call held at once. */
+#define CALL_MAX_JOURNEYS 64u
+
+static struct ims_journey *find(const struct ims_thread *thread,
+				const struct ims_sip_facts *sip)
+{
+	for (unsigned i = thread->journeys->len; i-- > 0;) {
+		struct ims_journey *journey = thread->journeys->pdata[i];
+
+		if (ims_journey_takes(journey, sip))
+			return journey;
+	}
+	return NULL;
+}
+
+static void become_call(struct ims_engine *engine, struct ims_thread *thread)
+{
+	if (thread->is_call)
+		return;
+	if (engine->calls.length == IMS_MAX_OPEN_CALLS) {
+		struct ims_thread *oldest = engine->calls.head->data;
+
+		g_ptr_array_set_size(oldest->pending, 0);
+		g_ptr_array_set_size(oldest->journeys, 0);
+		ims_thread_release(engine, oldest);
+		engine->summary.let_go++;
+	}
+	thread->is_call = true;
+	g_queue_push_tail_link(&engine->calls, &thread->age);
+}
+
+/* ACK has no response; others are waited for. */
+static int64_t ready_ns(const struct ims_journey *journey)
+{
+	const struct ims_facts *final = ims_journey_final(journey, NULL);
+
+	if (journey->method == IMS_SIP_METHOD_ACK)
+		return journey->last_ns + IMS_LINGER;
+	if (!final)
+		return journey->last_ns + IMS_SIP_TIMEOUT;
+	return MIN(journey->last_ns + IMS_LINGER, final->time_ns + CALL_JUDGE);
+}
+
+static void set_timer(struct ims_engine *engine, struct ims_thread *thread)
+{
+	int64_t due = INT64_MAX;
+
+	for (unsigned i = 0; i < thread->pending->len; i++)
+		due = MIN(due, ready_ns(thread->pending->pdata[i]));
+	if (due == INT64_MAX)
+		due = thread->last_ns + IMS_CALL_KEPT;
+	ims_timer_set(engine->timers, &thread->timer, due);
+}
+
+void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
+		    struct ims_facts *facts)
+{
+	struct ims_journey *journey = find(thread, facts->sip);
+
+	if (!journey && facts->kind == IMS_EVENT_ICMP_ERROR)
+		return;
+	if (!journey) {
+		if (thread->journeys->len == CALL_MAX_JOURNEYS) {
+			engine->summary.let_go++;
+			return;
+		}
+		become_call(engine, thread);
+		journey = ims_journey_new(facts);
+		g_ptr_array_add(thread->journeys, journey);
+		g_ptr_array_add(thread->pending, journey);
+	}
+	thread->last_ns = facts->time_ns;
+	if (!ims_journey_add(journey, facts))
+		engine->summary.let_go++;
+	set_timer(engine, thread);
+}
+
+/* What a later refusal in the same call is compared with. */
+static bool is_kept(const struct ims_journey *journey)
+{
+	const struct ims_facts *request = ims_journey_request(journey);
+
+	return request && journey->method == IMS_SIP_METHOD_INVITE &&
+	       !journey->in_dialog &&
+	       (request->sip->require.n || request->sip->proxy_require.n);
+}
+
+static bool ends_call(const struct ims_journey *journey)
+{
+	const struct ims_facts *final = ims_journey_final(journey, NULL);
+
+	return journey->method == IMS_SIP_METHOD_BYE && final &&
+	       final->sip->status < 300;
+}
+
+/* Journeys that are judged and not kept go; none is pending any more. */
+static void let_go(struct ims_thread *thread, bool over)
+{
+	for (unsigned i = 0; i < thread->journeys->len;) {
+		struct ims_journey *journey = thread->journeys->pdata[i];
+
+		if (g_ptr_array_find(thread->pending, journey, NULL) ||
+		    (!over && is_kept(journey)))
+			i++;
+		else
+			g_ptr_array_remove_index(thread->journeys, i);
+	}
+}
+
+void ims_call_close(struct ims_engine *engine, struct ims_thread *thread)
+{
+	GPtrArray *ready = g_ptr_array_new();
+	bool over = engine->ended || thread->pending->len == 0;
+
+	for (unsigned i = 0; i < thread->pending->len;) {
+		struct ims_journey *journey = thread->pending->pdata[i];
+
+		if (!engine->ended && ready_ns(journey) > engine->now_ns) {
+			i++;
+			continue;
+		}
+		g_ptr_array_remove_index(thread->pending, i);
+		g_ptr_array_add(ready, journey);
+	}
+	for (unsigned i = 0; i < thread->journeys->len; i++) {
+		ims_journey_settle(thread->journeys->pdata[i]);
+		ims_parties_of_journey(engine, thread->journeys->pdata[i]);
+	}
+	for (unsigned i = 0; i < ready->len; i++) {
+		over |= ends_call(ready->pdata[i]);
+		ims_judge_request(engine, thread, ready->pdata[i]);
+	}
+	g_ptr_array_free(ready, TRUE);
+	let_go(thread, over);
+	if (thread->journeys->len)
+		set_timer(engine, thread);
+	ims_thread_release(engine, thread);
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The engine's inside: what its parts share. Records that rules see as const
+ * are held here inside larger ones that carry the bookkeeping.
+ */
+#ifndef IMS_CORE_H
+#define IMS_CORE_H
+
+#include <glib.h>
+
+#include <ims/engine.h>
+
+#include "attempt.h"
+#include "bindings.h"
+#include "check.h"
+#include "cx.h"
+#include "index.h"
+#include "journey.h"
+#include "journey_build.h"
+#include "nodes.h"
+#include "pairs.h"
+#include "summary.h"
+#include "timers.h"
+#include "window.h"
+
+/* Open at once; beyond, the oldest is closed early and counted. */
+#define IMS_MAX_OPEN_ATTEMPTS 65536u
+#define IMS_MAX_OPEN_CALLS    8192u
+#define IMS_MAX_OPEN_CX	      65536u
+#define IMS_MAX_LINKS	      16384u
+
+/* How long a thing stays open for what may still come. */
+#define IMS_LINGER	    (600 * IMS_MILLISECOND)
+#define IMS_LINGER_UPSTREAM (5 * IMS_SECOND)
+#define IMS_CALL_KEPT	    (7200 * IMS_SECOND)
+#define IMS_LINK_LINGER	    (60 * IMS_SECOND)
+
+struct ims_thread;
+
+/* An attempt and its bookkeeping. */
+struct ims_open_attempt {
+	struct ims_attempt about; /* first: rules see this */
+	struct ims_timer timer;
+	struct ims_thread *thread; /* NULL: known from Cx alone */
+	GList age;		   /* in engine->attempts */
+	GPtrArray *keys;	   /* of char *: in engine->identities */
+	char *call_id;
+	char *impi;
+	char *impu;
+	char *scscf;
+	char *cx_identity; /* what a Cx-only one is known by */
+	unsigned n_messages;
+	bool settled;
+	const struct ims_facts *first_challenge;
+};
+
+/* A Diameter exchange and its bookkeeping. */
+struct ims_open_cx {
+	struct ims_cx about; /* first */
+	struct ims_timer timer;
+	GPtrArray *messages; /* of struct ims_facts *, all copies; owned */
+	GPtrArray *hops;     /* of struct cx_hop *: hop-by-hop keys */
+	char *join;	     /* key in engine->cx_by_end */
+	GBytes *vector;	     /* RAND || AUTN in engine->vectors */
+	GList age;	     /* in engine->exchanges */
+	bool reported;
+	char *impi;
+	char *impu;
+	char *server_name;
+	char *origin_host;
+	char *destination_realm;
+};
+
+struct ims_open_link {
+	struct ims_link about; /* first */
+	struct ims_timer timer;
+	GPtrArray *kept; /* references held for `about` */
+	GList age;	 /* in engine->links */
+	bool checked;
+};
+
+/* One Call-ID: the attempts made under it, or a call. */
+struct ims_thread {
+	char *call_id; /* key in engine->threads */
+	gsize call_id_len;
+	GPtrArray *attempts; /* open ones, oldest first; borrowed */
+	GPtrArray *journeys; /* of a call; owned */
+	GPtrArray *pending;  /* of them, not yet checked; borrowed */
+	GHashTable *told;    /* rules that spoke once in this call */
+	struct ims_timer timer;
+	int64_t last_ns;
+	GList age; /* in engine->calls, when it holds journeys */
+	bool is_call;
+	/* The attempt under it that was closed last. */
+	uint32_t closed_cseq;
+	uint64_t closed_branch;
+	int64_t closed_until_ns; /* what comes of it until then is no news */
+};
+
+struct ims_engine {
+	struct ims_options options;
+	struct ims_sink sink;
+	struct ims_window *window;
+	struct ims_timers *timers;
+	int64_t now_ns;
+	bool ended;
+
+	GHashTable *threads;	      /* Call-ID -> struct ims_thread */
+	GQueue attempts;	      /* open, oldest first */
+	GQueue calls;		      /* threads that are calls */
+	struct ims_index *identities; /* identity -> open attempts */
+
+	GQueue exchanges;	/* open, oldest first */
+	GHashTable *cx_by_hop;	/* connection, hop-by-hop -> cx */
+	GHashTable *cx_by_end;	/* Origin-Host, end-to-end, command -> cx */
+	GHashTable *vectors;	/* RAND || AUTN -> cx */
+	GHashTable *link_table; /* endpoints -> link */
+	GQueue links;
+	GPtrArray *links_found; /* scratch of ims_links_of */
+
+	struct ims_bindings *bindings;
+	struct ims_nodes *nodes;
+	struct ims_pairs *pairs;
+	struct ims_counts *counts;
+	uint64_t n_registrations; /* ids given */
+	uint64_t n_exchanges;
+	uint64_t n_findings;
+	struct ims_summary summary;
+};
+
+/* cx.c: a Diameter message. */
+void ims_cx_apply(struct ims_engine *engine,
+		  struct ims_facts *facts) IMS_NONNULL_ALL;
+void ims_cx_free(struct ims_engine *engine,
+		 struct ims_open_cx *cx) IMS_NONNULL_ALL;
+/* For engine->cx_by_hop: connection and hop-by-hop. */
+GHashTable *ims_cx_hop_table_new(void) IMS_MUST_USE;
+/* Hands it to the sink and counts it, once. */
+void ims_cx_report(struct ims_engine *engine,
+		   struct ims_open_cx *cx) IMS_NONNULL_ALL;
+/* The exchange whose MAA holds that nonce's RAND and AUTN; NULL: none. */
+struct ims_open_cx *ims_cx_of_nonce(struct ims_engine *engine,
+				    struct ims_slice nonce) IMS_NONNULL(1);
+
+/* link.c: connections and what befalls them. */
+struct ims_link *ims_link_message(struct ims_engine *engine,
+				  struct ims_facts *facts) IMS_NONNULL_ALL;
+void ims_link_event(struct ims_engine *engine,
+		    struct ims_facts *facts) IMS_NONNULL_ALL;
+void ims_link_free(struct ims_engine *engine,
+		   struct ims_open_link *link) IMS_NONNULL_ALL;
+/* For engine->link_table: endpoints in either order. */
+GHashTable *ims_link_table_new(void) IMS_MUST_USE;
+
+/* join.c: which attempt an exchange belongs to. */
+void ims_join(struct ims_engine *engine,
+	      struct ims_open_cx *cx) IMS_NONNULL_ALL;
+void ims_join_move(struct ims_engine *engine, struct ims_open_cx *cx,
+		   struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+
+/* attempts.c: REGISTER on its legs. */
+void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
+		       struct ims_facts *facts) IMS_NONNULL_ALL;
+/* An ICMP error that quotes the start of a REGISTER. */
+void ims_attempt_icmp(struct ims_engine *engine,
+		      struct ims_facts *facts) IMS_NONNULL_ALL;
+struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
+					  struct ims_thread *thread,
+					  int64_t time_ns) IMS_NONNULL(1);
+/* Something of it was seen: it stays open for what may follow. */
+void ims_attempt_touch(struct ims_engine *engine,
+		       struct ims_open_attempt *attempt,
+		       int64_t time_ns) IMS_NONNULL_ALL;
+/* Its identities, for finding it again. */
+void ims_attempt_known_as(struct ims_engine *engine,
+			  struct ims_open_attempt *attempt,
+			  struct ims_slice identity) IMS_NONNULL_ALL;
+/* An attempt known from Cx alone turns out to be that REGISTER's. */
+struct ims_open_attempt *ims_attempt_adopt(
+	struct ims_engine *engine, struct ims_thread *thread,
+	const struct ims_facts *facts) IMS_NONNULL_ALL;
+/* Settles, checks, reports and frees it. */
+void ims_attempt_close(struct ims_engine *engine,
+		       struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+
+/* outcome.c: what became of it, before rules look. */
+void ims_attempt_settle(struct ims_engine *engine,
+			struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+
+/* After the rules: it stands from now on, or no longer. */
+void ims_attempt_remember(struct ims_engine *engine,
+			  const struct ims_attempt *attempt) IMS_NONNULL_ALL;
+
+/* parties.c: who is who on an attempt's or a call's legs. */
+void ims_parties_of_attempt(struct ims_engine *engine,
+			    struct ims_attempt *attempt) IMS_NONNULL_ALL;
+void ims_parties_of_journey(struct ims_engine *engine,
+			    struct ims_journey *journey) IMS_NONNULL_ALL;
+
+/* calls.c: requests outside REGISTER. */
+void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
+		    struct ims_facts *facts) IMS_NONNULL_ALL;
+void ims_call_close(struct ims_engine *engine,
+		    struct ims_thread *thread) IMS_NONNULL_ALL;
+
+/* threads.c */
+struct ims_thread *ims_thread_get(struct ims_engine *engine,
+				  struct ims_slice call_id) IMS_NONNULL(1);
+struct ims_thread *ims_thread_find(struct ims_engine *engine,
+				   struct ims_slice call_id) IMS_NONNULL(1);
+/* Frees it once it holds nothing. */
+void ims_thread_release(struct ims_engine *engine,
+			struct ims_thread *thread) IMS_NONNULL_ALL;
+
+/* All that hold nothing. */
+void ims_threads_release(struct ims_engine *engine) IMS_NONNULL_ALL;
+
+/* judge.c: the rules' turn. */
+void ims_judge_attempt(struct ims_engine *engine,
+		       struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+void ims_judge_exchange(struct ims_engine *engine,
+			struct ims_open_cx *cx) IMS_NONNULL_ALL;
+void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
+		       struct ims_journey *journey) IMS_NONNULL_ALL;
+void ims_judge_link(struct ims_engine *engine,
+		    struct ims_open_link *link) IMS_NONNULL_ALL;
+
+/* report.c: the attempt as front ends get it. */
+void ims_attempt_report(struct ims_engine *engine,
+			const struct ims_open_attempt *attempt,
+			const struct ims_rule *cause, const GArray *findings,
+			const GArray *proof) IMS_NONNULL(1, 2, 4, 5);
+
+/* The record around a part of it. */
+static inline struct ims_open_cx *ims_cx_open(struct ims_cx *cx)
+{
+	return (struct ims_open_cx *)cx;
+}
+
+static inline struct ims_open_attempt *ims_attempt_record(
+	struct ims_attempt *attempt)
+{
+	return (struct ims_open_attempt *)attempt;
+}
+
+/* A g_malloc'd, NUL-terminated copy; NULL for absent. */
+char *ims_text_new(struct ims_slice slice) IMS_MUST_USE;
+/* Sets *text to a copy of `slice` if it is not set yet. */
+void ims_text_default(char **text, struct ims_slice slice) IMS_NONNULL(1);
+
+#endif

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Diameter exchanges: request and answer by connection and hop-by-hop
+ * identifier, the copies at agents by Origin-Host and end-to-end identifier
+ * (RFC 6733 3).
+ */
+#include "cx.h"
+
+#include "core.h"
+
+/* One side of an agent: the request on one connection. */
+struct cx_hop {
+	struct ims_endpoint asker; /* with answerer and id: the key */
+	struct ims_endpoint answerer;
+	uint32_t hop_by_hop;
+	struct ims_open_cx *cx;
+	struct ims_facts *request; /* borrowed from cx->messages */
+	struct ims_facts *answer;
+};
+
+static guint hop_hash(gconstpointer key)
+{
+	const struct cx_hop *hop = key;
+
+	return hop->hop_by_hop ^ hop->asker.port ^
+	       ims_address_hash(&hop->asker.address);
+}
+
+static gboolean hop_equal(gconstpointer a, gconstpointer b)
+{
+	const struct cx_hop *x = a;
+	const struct cx_hop *y = b;
+
+	return x->hop_by_hop == y->hop_by_hop &&
+	       ims_endpoint_equal(&x->asker, &y->asker) &&
+	       ims_endpoint_equal(&x->answerer, &y->answerer);
+}
+
+GHashTable *ims_cx_hop_table_new(void)
+{
+	return g_hash_table_new(hop_hash, hop_equal);
+}
+
+const struct ims_diameter_facts *ims_diameter(const struct ims_facts *facts)
+{
+	return facts ? facts->diameter : NULL;
+}
+
+bool ims_cx_succeeded(const struct ims_cx *cx)
+{
+	const struct ims_result *result = &cx->about.result;
+
+	return result->container != IMS_RESULT_NONE && result->code >= 2000 &&
+	       result->code < 3000;
+}
+
+bool ims_cx_silence_is_proved(const struct ims_cx *cx)
+{
+	const struct ims_link *link = cx->link;
+	int64_t last;
+	int64_t hole;
+
+	if (!link || !cx->request || cx->answer)
+		return false;
+	if (ims_endpoint_equal(&link->client, &cx->request->source)) {
+		last = link->last_from_server_ns;
+		hole = link->gap_from_server_ns;
+	} else {
+		last = link->last_from_client_ns;
+		hole = link->gap_from_client_ns;
+	}
+	return last > cx->request->time_ns && hole < cx->request->time_ns;
+}
+
+static char *end_key(const struct ims_diameter_facts *d)
+{
+	/* An answer may lack the request's Origin-Host: requests only. */
+	return g_strdup_printf("%08x %u %.*s", d->end_to_end, d->command_code,
+			       IMS_SLICE_ARG(d->origin_host));
+}
+
+static void cx_due(void *user, struct ims_timer *timer)
+{
+	struct ims_engine *engine = user;
+	struct ims_open_cx *cx =
+		(struct ims_open_cx *)((char *)timer -
+				       G_STRUCT_OFFSET(struct ims_open_cx,
+						       timer));
+
+	ims_judge_exchange(engine, cx);
+	ims_cx_free(engine, cx);
+}
+
+static void facts_unref(gpointer facts)
+{
+	ims_facts_unref(facts);
+}
+
+static struct ims_open_cx *cx_new(struct ims_engine *engine,
+				  const struct ims_facts *facts)
+{
+	const struct ims_diameter_facts *d = facts->diameter;
+	struct ims_open_cx *cx = g_new0(struct ims_open_cx, 1);
+
+	cx->messages = g_ptr_array_new_with_free_func(facts_unref);
+	cx->hops = g_ptr_array_new_with_free_func(g_free);
+	cx->timer.fire = cx_due;
+	cx->age.data = cx;
+	cx->about.command = d->command;
+	cx->about.about.id = ++engine->n_exchanges;
+	cx->about.about.application = d->application;
+	cx->about.about.command = ims_command_name(d->command, true);
+	cx->about.about.request_time_ns = facts->time_ns;
+	cx->about.about.answer_time_ns = -1;
+	if (engine->exchanges.length == IMS_MAX_OPEN_CX) {
+		struct ims_open_cx *oldest = engine->exchanges.head->data;
+
+		engine->summary.let_go++;
+		if (oldest->about.attempt)
+			ims_attempt_close(
+				engine,
+				ims_attempt_record(oldest->about.attempt));
+		else
+			cx_due(engine, &oldest->timer);
+	}
+	g_queue_push_tail_link(&engine->exchanges, &cx->age);
+	return cx;
+}
+
+void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	for (unsigned i = 0; i < cx->hops->len; i++)
+		if (g_hash_table_lookup(engine->cx_by_hop,
+					cx->hops->pdata[i]) ==
+		    cx->hops->pdata[i])
+			g_hash_table_remove(engine->cx_by_hop,
+					    cx->hops->pdata[i]);
+	if (cx->join && g_hash_table_lookup(engine->cx_by_end, cx->join) == cx)
+		g_hash_table_remove(engine->cx_by_end, cx->join);
+	if (cx->vector &&
+	    g_hash_table_lookup(engine->vectors, cx->vector) == cx)
+		g_hash_table_remove(engine->vectors, cx->vector);
+	if (cx->vector)
+		g_bytes_unref(cx->vector);
+	ims_timer_stop(engine->timers, &cx->timer);
+	g_queue_unlink(&engine->exchanges, &cx->age);
+	g_ptr_array_free(cx->messages, TRUE);
+	g_ptr_array_free(cx->hops, TRUE);
+	g_free(cx->join);
+	g_free(cx->impi);
+	g_free(cx->impu);
+	g_free(cx->server_name);
+	g_free(cx->origin_host);
+	g_free(cx->destination_realm);
+	g_free(cx);
+}
+
+static struct cx_hop *add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
+			      struct ims_facts *request)
+{
+	struct cx_hop *hop = g_new0(struct cx_hop, 1);
+
+	hop->asker = request->source;
+	hop->answerer = request->destination;
+	hop->hop_by_hop = request->diameter->hop_by_hop;
+	hop->cx = cx;
+	hop->request = request;
+	g_ptr_array_add(cx->hops, hop);
+	g_hash_table_replace(engine->cx_by_hop, hop, hop);
+	g_ptr_array_add(cx->messages, ims_facts_ref(request));
+	return hop;
+}
+
+/* The asker's side is the one with the fewest Route-Records (6.1.9). */
+static struct cx_hop *asker_side(const struct ims_open_cx *cx)
+{
+	struct cx_hop *best = NULL;
+
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		struct cx_hop *hop = cx->hops->pdata[i];
+
+		if (!best || hop->request->diameter->n_route_records <
+				     best->request->diameter->n_route_records)
+			best = hop;
+	}
+	return best;
+}
+
+static struct ims_frame frame_of(const struct ims_facts *facts)
+{
+	return facts ? facts->frame : (struct ims_frame){0};
+}
+
+static void tell_request(struct ims_open_cx *cx)
+{
+	const struct ims_diameter_facts *d = cx->about.request->diameter;
+	struct ims_exchange *out = &cx->about.about;
+
+	ims_text_default(&cx->impi, d->user_name);
+	if (d->public_identities.n)
+		ims_text_default(&cx->impu, d->public_identities.at[0]);
+	ims_text_default(&cx->origin_host, d->origin_host);
+	ims_text_default(&cx->destination_realm, d->destination_realm);
+	ims_text_default(&cx->server_name, d->server_name);
+	out->asker = cx->about.request->source;
+	out->answerer = cx->about.request->destination;
+	out->request_time_ns = cx->about.request->time_ns;
+}
+
+static void tell_answer(struct ims_open_cx *cx)
+{
+	const struct ims_diameter_facts *d = cx->about.answer->diameter;
+	struct ims_exchange *out = &cx->about.about;
+
+	out->result = d->result;
+	out->answer_time_ns = cx->about.answer->time_ns;
+	if (!cx->about.request) {
+		ims_text_default(&cx->origin_host, d->origin_host);
+		out->asker = cx->about.answer->destination;
+		out->answerer = cx->about.answer->source;
+	}
+	ims_text_default(&cx->impi, d->user_name);
+	if (!ims_slice_is_empty(d->server_name)) {
+		g_free(cx->server_name);
+		cx->server_name = ims_text_new(d->server_name);
+	}
+}
+
+/* Brings what rules and reports see up to date with the messages. */
+static void refresh(struct ims_open_cx *cx)
+{
+	struct ims_exchange *out = &cx->about.about;
+	struct cx_hop *near = asker_side(cx);
+
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		struct cx_hop *hop = cx->hops->pdata[i];
+
+		if (hop == near)
+			continue;
+		cx->about.far_request = hop->request;
+		if (hop->answer)
+			cx->about.far_answer = hop->answer;
+	}
+	if (near) {
+		cx->about.request = near->request;
+		cx->about.answer =
+			near->answer ? near->answer : cx->about.far_answer;
+		out->n_agents = cx->hops->len - 1;
+		tell_request(cx);
+	}
+	if (cx->about.answer)
+		tell_answer(cx);
+	out->request = frame_of(cx->about.request);
+	out->answer = frame_of(cx->about.answer);
+	out->impi = ims_slice_of(cx->impi);
+	out->impu = ims_slice_of(cx->impu);
+	out->server_name = ims_slice_of(cx->server_name);
+	out->origin_host = ims_slice_of(cx->origin_host);
+	out->destination_realm = ims_slice_of(cx->destination_realm);
+}
+
+static void note_roles(struct ims_engine *engine, const struct ims_open_cx *cx)
+{
+	const struct cx_hop *near = asker_side(cx);
+	struct ims_endpoint asker = near->asker;
+	bool from_hss = cx->about.command == IMS_COMMAND_RT ||
+			cx->about.command == IMS_COMMAND_PP;
+	bool to_icscf = cx->about.command == IMS_COMMAND_UA ||
+			cx->about.command == IMS_COMMAND_LI;
+
+	if (cx->about.about.application != IMS_APPLICATION_CX &&
+	    cx->about.about.application != IMS_APPLICATION_RFC4740)
+		return;
+	asker.port = 0;
+	if (from_hss)
+		ims_nodes_note(engine->nodes, &near->asker, IMS_ROLE_HSS, true);
+	else
+		ims_nodes_note(engine->nodes, &asker,
+			       to_icscf ? IMS_ROLE_I_CSCF : IMS_ROLE_S_CSCF,
+			       true);
+	ims_nodes_name(engine->nodes, &asker.address,
+		       near->request->diameter->origin_host);
+	if (!from_hss && cx->hops->len == 1 &&
+	    !ims_nodes_is(engine->nodes, &near->answerer.address, IMS_ROLE_DRA))
+		ims_nodes_note(engine->nodes, &near->answerer, IMS_ROLE_HSS,
+			       true);
+}
+
+/* Between two sides of a relay stands an agent. */
+static void note_agent(struct ims_engine *engine, const struct ims_open_cx *cx)
+{
+	const struct cx_hop *near = asker_side(cx);
+	bool from_hss = cx->about.command == IMS_COMMAND_RT ||
+			cx->about.command == IMS_COMMAND_PP;
+
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		const struct cx_hop *far = cx->hops->pdata[i];
+		const struct ims_address *agent = &far->asker.address;
+
+		if (far == near ||
+		    !ims_address_equal(agent, &near->answerer.address))
+			continue;
+		ims_nodes_note(engine->nodes, &near->answerer, IMS_ROLE_DRA,
+			       true);
+		ims_nodes_drop(engine->nodes, agent, IMS_ROLE_HSS);
+		ims_nodes_drop(engine->nodes, agent, IMS_ROLE_I_CSCF);
+		ims_nodes_drop(engine->nodes, agent, IMS_ROLE_S_CSCF);
+		if (!from_hss)
+			ims_nodes_note(engine->nodes, &far->answerer,
+				       IMS_ROLE_HSS, true);
+	}
+}
+
+static void wait_for_answer(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	if (!cx->about.attempt)
+		ims_timer_set(engine->timers, &cx->timer,
+			      engine->now_ns +
+				      engine->options.answer_timeout_ns +
+				      IMS_SECOND);
+}
+
+/* The same request again: resent by its asker, or passed on by an agent. */
+static void again(struct ims_engine *engine, struct ims_open_cx *cx,
+		  struct ims_facts *facts)
+{
+	const struct cx_hop *near = asker_side(cx);
+
+	if (ims_address_equal(&near->asker.address, &facts->source.address)) {
+		cx->about.n_resent++;
+		if (!cx->about.resent)
+			cx->about.resent = facts;
+		if (ims_endpoint_equal(&near->asker, &facts->source) &&
+		    near->hop_by_hop == facts->diameter->hop_by_hop) {
+			g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+			return;
+		}
+	}
+	add_hop(engine, cx, facts);
+	refresh(cx);
+	note_agent(engine, cx);
+}
+
+static bool is_ours(const struct ims_diameter_facts *d)
+{
+	return d->application != IMS_APPLICATION_OTHER &&
+	       d->command != IMS_COMMAND_OTHER;
+}
+
+static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
+			  struct ims_link *link)
+{
+	const struct ims_diameter_facts *d = facts->diameter;
+	char *key;
+	struct ims_open_cx *cx;
+
+	if (!is_ours(d))
+		return;
+	key = end_key(d);
+	cx = g_hash_table_lookup(engine->cx_by_end, key);
+	/* Base commands are of one connection, whatever their identifiers. */
+	if (cx && d->application != IMS_APPLICATION_BASE) {
+		g_free(key);
+		again(engine, cx, facts);
+		return;
+	}
+	cx = cx_new(engine, facts);
+	cx->join = key;
+	g_hash_table_replace(engine->cx_by_end, cx->join, cx);
+	cx->about.link = link;
+	add_hop(engine, cx, facts);
+	refresh(cx);
+	note_roles(engine, cx);
+	wait_for_answer(engine, cx);
+	ims_join(engine, cx);
+}
+
+/* RAND and AUTN of its vectors, to be found by the challenge's nonce. */
+static void remember_vector(struct ims_engine *engine, struct ims_open_cx *cx,
+			    const struct ims_diameter_facts *d)
+{
+	if (cx->vector || d->n_auth_items == 0 ||
+	    d->auth_items[0].authenticate.len != 32)
+		return;
+	cx->vector = g_bytes_new(d->auth_items[0].authenticate.at, 32);
+	g_hash_table_replace(engine->vectors, cx->vector, cx);
+}
+
+struct ims_open_cx *ims_cx_of_nonce(struct ims_engine *engine,
+				    struct ims_slice nonce)
+{
+	struct ims_open_cx *cx = NULL;
+	char *text;
+	guchar *bytes;
+	gsize len = 0;
+	GBytes *key;
+
+	if (nonce.len < 43 || nonce.len > 1024)
+		return NULL;
+	text = g_strndup(nonce.at, nonce.len);
+	bytes = g_base64_decode(text, &len);
+	if (len >= 32) {
+		key = g_bytes_new_static(bytes, 32);
+		cx = g_hash_table_lookup(engine->vectors, key);
+		g_bytes_unref(key);
+	}
+	g_free(bytes);
+	g_free(text);
+	return cx;
+}
+
+static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
+			  struct ims_link *link)
+{
+	struct ims_open_cx *cx;
+
+	if (!is_ours(facts->diameter) ||
+	    facts->diameter->application == IMS_APPLICATION_BASE)
+		return;
+	cx = cx_new(engine, facts);
+	cx->about.link = link;
+	cx->about.answer = facts;
+	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+	refresh(cx);
+	ims_timer_set(engine->timers, &cx->timer, engine->now_ns + IMS_LINGER);
+	ims_join(engine, cx);
+}
+
+static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
+			 struct ims_link *link)
+{
+	const struct ims_diameter_facts *d = facts->diameter;
+	struct cx_hop key = {.asker = facts->destination,
+			     .answerer = facts->source,
+			     .hop_by_hop = d->hop_by_hop};
+	struct cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
+	struct ims_open_cx *cx;
+
+	if (!hop) {
+		orphan_answer(engine, facts, link);
+		return;
+	}
+	cx = hop->cx;
+	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+	if (!hop->answer)
+		hop->answer = facts;
+	refresh(cx);
+	remember_vector(engine, cx, d);
+	if (d->result.container == IMS_RESULT_CODE && d->result.code == 3006)
+		ims_nodes_note(engine->nodes, &facts->source, IMS_ROLE_SLF,
+			       true);
+	if (cx->about.attempt)
+		ims_attempt_touch(engine, ims_attempt_record(cx->about.attempt),
+				  facts->time_ns);
+	else
+		ims_timer_set(engine->timers, &cx->timer,
+			      engine->now_ns + IMS_LINGER);
+}
+
+void ims_cx_apply(struct ims_engine *engine, struct ims_facts *facts)
+{
+	struct ims_link *link = ims_link_message(engine, facts);
+
+	if (facts->diameter->is_request)
+		apply_request(engine, facts, link);
+	else
+		apply_answer(engine, facts, link);
+}
+
+/* Watchdogs that were answered are counted and not listed. */
+static bool is_listed(const struct ims_cx *cx)
+{
+	return cx->command != IMS_COMMAND_DW || !cx->answer;
+}
+
+void ims_cx_report(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	if (cx->reported)
+		return;
+	cx->reported = true;
+	ims_counts_exchange(engine->counts, &cx->about);
+	if (engine->sink.exchange && is_listed(&cx->about))
+		engine->sink.exchange(engine->sink.user, &cx->about.about);
+}

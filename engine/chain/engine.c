@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The engine's door: events in, in order, to the chain they belong to. */
+#include <ims/engine.h>
+
+#include "core.h"
+
+static void apply(void *user, struct ims_facts *facts);
+
+static guint bytes_hash(gconstpointer bytes)
+{
+	return g_bytes_hash(bytes);
+}
+
+static gboolean bytes_equal(gconstpointer a, gconstpointer b)
+{
+	return g_bytes_equal(a, b);
+}
+
+static void set_options(struct ims_engine *engine,
+			const struct ims_options *options)
+{
+	if (options)
+		engine->options = *options;
+	/* The nodes hold their own copy. */
+	engine->options.hints = NULL;
+	engine->options.n_hints = 0;
+	if (engine->options.answer_timeout_ns <= 0)
+		engine->options.answer_timeout_ns = 10 * IMS_SECOND;
+	if (engine->options.slow_answer_ns <= 0)
+		engine->options.slow_answer_ns = IMS_SECOND;
+}
+
+struct ims_engine *ims_engine_new(const struct ims_options *options,
+				  const struct ims_sink *sink)
+{
+	struct ims_engine *engine = g_new0(struct ims_engine, 1);
+
+	engine->sink = *sink;
+	set_options(engine, options);
+	engine->nodes = ims_nodes_new(options ? options->hints : NULL,
+				      options ? options->n_hints : 0);
+	engine->window = ims_window_new(apply, engine);
+	engine->timers = ims_timers_new();
+	engine->now_ns = INT64_MIN;
+	engine->threads = g_hash_table_new(g_str_hash, g_str_equal);
+	g_queue_init(&engine->attempts);
+	g_queue_init(&engine->calls);
+	g_queue_init(&engine->exchanges);
+	g_queue_init(&engine->links);
+	engine->identities = ims_index_new();
+	engine->cx_by_hop = ims_cx_hop_table_new();
+	engine->cx_by_end = g_hash_table_new(g_str_hash, g_str_equal);
+	engine->vectors = g_hash_table_new(bytes_hash, bytes_equal);
+	engine->link_table = ims_link_table_new();
+	engine->links_found = g_ptr_array_new();
+	engine->bindings = ims_bindings_new();
+	engine->pairs = ims_pairs_new();
+	engine->counts = ims_counts_new();
+	return engine;
+}
+
+static void note_pair(struct ims_engine *engine, const struct ims_facts *facts)
+{
+	struct ims_pair *pair =
+		ims_pairs_get(engine->pairs, &facts->source.address,
+			      &facts->destination.address);
+
+	switch (facts->kind) {
+	case IMS_EVENT_SIP:
+		pair->sip_ns = facts->time_ns;
+		if (facts->sip && facts->sip->is_request &&
+		    facts->sip->method != IMS_SIP_METHOD_REGISTER)
+			pair->other_request_ns = facts->time_ns;
+		break;
+	case IMS_EVENT_ESP:
+		pair->esp_ns = facts->time_ns;
+		break;
+	case IMS_EVENT_GAP:
+		pair->gap_ns = facts->time_ns;
+		break;
+	default:
+		break;
+	}
+}
+
+static void apply_sip(struct ims_engine *engine, struct ims_facts *facts)
+{
+	bool icmp = facts->kind == IMS_EVENT_ICMP_ERROR;
+	struct ims_thread *thread;
+
+	if (ims_slice_is_empty(facts->sip->call_id))
+		return;
+	thread = icmp ? ims_thread_find(engine, facts->sip->call_id)
+		      : ims_thread_get(engine, facts->sip->call_id);
+	if (!thread)
+		return;
+	if (facts->sip->method == IMS_SIP_METHOD_REGISTER)
+		ims_attempt_apply(engine, thread, facts);
+	else
+		ims_call_apply(engine, thread, facts);
+	ims_thread_release(engine, thread);
+}
+
+static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
+{
+	switch (facts->kind) {
+	case IMS_EVENT_SIP:
+		engine->summary.sip_messages++;
+		note_pair(engine, facts);
+		if (facts->sip)
+			apply_sip(engine, facts);
+		break;
+	case IMS_EVENT_DIAMETER:
+		engine->summary.diameter_messages++;
+		if (facts->diameter)
+			ims_cx_apply(engine, facts);
+		break;
+	case IMS_EVENT_ICMP_ERROR:
+		if (!facts->sip)
+			ims_link_event(engine, facts);
+		else if (ims_slice_is_empty(facts->sip->call_id))
+			ims_attempt_icmp(engine, facts);
+		else
+			apply_sip(engine, facts);
+		break;
+	case IMS_EVENT_ESP:
+		note_pair(engine, facts);
+		break;
+	case IMS_EVENT_GAP:
+		note_pair(engine, facts);
+		ims_link_event(engine, facts);
+		break;
+	case IMS_EVENT_CONNECTION_OPENING:
+	case IMS_EVENT_CONNECTION_OPENED:
+	case IMS_EVENT_CONNECTION_REFUSED:
+	case IMS_EVENT_CONNECTION_CLOSED:
+	case IMS_EVENT_CONNECTION_RESET:
+		ims_link_event(engine, facts);
+		break;
+	case IMS_EVENT_TLS:
+	case IMS_EVENT_FRAGMENT_LOST:
+	case IMS_EVENT_DROPS:
+		break;
+	}
+}
+
+static void apply(void *user, struct ims_facts *facts)
+{
+	struct ims_engine *engine = user;
+
+	if (facts->time_ns > engine->now_ns)
+		engine->now_ns = facts->time_ns;
+	ims_timers_run(engine->timers, engine->now_ns, engine);
+	apply_kind(engine, facts);
+	ims_facts_unref(facts);
+}
+
+bool ims_engine_feed(struct ims_engine *engine, const struct ims_event *event)
+{
+	struct ims_facts *facts = ims_facts_new(event);
+
+	if (!facts) {
+		engine->summary.let_go++;
+		return false;
+	}
+	ims_window_put(engine->window, facts);
+	return true;
+}
+
+static void close_calls(struct ims_engine *engine)
+{
+	while (engine->calls.head)
+		ims_call_close(engine, engine->calls.head->data);
+}
+
+static void close_exchanges(struct ims_engine *engine)
+{
+	while (engine->exchanges.head) {
+		struct ims_open_cx *cx = engine->exchanges.head->data;
+
+		ims_judge_exchange(engine, cx);
+		ims_cx_free(engine, cx);
+	}
+}
+
+static void close_links(struct ims_engine *engine)
+{
+	for (GList *l = engine->links.head; l; l = l->next) {
+		struct ims_open_link *link = l->data;
+
+		if (link->about.is_diameter && !link->checked)
+			ims_judge_link(engine, link);
+	}
+	while (engine->links.head)
+		ims_link_free(engine, engine->links.head->data);
+}
+
+void ims_engine_finish(struct ims_engine *engine)
+{
+	ims_window_flush(engine->window);
+	engine->ended = true;
+	while (engine->attempts.head)
+		ims_attempt_close(engine, engine->attempts.head->data);
+	close_calls(engine);
+	close_exchanges(engine);
+	close_links(engine);
+	ims_threads_release(engine);
+	ims_nodes_report(engine->nodes, &engine->sink);
+	engine->summary.copies = ims_window_copies(engine->window);
+	engine->summary.late = ims_window_late(engine->window);
+	engine->summary.let_go += ims_bindings_let_go(engine->bindings);
+	ims_counts_summary(engine->counts, &engine->summary);
+}
+
+const struct ims_summary *ims_engine_summary(struct ims_engine *engine)
+{
+	return &engine->summary;
+}
+
+/* Without finish: nothing is judged, everything is freed. */
+static void drop_open(struct ims_engine *engine)
+{
+	struct ims_sink nobody = {0};
+
+	engine->sink = nobody;
+	engine->ended = true;
+	while (engine->attempts.head)
+		ims_attempt_close(engine, engine->attempts.head->data);
+	close_calls(engine);
+	close_exchanges(engine);
+	while (engine->links.head)
+		ims_link_free(engine, engine->links.head->data);
+	ims_threads_release(engine);
+}
+
+void ims_engine_free(struct ims_engine *engine)
+{
+	if (!engine)
+		return;
+	drop_open(engine);
+	ims_window_free(engine->window);
+	ims_timers_free(engine->timers);
+	g_hash_table_destroy(engine->threads);
+	ims_index_free(engine->identities);
+	g_hash_table_destroy(engine->cx_by_hop);
+	g_hash_table_destroy(engine->cx_by_end);
+	g_hash_table_destroy(engine->vectors);
+	g_hash_table_destroy(engine->link_table);
+	g_ptr_array_free(engine->links_found, TRUE);
+	ims_bindings_free(engine->bindings);
+	ims_nodes_free(engine->nodes);
+	ims_pairs_free(engine->pairs);
+	ims_counts_free(engine->counts);
+	g_free(engine);
+}

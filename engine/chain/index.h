@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Identities and the open attempts that go by them. */
+#ifndef IMS_INDEX_H
+#define IMS_INDEX_H
+
+#include <glib.h>
+
+#include <ims/slice.h>
+
+struct ims_index;
+
+struct ims_index *ims_index_new(void) IMS_MUST_USE;
+void ims_index_free(struct ims_index *index); /* NULL: nothing */
+
+/*
+ * The form in which identities are compared: without scheme, parameters,
+ * port and brackets, host in lower case: an IMPU "sip:a@H;x" and an IMPI
+ * "a@h" that was derived from it are one. NULL for an empty one. g_free.
+ */
+char *ims_identity_key(struct ims_slice identity) IMS_MUST_USE;
+
+void ims_index_add(struct ims_index *index, const char *key,
+		   void *value) IMS_NONNULL_ALL;
+void ims_index_remove(struct ims_index *index, const char *key,
+		      void *value) IMS_NONNULL_ALL;
+/* Values under the key, oldest first; NULL: none. Borrowed. */
+GPtrArray *ims_index_find(const struct ims_index *index,
+			  const char *key) IMS_NONNULL_ALL;
+
+#endif

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which registration a Diameter exchange belongs to: by the Call-ID where a
+ * vendor adds it, by IMPI and IMPU, by the CSCF's address on both protocols,
+ * and by order in time. A challenge's nonce corrects it afterwards: that is
+ * the vector itself (see ims_join_move).
+ */
+#include "core.h"
+
+/* A CSCF asks this soon after the REGISTER that made it ask. */
+#define JOIN_NS (15 * IMS_SECOND)
+
+enum {
+	SCORE_IMPI = 8,
+	SCORE_IMPU = 4,
+	SCORE_NODE = 4,
+	SCORE_WAITING = 2,
+};
+
+static bool same_identity(struct ims_slice a, struct ims_slice b)
+{
+	char *x = ims_identity_key(a);
+	char *y = ims_identity_key(b);
+	bool same = x && y && strcmp(x, y) == 0;
+
+	g_free(x);
+	g_free(y);
+	return same;
+}
+
+static bool goes_through(const struct ims_attempt *attempt,
+			 const struct ims_address *node)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_journey *j = attempt->journeys[i];
+
+		for (unsigned k = 0; k < j->n_hops; k++)
+			if (ims_address_equal(&j->hops[k]->to.endpoint.address,
+					      node))
+				return true;
+	}
+	return false;
+}
+
+/* Its last REGISTER has no final response yet on the first leg seen. */
+static bool is_waiting(const struct ims_attempt *attempt)
+{
+	const struct ims_journey *last;
+	const struct ims_hop *first;
+
+	if (attempt->n_journeys == 0)
+		return true;
+	last = attempt->journeys[attempt->n_journeys - 1];
+	first = ims_journey_first(last);
+	return first && !first->final;
+}
+
+static int score(const struct ims_open_attempt *attempt,
+		 const struct ims_open_cx *cx, int64_t now_ns)
+{
+	const struct ims_attempt *about = &attempt->about;
+	int points = 0;
+
+	if (about->kind == IMS_KIND_THIRD_PARTY ||
+	    now_ns - about->last_ns > JOIN_NS)
+		return 0;
+	if (same_identity(about->impi, ims_slice_of(cx->impi)))
+		points += SCORE_IMPI;
+	if (same_identity(about->impu, ims_slice_of(cx->impu)))
+		points += SCORE_IMPU;
+	if (points == 0)
+		return 0;
+	if (goes_through(about, &cx->about.about.asker.address))
+		points += SCORE_NODE;
+	if (is_waiting(about))
+		points += SCORE_WAITING;
+	return points;
+}
+
+static void better_of(struct ims_engine *engine, const struct ims_open_cx *cx,
+		      struct ims_slice identity, int *best_score,
+		      struct ims_open_attempt **best)
+{
+	char *key = ims_identity_key(identity);
+	GPtrArray *found = key ? ims_index_find(engine->identities, key) : NULL;
+
+	for (unsigned i = 0; found && i < found->len; i++) {
+		struct ims_open_attempt *attempt = found->pdata[i];
+		int points = score(attempt, cx, engine->now_ns);
+
+		if (points > *best_score ||
+		    (points == *best_score && *best &&
+		     attempt->about.last_ns > (*best)->about.last_ns)) {
+			*best_score = points;
+			*best = attempt;
+		}
+	}
+	g_free(key);
+}
+
+static struct ims_open_attempt *by_identity(struct ims_engine *engine,
+					    const struct ims_open_cx *cx)
+{
+	struct ims_open_attempt *best = NULL;
+	int best_score = 0;
+
+	better_of(engine, cx, ims_slice_of(cx->impi), &best_score, &best);
+	better_of(engine, cx, ims_slice_of(cx->impu), &best_score, &best);
+	return best;
+}
+
+static struct ims_open_attempt *by_call_id(struct ims_engine *engine,
+					   const struct ims_diameter_facts *d)
+{
+	struct ims_thread *thread = NULL;
+
+	if (!ims_slice_is_empty(d->call_id))
+		thread = ims_thread_find(engine, d->call_id);
+	if (!thread || thread->attempts->len == 0)
+		return NULL;
+	return thread->attempts->pdata[thread->attempts->len - 1];
+}
+
+static struct ims_open_attempt *by_address(struct ims_engine *engine,
+					   const struct ims_diameter_facts *d)
+{
+	for (GList *l = engine->attempts.tail; l; l = l->prev) {
+		struct ims_open_attempt *attempt = l->data;
+
+		if (ims_address_equal(&attempt->about.ue.address,
+				      &d->framed_ip))
+			return attempt;
+		if (engine->now_ns - attempt->about.last_ns > JOIN_NS)
+			break;
+	}
+	return NULL;
+}
+
+/* Server-Assignment-Type: those by which a UE's own REGISTER is carried on
+   (TS 29.229 6.3.15); the others are the network's doing. */
+static bool is_ue_assignment(int64_t type)
+{
+	return type == 1 || type == 2 || type == 5 || type == 7;
+}
+
+/* A capture of Cx alone tells of registrations too. */
+static bool can_begin(const struct ims_open_cx *cx)
+{
+	const struct ims_facts *request = cx->about.request;
+
+	switch (cx->about.command) {
+	case IMS_COMMAND_UA:
+	case IMS_COMMAND_MA:
+		return request != NULL;
+	case IMS_COMMAND_SA:
+		return request &&
+		       is_ue_assignment(request->diameter->assignment_type);
+	default:
+		return false;
+	}
+}
+
+static bool belongs_to_one(const struct ims_open_cx *cx)
+{
+	switch (cx->about.command) {
+	case IMS_COMMAND_UA:
+	case IMS_COMMAND_MA:
+	case IMS_COMMAND_SA:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void attach(struct ims_engine *engine, struct ims_open_cx *cx,
+		   struct ims_open_attempt *attempt)
+{
+	struct ims_attempt *about = &attempt->about;
+
+	if (about->n_exchanges == IMS_ATTEMPT_MAX_EXCHANGES) {
+		engine->summary.let_go++;
+		return;
+	}
+	about->exchanges = g_renew(struct ims_cx *, about->exchanges,
+				   about->n_exchanges + 1);
+	about->exchanges[about->n_exchanges++] = &cx->about;
+	cx->about.attempt = about;
+	cx->about.about.registration = about->id;
+	ims_timer_stop(engine->timers, &cx->timer);
+	ims_attempt_touch(engine, attempt, engine->now_ns);
+}
+
+static void detach(struct ims_open_cx *cx)
+{
+	struct ims_attempt *about = cx->about.attempt;
+	unsigned k = 0;
+
+	for (unsigned i = 0; i < about->n_exchanges; i++)
+		if (about->exchanges[i] != &cx->about)
+			about->exchanges[k++] = about->exchanges[i];
+	about->n_exchanges = k;
+	cx->about.attempt = NULL;
+}
+
+void ims_join_move(struct ims_engine *engine, struct ims_open_cx *cx,
+		   struct ims_open_attempt *attempt)
+{
+	if (cx->about.attempt == &attempt->about)
+		return;
+	if (cx->about.attempt)
+		detach(cx);
+	attach(engine, cx, attempt);
+}
+
+static struct ims_open_attempt *begin(struct ims_engine *engine,
+				      struct ims_open_cx *cx)
+{
+	struct ims_open_attempt *attempt =
+		ims_attempt_open(engine, NULL, cx->about.about.request_time_ns);
+
+	attempt->about.ims = true;
+	ims_text_default(&attempt->impi, ims_slice_of(cx->impi));
+	ims_text_default(&attempt->impu, ims_slice_of(cx->impu));
+	attempt->about.impi = ims_slice_of(attempt->impi);
+	attempt->about.impu = ims_slice_of(attempt->impu);
+	ims_attempt_known_as(engine, attempt, attempt->about.impi);
+	ims_attempt_known_as(engine, attempt, attempt->about.impu);
+	return attempt;
+}
+
+/* A Cx-only attempt is over once its SAA came: what follows is another. */
+static bool is_over(const struct ims_open_attempt *attempt,
+		    const struct ims_open_cx *cx)
+{
+	const struct ims_attempt *about = &attempt->about;
+
+	if (attempt->thread || cx->about.command != IMS_COMMAND_UA)
+		return false;
+	for (unsigned i = 0; i < about->n_exchanges; i++) {
+		const struct ims_cx *earlier = about->exchanges[i];
+
+		if (earlier->answer && (earlier->command == IMS_COMMAND_SA ||
+					!ims_cx_succeeded(earlier)))
+			return true;
+	}
+	return false;
+}
+
+void ims_join(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	const struct ims_facts *any =
+		cx->about.request ? cx->about.request : cx->about.answer;
+	struct ims_open_attempt *attempt = NULL;
+
+	if (cx->about.command == IMS_COMMAND_AA) {
+		if (any->diameter->framed_ip.family)
+			attempt = by_address(engine, any->diameter);
+	} else if (belongs_to_one(cx)) {
+		attempt = by_call_id(engine, any->diameter);
+		if (!attempt)
+			attempt = by_identity(engine, cx);
+		if (attempt && is_over(attempt, cx)) {
+			ims_attempt_close(engine, attempt);
+			attempt = NULL;
+		}
+		if (!attempt && can_begin(cx))
+			attempt = begin(engine, cx);
+	}
+	if (!attempt)
+		return;
+	if (cx->about.command != IMS_COMMAND_AA)
+		attempt->about.ims = true;
+	attach(engine, cx, attempt);
+}

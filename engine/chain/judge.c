@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The rules' turn: each is asked about what it applies to; of what they say
+ * about a failed attempt one is its cause; then all of it is reported.
+ */
+#include "core.h"
+#include "draft.h"
+
+static void draft_free(gpointer draft)
+{
+	ims_draft_free(draft);
+}
+
+static struct ims_check check_new(struct ims_engine *engine)
+{
+	return (struct ims_check){
+		.engine = engine,
+		.options = &engine->options,
+		.now_ns = engine->now_ns,
+		.capture_ended = engine->ended,
+		.drafts = g_ptr_array_new_with_free_func(draft_free),
+	};
+}
+
+static void ask(struct ims_check *check, enum ims_scope scope)
+{
+	for (size_t i = 0; i < ims_rules_count(); i++) {
+		const struct ims_rule *rule = ims_rules_at(i);
+
+		if (rule->scope != scope)
+			continue;
+		check->rule = rule;
+		rule->check(check);
+	}
+}
+
+static gint by_time(gconstpointer a, gconstpointer b)
+{
+	const struct ims_draft *x = *(struct ims_draft *const *)a;
+	const struct ims_draft *y = *(struct ims_draft *const *)b;
+	int64_t s = ims_draft_time(x);
+	int64_t t = ims_draft_time(y);
+
+	return s < t ? -1 : s > t;
+}
+
+/* The finding as front ends get it; returns its id. */
+static uint64_t hand_over(struct ims_engine *engine,
+			  const struct ims_draft *draft, uint64_t registration)
+{
+	struct ims_finding finding = {
+		.id = ++engine->n_findings,
+		.rule = draft->rule,
+		.severity = draft->severity,
+		.confidence = draft->confidence,
+		.registration = registration,
+		.is_cause = draft->is_cause,
+		.call_id = draft->call_id,
+		.impi = ims_slice_of(draft->impi),
+		.impu = ims_slice_of(draft->impu),
+		.time_ns = draft->evidence->len ? ims_draft_time(draft)
+						: engine->now_ns,
+		.evidence = (const struct ims_evidence *)(void *)
+				    draft->evidence->data,
+		.n_evidence = draft->evidence->len,
+		.summary = ims_slice_of(draft->summary),
+		.advice = ims_slice_of(draft->advice ? draft->advice
+						     : draft->rule->advice),
+		.facts = (const struct ims_fact *)(void *)draft->facts->data,
+		.n_facts = draft->facts->len,
+	};
+
+	ims_counts_finding(engine->counts, draft->rule, draft->severity);
+	if (engine->sink.finding)
+		engine->sink.finding(engine->sink.user, &finding);
+	return finding.id;
+}
+
+static void hand_over_all(struct ims_engine *engine, struct ims_check *check,
+			  uint64_t registration, GArray *ids)
+{
+	g_ptr_array_sort(check->drafts, by_time);
+	for (unsigned i = 0; i < check->drafts->len; i++) {
+		uint64_t id = hand_over(engine, check->drafts->pdata[i],
+					registration);
+
+		if (ids)
+			g_array_append_val(ids, id);
+	}
+	g_ptr_array_free(check->drafts, TRUE);
+}
+
+static bool failed(const struct ims_attempt *attempt)
+{
+	return attempt->outcome == IMS_OUTCOME_REJECTED ||
+	       attempt->outcome == IMS_OUTCOME_CHALLENGED ||
+	       attempt->outcome == IMS_OUTCOME_UNANSWERED;
+}
+
+/* The nearest to the origin; the earliest among equals. */
+static struct ims_draft *find_cause(const struct ims_check *check)
+{
+	struct ims_draft *cause = NULL;
+
+	for (unsigned i = 0; i < check->drafts->len; i++) {
+		struct ims_draft *draft = check->drafts->pdata[i];
+
+		if (draft->no_cause || !draft->rule->origin)
+			continue;
+		if (!cause || draft->rule->origin > cause->rule->origin ||
+		    (draft->rule->origin == cause->rule->origin &&
+		     ims_draft_time(draft) < ims_draft_time(cause)))
+			cause = draft;
+	}
+	return cause;
+}
+
+static void ask_about_attempt(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+
+	ask(check, IMS_SCOPE_REGISTRATION);
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		check->cx = attempt->exchanges[i];
+		ask(check, IMS_SCOPE_EXCHANGE);
+	}
+	check->cx = NULL;
+	check->binding = attempt->before;
+	check->call = attempt->journeys;
+	check->n_call = attempt->n_journeys;
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		check->journey = attempt->journeys[i];
+		ask(check, IMS_SCOPE_REQUEST);
+	}
+	check->journey = NULL;
+	if (failed(attempt))
+		ask(check, IMS_SCOPE_PEER);
+}
+
+/*
+ * A rejection that nothing nearer explains stands as its own cause; once
+ * something does, the echo is not told besides.
+ */
+static void drop_echoes(struct ims_check *check, const struct ims_draft *cause)
+{
+	for (unsigned i = 0; i < check->drafts->len;) {
+		const struct ims_draft *draft = check->drafts->pdata[i];
+
+		if (draft != cause && draft->rule->is_echo)
+			g_ptr_array_remove_index(check->drafts, i);
+		else
+			i++;
+	}
+}
+
+void ims_judge_attempt(struct ims_engine *engine,
+		       struct ims_open_attempt *attempt)
+{
+	struct ims_attempt *about = &attempt->about;
+	struct ims_check check = check_new(engine);
+	struct ims_draft *cause = NULL;
+	const struct ims_rule *rule = NULL;
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	GArray *proof = g_array_new(FALSE, FALSE, sizeof(struct ims_frame));
+
+	check.attempt = about;
+	ask_about_attempt(&check);
+	if (failed(about))
+		cause = find_cause(&check);
+	if (cause) {
+		drop_echoes(&check, cause);
+		cause->is_cause = true;
+		cause->severity = IMS_SEVERITY_ERROR;
+		rule = cause->rule;
+		ims_counts_cause(engine->counts, rule);
+		for (unsigned i = 0; i < cause->evidence->len; i++)
+			g_array_append_val(proof,
+					   g_array_index(cause->evidence,
+							 struct ims_evidence, i)
+						   .frame);
+	}
+	hand_over_all(engine, &check, about->id, ids);
+	for (unsigned i = 0; i < about->n_exchanges; i++)
+		ims_cx_report(engine, ims_cx_open(about->exchanges[i]));
+	engine->summary.registrations[about->outcome]++;
+	ims_attempt_report(engine, attempt, rule, ids, proof);
+	ims_attempt_remember(engine, about);
+	g_array_free(ids, TRUE);
+	g_array_free(proof, TRUE);
+}
+
+/* What the HSS ended stands no longer (TS 29.228 6.1.3). */
+static void end_bindings(struct ims_engine *engine, const struct ims_cx *cx)
+{
+	const struct ims_diameter_facts *d = ims_diameter(cx->request);
+
+	if (cx->command != IMS_COMMAND_RT || !d)
+		return;
+	ims_bindings_end(engine->bindings, d->user_name);
+	for (size_t i = 0; i < d->public_identities.n; i++)
+		ims_bindings_end(engine->bindings, d->public_identities.at[i]);
+	for (size_t i = 0; i < d->associated_identities.n; i++)
+		ims_bindings_end(engine->bindings,
+				 d->associated_identities.at[i]);
+}
+
+void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	struct ims_check check = check_new(engine);
+
+	check.cx = &cx->about;
+	if (cx->about.about.application == IMS_APPLICATION_CX ||
+	    cx->about.about.application == IMS_APPLICATION_RFC4740)
+		ask(&check, IMS_SCOPE_EXCHANGE);
+	hand_over_all(engine, &check, 0, NULL);
+	ims_cx_report(engine, cx);
+	end_bindings(engine, &cx->about);
+}
+
+void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
+		       struct ims_journey *journey)
+{
+	struct ims_check check = check_new(engine);
+	const struct ims_hop *first = ims_journey_first(journey);
+
+	check.journey = journey;
+	check.call = (struct ims_journey *const *)thread->journeys->pdata;
+	check.n_call = thread->journeys->len;
+	if (first)
+		check.binding = ims_bindings_at(engine->bindings,
+						&first->from.endpoint.address,
+						engine->now_ns);
+	ask(&check, IMS_SCOPE_REQUEST);
+	hand_over_all(engine, &check, 0, NULL);
+}
+
+void ims_judge_link(struct ims_engine *engine, struct ims_open_link *link)
+{
+	struct ims_check check = check_new(engine);
+
+	link->checked = true;
+	check.link = &link->about;
+	ask(&check, IMS_SCOPE_PEER);
+	hand_over_all(engine, &check, 0, NULL);
+}

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What became of an attempt, as CONTRACT words it: before rules look. */
+#include "core.h"
+
+static bool is_challenge(unsigned status)
+{
+	return status == 401 || status == 407;
+}
+
+static bool is_asked_to_end(const struct ims_sip_facts *sip)
+{
+	if (sip->contact_star)
+		return sip->expires == 0;
+	if (sip->n_contacts && sip->contacts[0].expires >= 0)
+		return sip->contacts[0].expires == 0;
+	return sip->expires == 0;
+}
+
+/* TS 24.229 5.1.6.2: the "sos" URI parameter in Contact. */
+static bool is_emergency(const struct ims_sip_facts *sip)
+{
+	struct ims_slice params;
+
+	if (!sip->n_contacts)
+		return false;
+	params = sip->contacts[0].address.uri_params;
+	for (size_t i = 0; i < params.len; i++) {
+		struct ims_slice rest =
+			ims_slice(params.at + i, params.len - i);
+
+		if ((i == 0 || params.at[i - 1] == ';') &&
+		    ims_slice_starts_nocase(rest, "sos") &&
+		    (rest.len == 3 || strchr("=;", rest.at[3])))
+			return true;
+	}
+	return false;
+}
+
+/* Cx tells where SIP does not: the user deregisters by 1 (TS 29.229 6.3.24)
+   or by an assignment of 5 or 7. */
+static bool cx_asks_to_end(const struct ims_attempt *attempt)
+{
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		const struct ims_diameter_facts *d =
+			ims_diameter(attempt->exchanges[i]->request);
+
+		if (!d)
+			continue;
+		if (d->command == IMS_COMMAND_UA && d->authorization_type == 1)
+			return true;
+		if (d->command == IMS_COMMAND_SA &&
+		    (d->assignment_type == 5 || d->assignment_type == 7))
+			return true;
+	}
+	return false;
+}
+
+static bool cx_refreshes(const struct ims_attempt *attempt)
+{
+	const struct ims_cx *sa =
+		ims_attempt_exchange(attempt, IMS_COMMAND_SA, INT64_MAX);
+
+	return sa && sa->request && sa->request->diameter->assignment_type == 2;
+}
+
+static const struct ims_sip_facts *first_request(
+	const struct ims_attempt *attempt)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_facts *request =
+			ims_journey_request(attempt->journeys[i]);
+
+		if (request)
+			return request->sip;
+	}
+	return NULL;
+}
+
+static enum ims_kind kind_of(const struct ims_attempt *attempt)
+{
+	const struct ims_sip_facts *sip = first_request(attempt);
+	const struct ims_binding *before = attempt->before;
+
+	if (attempt->kind == IMS_KIND_THIRD_PARTY)
+		return IMS_KIND_THIRD_PARTY;
+	if (!sip && cx_asks_to_end(attempt))
+		return IMS_KIND_DEREGISTRATION;
+	if (!sip)
+		return before || cx_refreshes(attempt) ? IMS_KIND_REFRESH
+						       : IMS_KIND_INITIAL;
+	if (sip->n_contacts == 0 && !sip->contact_star)
+		return IMS_KIND_FETCH;
+	if (is_asked_to_end(sip))
+		return IMS_KIND_DEREGISTRATION;
+	if (is_emergency(sip))
+		return IMS_KIND_EMERGENCY;
+	if (before && before->call_id &&
+	    ims_slice_is(attempt->call_id, before->call_id))
+		return IMS_KIND_REFRESH;
+	/* It already stands on an agreement that the capture did not see. */
+	if (!before && sip->security_verify.n)
+		return IMS_KIND_REFRESH;
+	return IMS_KIND_INITIAL;
+}
+
+static bool is_to_end(const struct ims_attempt *attempt)
+{
+	const struct ims_sip_facts *sip = first_request(attempt);
+
+	return sip ? is_asked_to_end(sip) : cx_asks_to_end(attempt);
+}
+
+static void succeed(struct ims_attempt *attempt)
+{
+	attempt->outcome = is_to_end(attempt) ? IMS_OUTCOME_DEREGISTERED
+					      : IMS_OUTCOME_REGISTERED;
+}
+
+static void leave_open(struct ims_attempt *attempt, const char *lacking)
+{
+	attempt->outcome = IMS_OUTCOME_INCOMPLETE;
+	attempt->lacking = lacking;
+}
+
+/* An SAA that made or ended the registration, after `since_ns`. */
+static bool is_assigned(const struct ims_attempt *attempt, int64_t since_ns)
+{
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+		const struct ims_diameter_facts *d = ims_diameter(cx->request);
+
+		if (cx->command != IMS_COMMAND_SA || !cx->answer ||
+		    !ims_cx_succeeded(cx) ||
+		    cx->about.request_time_ns < since_ns)
+			continue;
+		if (!d || d->assignment_type == 1 || d->assignment_type == 2 ||
+		    d->assignment_type == 5 || d->assignment_type == 7)
+			return true;
+	}
+	return false;
+}
+
+static bool is_refused_by_cx(const struct ims_attempt *attempt)
+{
+	const struct ims_cx *last;
+
+	if (attempt->n_exchanges == 0)
+		return false;
+	last = attempt->exchanges[attempt->n_exchanges - 1];
+	return last->answer && last->about.result.code >= 3000;
+}
+
+static void settle_from_cx(struct ims_attempt *attempt)
+{
+	if (is_assigned(attempt, INT64_MIN))
+		succeed(attempt);
+	else if (is_refused_by_cx(attempt))
+		attempt->outcome = IMS_OUTCOME_REJECTED;
+	else
+		leave_open(attempt,
+			   "no SIP leg, and no Server-Assignment-Answer");
+}
+
+/* The capture goes on long enough to tell silence from an early end. */
+static bool waited(const struct ims_attempt *attempt)
+{
+	return !attempt->capture_ended ||
+	       attempt->settled_ns - attempt->last_ns >= IMS_SIP_TIMEOUT;
+}
+
+static void settle_challenged(struct ims_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+
+	if (is_assigned(attempt, last->first_ns))
+		succeed(attempt);
+	else if (attempt->esp_unread)
+		leave_open(attempt, "what the UE sent in ESP after the "
+				    "challenge could not be read");
+	else if (attempt->ue_went_on)
+		leave_open(attempt, "the UE's answer to the challenge is not "
+				    "in the capture, and it went on");
+	else if (attempt->began_anew || waited(attempt))
+		attempt->outcome = IMS_OUTCOME_CHALLENGED;
+	else
+		leave_open(attempt, "the capture ends before the UE's answer "
+				    "to the challenge");
+}
+
+static bool anything_came_back(const struct ims_journey *journey)
+{
+	for (unsigned i = 0; i < journey->n_hops; i++)
+		if (journey->hops[i]->provisional || journey->hops[i]->final)
+			return true;
+	return false;
+}
+
+/*
+ * Whether the UE waited in vain: it sent again, or gave up and began anew,
+ * or nothing at all came back on a leg that is in the capture. A calm UE has
+ * had its answer, captured or not.
+ */
+static bool waited_in_vain(const struct ims_attempt *attempt,
+			   const struct ims_journey *last)
+{
+	const struct ims_hop *first = ims_journey_first(last);
+
+	if (!first || !first->request || attempt->ue_went_on ||
+	    attempt->esp_unread)
+		return false;
+	if (first->n_requests > 1 || first->icmp)
+		return attempt->began_anew || waited(attempt);
+	if (attempt->began_anew)
+		return attempt->settled_ns - first->first_ns > 2 * IMS_AT_ONCE;
+	return waited(attempt) && !anything_came_back(last);
+}
+
+static void settle_unanswered(struct ims_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+
+	if (is_assigned(attempt, last->first_ns))
+		succeed(attempt);
+	else if (waited_in_vain(attempt, last))
+		attempt->outcome = IMS_OUTCOME_UNANSWERED;
+	else if (is_refused_by_cx(attempt) && waited(attempt))
+		attempt->outcome = IMS_OUTCOME_REJECTED;
+	else if (attempt->capture_ended && !waited(attempt))
+		leave_open(attempt,
+			   "the capture ends before the final response");
+	else
+		leave_open(attempt, "the final response is not in the capture");
+}
+
+static void settle_outcome(struct ims_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	unsigned status;
+
+	if (!last) {
+		settle_from_cx(attempt);
+		return;
+	}
+	attempt->final = ims_journey_final(last, &attempt->final_hop);
+	if (!attempt->final) {
+		settle_unanswered(attempt);
+		return;
+	}
+	status = attempt->final->sip->status;
+	attempt->status = (uint16_t)status;
+	attempt->reason = attempt->final->sip->reason_phrase;
+	if (is_challenge(status))
+		settle_challenged(attempt);
+	else if (status < 300)
+		succeed(attempt);
+	else
+		attempt->outcome = IMS_OUTCOME_REJECTED;
+}
+
+static int64_t expires_of(const struct ims_attempt *attempt)
+{
+	const struct ims_sip_facts *asked = first_request(attempt);
+	const struct ims_sip_facts *given = ims_sip(attempt->final);
+
+	if (given && given->status < 300) {
+		if (given->n_contacts && given->contacts[0].expires >= 0)
+			return given->contacts[0].expires;
+		if (given->expires >= 0)
+			return given->expires;
+	}
+	if (!asked)
+		return -1;
+	if (asked->n_contacts && asked->contacts[0].expires >= 0)
+		return asked->contacts[0].expires;
+	return asked->expires;
+}
+
+/* UAA or LIA name it, MAR and SAR carry it; else the leg towards it. */
+static void find_scscf(struct ims_open_attempt *attempt)
+{
+	struct ims_attempt *about = &attempt->about;
+
+	for (unsigned i = 0; i < about->n_exchanges; i++)
+		ims_text_default(&attempt->scscf,
+				 about->exchanges[i]->about.server_name);
+	for (unsigned i = 0; i < about->n_journeys && !attempt->scscf; i++) {
+		const struct ims_journey *journey = about->journeys[i];
+
+		for (unsigned k = 0; k < journey->n_hops; k++) {
+			const struct ims_hop *hop = journey->hops[k];
+
+			if (hop->depth > 1 && hop->request &&
+			    hop->to.role == IMS_ROLE_S_CSCF)
+				ims_text_default(
+					&attempt->scscf,
+					hop->request->sip->request_uri.uri);
+		}
+	}
+	if (about->kind == IMS_KIND_THIRD_PARTY && first_request(about) &&
+	    first_request(about)->n_contacts)
+		ims_text_default(&attempt->scscf,
+				 first_request(about)->contacts[0].address.uri);
+	about->scscf = ims_slice_of(attempt->scscf);
+}
+
+static const struct ims_binding *stood_before(struct ims_engine *engine,
+					      const struct ims_attempt *attempt,
+					      struct ims_slice identity)
+{
+	const struct ims_binding *binding =
+		ims_bindings_find(engine->bindings, identity, engine->now_ns);
+
+	return binding && binding->since_ns < attempt->start_ns ? binding
+								: NULL;
+}
+
+static void find_identities(struct ims_engine *engine,
+			    struct ims_open_attempt *attempt)
+{
+	struct ims_attempt *about = &attempt->about;
+
+	about->before = stood_before(engine, about, about->impu);
+	if (!about->before)
+		about->before = stood_before(engine, about, about->impi);
+	for (unsigned i = 0; i < about->n_exchanges; i++)
+		ims_text_default(&attempt->impi,
+				 about->exchanges[i]->about.impi);
+	if (about->before && about->before->impi)
+		ims_text_default(&attempt->impi,
+				 ims_slice_of(about->before->impi));
+	about->impi = ims_slice_of(attempt->impi);
+}
+
+static int64_t first_challenge_ns(const struct ims_attempt *attempt)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_facts *challenge =
+			ims_journey_challenge(attempt->journeys[i], NULL);
+
+		if (challenge)
+			return challenge->time_ns;
+	}
+	return INT64_MAX;
+}
+
+/* What the UE did after its last REGISTER, as far as addresses tell. */
+static void look_at_ue(struct ims_engine *engine, struct ims_attempt *attempt)
+{
+	const struct ims_pair *pair;
+
+	if (!attempt->ue.address.family ||
+	    !attempt->pcscf.endpoint.address.family)
+		return;
+	pair = ims_pairs_find(engine->pairs, &attempt->ue.address,
+			      &attempt->pcscf.endpoint.address);
+	if (!pair)
+		return;
+	attempt->ue_went_on = pair->other_request_ns > attempt->last_ns;
+	attempt->esp_unread = pair->esp_ns >= first_challenge_ns(attempt);
+}
+
+void ims_attempt_settle(struct ims_engine *engine,
+			struct ims_open_attempt *attempt)
+{
+	struct ims_attempt *about = &attempt->about;
+
+	for (unsigned i = 0; i < about->n_journeys; i++)
+		ims_journey_settle(about->journeys[i]);
+	about->settled_ns = engine->now_ns;
+	about->capture_ended = engine->ended;
+	find_identities(engine, attempt);
+	ims_parties_of_attempt(engine, about);
+	look_at_ue(engine, about);
+	about->kind = kind_of(about);
+	settle_outcome(about);
+	about->expires = expires_of(about);
+	find_scscf(attempt);
+}
+
+void ims_attempt_remember(struct ims_engine *engine,
+			  const struct ims_attempt *attempt)
+{
+	if (attempt->kind == IMS_KIND_THIRD_PARTY ||
+	    attempt->kind == IMS_KIND_FETCH)
+		return;
+	if (attempt->outcome == IMS_OUTCOME_REGISTERED)
+		ims_bindings_stand(engine->bindings, attempt);
+	else if (attempt->outcome == IMS_OUTCOME_DEREGISTERED)
+		ims_bindings_end(engine->bindings, attempt->impu);
+}

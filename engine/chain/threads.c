@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Call-IDs: what is open under each. */
+#include "core.h"
+
+char *ims_text_new(struct ims_slice slice)
+{
+	return ims_slice_is_set(slice) ? g_strndup(slice.at, slice.len) : NULL;
+}
+
+void ims_text_default(char **text, struct ims_slice slice)
+{
+	if (!*text && !ims_slice_is_empty(slice))
+		*text = ims_text_new(slice);
+}
+
+struct ims_thread *ims_thread_find(struct ims_engine *engine,
+				   struct ims_slice call_id)
+{
+	char *key = ims_text_new(call_id);
+	struct ims_thread *thread =
+		key ? g_hash_table_lookup(engine->threads, key) : NULL;
+
+	g_free(key);
+	return thread;
+}
+
+static void journey_free(gpointer journey)
+{
+	ims_journey_free(journey);
+}
+
+static void call_due(void *user, struct ims_timer *timer)
+{
+	ims_call_close(user,
+		       (struct ims_thread *)((char *)timer -
+					     G_STRUCT_OFFSET(struct ims_thread,
+							     timer)));
+}
+
+struct ims_thread *ims_thread_get(struct ims_engine *engine,
+				  struct ims_slice call_id)
+{
+	struct ims_thread *thread = ims_thread_find(engine, call_id);
+
+	if (thread)
+		return thread;
+	thread = g_new0(struct ims_thread, 1);
+	thread->call_id = g_strndup(call_id.at, call_id.len);
+	thread->attempts = g_ptr_array_new();
+	thread->journeys = g_ptr_array_new_with_free_func(journey_free);
+	thread->pending = g_ptr_array_new();
+	thread->timer.fire = call_due;
+	thread->age.data = thread;
+	g_hash_table_insert(engine->threads, thread->call_id, thread);
+	return thread;
+}
+
+void ims_thread_release(struct ims_engine *engine, struct ims_thread *thread)
+{
+	if (thread->attempts->len || thread->journeys->len)
+		return;
+	if (!engine->ended && engine->now_ns < thread->closed_until_ns) {
+		ims_timer_set(engine->timers, &thread->timer,
+			      thread->closed_until_ns);
+		return;
+	}
+	ims_timer_stop(engine->timers, &thread->timer);
+	if (thread->is_call)
+		g_queue_unlink(&engine->calls, &thread->age);
+	g_hash_table_remove(engine->threads, thread->call_id);
+	g_ptr_array_free(thread->attempts, TRUE);
+	g_ptr_array_free(thread->journeys, TRUE);
+	g_ptr_array_free(thread->pending, TRUE);
+	if (thread->told)
+		g_hash_table_destroy(thread->told);
+	g_free(thread->call_id);
+	g_free(thread);
+}
+
+void ims_threads_release(struct ims_engine *engine)
+{
+	GList *all = g_hash_table_get_values(engine->threads);
+
+	for (GList *l = all; l; l = l->next)
+		ims_thread_release(engine, l->data);
+	g_list_free(all);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The way in: events are put in order of time within a window, and the
+ * copies of one packet (an `any` capture, two taps) are dropped.
+ */
+#ifndef IMS_WINDOW_H
+#define IMS_WINDOW_H
+
+#include <stdint.h>
+
+#include "facts.h"
+
+/* Captures of several interfaces are out of order by less than this. */
+#define IMS_WINDOW_NS ((int64_t)1000000000)
+/* Copies come within this; a SIP retransmission (T1 500 ms) does not. */
+#define IMS_COPY_NS ((int64_t)200000000)
+/* Records held at most, whatever their times say. */
+#define IMS_WINDOW_MAX 65536u
+
+struct ims_window;
+
+typedef void ims_apply_fn(void *user, struct ims_facts *facts);
+
+/* `apply` gets each record in order of time and takes over its reference. */
+struct ims_window *ims_window_new(ims_apply_fn *apply, void *user)
+	IMS_NONNULL(1) IMS_MUST_USE;
+
+/* Takes over the reference; releases what is old enough. */
+void ims_window_put(struct ims_window *window,
+		    struct ims_facts *facts) IMS_NONNULL_ALL;
+
+/* Releases everything. */
+void ims_window_flush(struct ims_window *window) IMS_NONNULL_ALL;
+void ims_window_free(struct ims_window *window); /* NULL: nothing */
+
+uint64_t ims_window_copies(const struct ims_window *window) IMS_NONNULL_ALL;
+/* Records that came later than the window allows for: applied as they came. */
+uint64_t ims_window_late(const struct ims_window *window) IMS_NONNULL_ALL;
+
+#endif
