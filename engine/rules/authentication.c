@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Authentication: whose answer is wrong, the UE's or the network's. */
+#include "family.h"
+
+#define FAMILY "Authentication"
+
+static bool has_auts(const struct ims_facts *request)
+{
+	return request && !ims_slice_is_empty(request->sip->authorization.auts);
+}
+
+/* The REGISTER's copy whose credentials are whole, nearest to the UE. */
+static const struct ims_facts *credentials(const struct ims_journey *journey)
+{
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		const struct ims_facts *request = journey->hops[i]->request;
+
+		if (request && !request->cut &&
+		    !ims_slice_is_empty(request->sip->authorization.response))
+			return request;
+	}
+	return NULL;
+}
+
+static bool is_refused(const struct ims_journey *journey)
+{
+	const struct ims_facts *final = ims_journey_final(journey, NULL);
+
+	return final &&
+	       (final->sip->status == 401 || final->sip->status == 403);
+}
+
+/* The S-CSCF that goes on to the SAR has accepted the response. */
+static bool was_accepted(const struct ims_attempt *attempt,
+			 const struct ims_journey *journey)
+{
+	for (unsigned i = 0; i < attempt->n_exchanges; i++)
+		if (attempt->exchanges[i]->command == IMS_COMMAND_SA &&
+		    attempt->exchanges[i]->about.request_time_ns >
+			    journey->first_ns)
+			return true;
+	return false;
+}
+
+/* The nonce answered is that of the challenge before, not an older one. */
+static bool answers_latest(const struct ims_attempt *attempt, unsigned index,
+			   const struct ims_facts *request)
+{
+	const struct ims_facts *challenge =
+		index ? ims_journey_challenge(attempt->journeys[index - 1],
+					      NULL)
+		      : NULL;
+
+	return challenge && ims_slice_equal(challenge->sip->challenge.nonce,
+					    request->sip->authorization.nonce);
+}
+
+static bool is_aka(const struct ims_facts *request)
+{
+	return ims_slice_starts_nocase(request->sip->authorization.algorithm,
+				       "AKAv");
+}
+
+struct verdict {
+	const struct ims_journey *journey;
+	const struct ims_facts *request;
+	const struct ims_cx *cx;
+};
+
+/* The first refused REGISTER whose response is proved to be `proof`. */
+static bool find_verdict(const struct ims_attempt *attempt,
+			 struct verdict *verdict, enum ims_proof proof,
+			 bool aka)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_journey *journey = attempt->journeys[i];
+		const struct ims_facts *request = credentials(journey);
+		const struct ims_auth_item *vector;
+		const struct ims_cx *cx = NULL;
+
+		if (!request || has_auts(request) || is_aka(request) != aka ||
+		    !is_refused(journey) || was_accepted(attempt, journey))
+			continue;
+		vector = ims_attempt_vector(
+			attempt, request->sip->authorization.nonce, &cx);
+		if (ims_response_proof(request->sip, vector) != proof)
+			continue;
+		if (proof == IMS_PROOF_RIGHT &&
+		    !answers_latest(attempt, i, request))
+			continue;
+		*verdict = (struct verdict){journey, request, cx};
+		return true;
+	}
+	return false;
+}
+
+static struct ims_draft *draft_verdict(struct ims_check *check,
+				       const struct verdict *verdict,
+				       const char *what)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	struct ims_draft *draft = ims_fire(check);
+	const struct ims_facts *final =
+		ims_journey_final(verdict->journey, NULL);
+	const struct ims_sip_auth *auth = &verdict->request->sip->authorization;
+
+	ims_draft_evidence(draft, verdict->cx->answer,
+			   "MAA: the vector that was sent to the S-CSCF");
+	ims_draft_evidence(draft, verdict->request,
+			   "REGISTER of %.*s: its response %s what the MAA "
+			   "holds",
+			   IMS_SLICE_ARG(auth->username), what);
+	ims_draft_evidence(draft, final, "%u %.*s", final->sip->status,
+			   IMS_SLICE_ARG(final->sip->reason_phrase));
+	ims_draft_integer(draft, "status", final->sip->status);
+	ims_draft_string(draft, "algorithm", auth->algorithm);
+	ims_draft_string(draft, "qop", auth->qop);
+	if (attempt->outcome == IMS_OUTCOME_REGISTERED ||
+	    attempt->outcome == IMS_OUTCOME_DEREGISTERED)
+		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
+	return draft;
+}
+
+#define VERDICT_KEYS                                                        \
+	IMS_FACT_KEYS({"status", IMS_FACT_INTEGER, "what the S-CSCF said"}, \
+		      {"algorithm", IMS_FACT_STRING, "of the credentials"}, \
+		      {"qop", IMS_FACT_STRING, "of the credentials"})
+
+static void check_aka_wrong(struct ims_check *check)
+{
+	struct verdict verdict;
+	struct ims_draft *draft;
+
+	if (!find_verdict(check->attempt, &verdict, IMS_PROOF_WRONG, true))
+		return;
+	draft = draft_verdict(check, &verdict, "does not follow from");
+	ims_draft_summary(
+		draft,
+		"the UE's AKA response for %.*s is wrong: it does not follow "
+		"from the XRES that the HSS gave",
+		IMS_SLICE_ARG(check->attempt->impi));
+}
+
+static const struct ims_rule aka_wrong_response = {
+	.slug = "aka_wrong_response",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_CREDENTIALS,
+	.title = "The UE's AKA response is wrong",
+	.explain = "The response in the REGISTER was computed again from the "
+		   "XRES that the MAA carried: they do not agree. The S-CSCF "
+		   "was right to refuse. AUTN checked on the card (else the UE "
+		   "would have been silent), so K is usually right and RES is "
+		   "lost on its way: a softphone that uses K as password, or "
+		   "RES taken as text.",
+	.recognised = "MAA with the vector of the nonce answered, algorithm "
+		      "AKAv1-MD5, the response does not follow from XRES (RFC "
+		      "3310: the password is RES as bytes), and the network "
+		      "answered 401 or 403.",
+	.advice = "Look at the UE: its RES goes as bytes into the digest, for "
+		  "qop, nc, cnonce and the digest-uri as it sends them. Then "
+		  "compare K and OPc of the card with the HSS by computing "
+		  "RES from RAND (osmo-auc-gen).",
+	.specs = IMS_SPECS("RFC 3310 3.3", "TS 33.203 6.1.1",
+			   "TS 24.229 5.4.1.2"),
+	.facts = VERDICT_KEYS,
+	.check = check_aka_wrong,
+};
+
+static void check_aka_refused(struct ims_check *check)
+{
+	struct verdict verdict;
+	struct ims_draft *draft;
+
+	if (!find_verdict(check->attempt, &verdict, IMS_PROOF_RIGHT, true))
+		return;
+	draft = draft_verdict(check, &verdict, "follows from");
+	ims_draft_summary(draft,
+			  "the AKA response for %.*s is right, and the S-CSCF "
+			  "refused it all the same",
+			  IMS_SLICE_ARG(check->attempt->impi));
+}
+
+static const struct ims_rule aka_response_refused = {
+	.slug = "aka_response_refused",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_CREDENTIALS,
+	.title = "A right AKA response was refused",
+	.explain = "The response in the REGISTER follows from the XRES that "
+		   "the MAA carried, and it answers the latest challenge. The "
+		   "fault is not the UE's: the S-CSCF compared with another "
+		   "vector, lost it, or reads qop, nc or the digest-uri "
+		   "differently.",
+	.recognised = "As aka_wrong_response, with a response that does "
+		      "follow; 401 or 403 came for it and no SAR. A 5xx is no "
+		      "refusal. A warning when the attempt succeeded after "
+		      "all.",
+	.advice = "Look at the S-CSCF: which vector it held for this IMPI "
+		  "(Kamailio: auth_vector_timeout and "
+		  "auth_used_vector_timeout of ims_auth), whether another "
+		  "S-CSCF sent the challenge, and whether a folded "
+		  "Authorization header lost its nc on the way.",
+	.specs = IMS_SPECS("RFC 3310 3.3", "TS 24.229 5.4.1.2"),
+	.facts = VERDICT_KEYS,
+	.check = check_aka_refused,
+};
+
+static void check_digest_wrong(struct ims_check *check)
+{
+	struct verdict verdict;
+	struct ims_draft *draft;
+
+	if (!find_verdict(check->attempt, &verdict, IMS_PROOF_WRONG, false))
+		return;
+	draft = draft_verdict(check, &verdict, "does not follow from");
+	ims_draft_summary(draft,
+			  "the digest response for %.*s is wrong: the "
+			  "password in the UE is not the one in the HSS",
+			  IMS_SLICE_ARG(check->attempt->impi));
+}
+
+static const struct ims_rule digest_wrong_response = {
+	.slug = "digest_wrong_response",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_CREDENTIALS,
+	.title = "The UE's digest response is wrong",
+	.explain = "The response in the REGISTER was computed again from the "
+		   "Digest-HA1 that the MAA carried: they do not agree. "
+		   "Password, user name or realm differ between UE and HSS.",
+	.recognised = "MAA with Digest-HA1, SIP Digest with MD5, qop none, "
+		      "auth or auth-int, the digest-uri as written (it need "
+		      "not be the Request-URI); the response does not follow, "
+		      "and 401 or 403 came.",
+	.advice = "Set the same password in the UE and in the HSS for this "
+		  "IMPI. HA1 is over user name, realm and password: check "
+		  "that the UE's user name is the IMPI and that the HSS made "
+		  "HA1 for this realm.",
+	.specs = IMS_SPECS("RFC 2617 3.2.2", "RFC 3261 22.4", "TS 29.228 6.3"),
+	.facts = VERDICT_KEYS,
+	.check = check_digest_wrong,
+};
+
+/* The first MAR at or after the REGISTER with auts; NULL: none captured. */
+static const struct ims_cx *mar_after(const struct ims_attempt *attempt,
+				      int64_t since_ns)
+{
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+
+		if (cx->command == IMS_COMMAND_MA && cx->request &&
+		    cx->about.request_time_ns >= since_ns)
+			return cx;
+	}
+	return NULL;
+}
+
+static bool carries_auts(const struct ims_cx *mar)
+{
+	const struct ims_diameter_facts *d = mar->request->diameter;
+
+	for (size_t i = 0; i < d->n_auth_items; i++)
+		if (!ims_slice_is_empty(d->auth_items[i].authorization))
+			return true;
+	return false;
+}
+
+/* The `place`-th REGISTER with auts, from 0. */
+static const struct ims_journey *resync(const struct ims_attempt *attempt,
+					unsigned place)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++)
+		if (has_auts(ims_journey_request(attempt->journeys[i])) &&
+		    place-- == 0)
+			return attempt->journeys[i];
+	return NULL;
+}
+
+static unsigned count_resyncs(const struct ims_attempt *attempt)
+{
+	unsigned n = 0;
+
+	while (resync(attempt, n))
+		n++;
+	return n;
+}
+
+static void tell_resync(struct ims_draft *draft,
+			const struct ims_attempt *attempt,
+			const struct ims_journey *journey)
+{
+	const struct ims_cx *mar = mar_after(attempt, journey->first_ns);
+
+	ims_draft_evidence(draft, ims_journey_request(journey),
+			   "REGISTER with auts: the card's sequence number is "
+			   "ahead of the HSS's");
+	if (mar) {
+		ims_draft_evidence(draft, mar->request, "MAR %s auts",
+				   carries_auts(mar) ? "with" : "without");
+		ims_draft_evidence(draft, mar->answer, "MAA");
+	}
+	ims_draft_evidence(draft, ims_journey_challenge(journey, NULL),
+			   "challenged again");
+}
+
+/* A new vector came of it: another nonce than the one before. */
+static bool is_resynchronised(const struct ims_journey *journey)
+{
+	const struct ims_facts *request = ims_journey_request(journey);
+	const struct ims_facts *challenge =
+		ims_journey_challenge(journey, NULL);
+
+	return challenge && !ims_slice_equal(challenge->sip->challenge.nonce,
+					     request->sip->authorization.nonce);
+}
+
+static void check_resync(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_journey *journey = resync(attempt, 0);
+	const struct ims_cx *mar;
+	struct ims_draft *draft;
+
+	if (!journey || count_resyncs(attempt) > 1 ||
+	    !is_resynchronised(journey))
+		return;
+	mar = mar_after(attempt, journey->first_ns);
+	if (mar && !carries_auts(mar))
+		return;
+	draft = ims_fire(check);
+	ims_draft_summary(draft,
+			  "the card of %.*s asked for resynchronisation "
+			  "(auts), and the network did so",
+			  IMS_SLICE_ARG(attempt->impi));
+	tell_resync(draft, attempt, journey);
+}
+
+static const struct ims_rule aka_resync = {
+	.slug = "aka_resync",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_NOTE,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.title = "Sequence numbers were resynchronised",
+	.explain = "The card found the sequence number in AUTN out of range "
+		   "and answered with auts; the S-CSCF sent it to the HSS in a "
+		   "MAR and challenged anew with a fresh vector. Normal once, "
+		   "after a change of card, HSS or its database.",
+	.recognised = "One REGISTER with auts in the attempt, and a challenge "
+		      "with another nonce after it.",
+	.advice = "Nothing to do if it happens once. If it comes back with "
+		  "every attach, two HSSs or AuCs count sequence numbers "
+		  "apart for the same card.",
+	.specs = IMS_SPECS("RFC 3310 3.4", "TS 33.203 6.1.3", "TS 29.228 6.3"),
+	.check = check_resync,
+};
+
+static void check_resync_loop(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	unsigned n = count_resyncs(attempt);
+	struct ims_draft *draft;
+
+	if (n < 2)
+		return;
+	draft = ims_fire(check);
+	ims_draft_summary(draft,
+			  "the card of %.*s asked for resynchronisation %u "
+			  "times in one attempt",
+			  IMS_SLICE_ARG(attempt->impi), n);
+	for (unsigned i = 0; i < n; i++)
+		tell_resync(draft, attempt, resync(attempt, i));
+	ims_draft_integer(draft, "resyncs", n);
+}
+
+static const struct ims_rule aka_resync_loop = {
+	.slug = "aka_resync_loop",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_CREDENTIALS,
+	.title = "Resynchronisation goes round and round",
+	.explain = "The card answered challenge after challenge with auts: the "
+		   "HSS does not take the sequence number it is given, or "
+		   "never gets it.",
+	.recognised = "Two or more REGISTERs with auts in one attempt.",
+	.advice = "See whether the MAR after auts carries SIP-Authorization "
+		  "(RAND and AUTS), whether the HSS then stores the new "
+		  "sequence number (FHoSS: look for its log of SQN; PyHSS and "
+		  "Open5GS: the subscriber's sqn), and whether two AuCs serve "
+		  "this card.",
+	.specs = IMS_SPECS("RFC 3310 3.4", "TS 33.203 6.1.3", "TS 29.228 6.3"),
+	.facts = IMS_FACT_KEYS(
+		{"resyncs", IMS_FACT_INTEGER, "REGISTERs with auts"}),
+	.check = check_resync_loop,
+};
+
+static void check_resync_not_forwarded(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_journey *journey = resync(attempt, 0);
+	const struct ims_cx *mar;
+	struct ims_draft *draft;
+
+	mar = journey ? mar_after(attempt, journey->first_ns) : NULL;
+	if (!mar || carries_auts(mar))
+		return;
+	draft = ims_fire(check);
+	ims_draft_summary(draft,
+			  "the S-CSCF asked for a vector for %.*s without "
+			  "handing on the auts that the card had sent",
+			  IMS_SLICE_ARG(attempt->impi));
+	tell_resync(draft, attempt, journey);
+}
+
+static const struct ims_rule aka_resync_not_forwarded = {
+	.slug = "aka_resync_not_forwarded",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_CREDENTIALS + 1,
+	.title = "auts was not handed on to the HSS",
+	.explain =
+		"The card asked for resynchronisation, and the MAR that "
+		"followed lacks SIP-Authorization (RAND and AUTS): the HSS "
+		"cannot know, and gives vectors that the card refuses again.",
+	.recognised = "The first MAR after a REGISTER with auts has no "
+		      "SIP-Authorization in SIP-Auth-Data-Item.",
+	.advice = "The S-CSCF must put RAND and AUTS into SIP-Authorization "
+		  "of the MAR. Look whether Authorization reached it with "
+		  "auts, and update it if it did.",
+	.specs = IMS_SPECS("TS 29.228 6.3", "RFC 3310 3.4"),
+	.check = check_resync_not_forwarded,
+};
+
+static const struct ims_rule *const rules[] = {
+	&aka_resync,	     &aka_resync_loop,	    &aka_resync_not_forwarded,
+	&aka_wrong_response, &aka_response_refused, &digest_wrong_response,
+};
+
+const struct ims_rule_list ims_rules_authentication = {rules,
+						       G_N_ELEMENTS(rules)};

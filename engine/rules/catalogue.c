@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The catalogue: all families in order. */
+#include "family.h"
+
+static const struct ims_rule_list *const families[] = {
+	&ims_rules_cx_results,	     &ims_rules_cx_base_results,
+	&ims_rules_cx_answers,	     &ims_rules_cx_silence,
+	&ims_rules_cx_peers,	     &ims_rules_registration,
+	&ims_rules_bad_extension,    &ims_rules_extensions,
+	&ims_rules_sec_agree_choice, &ims_rules_sec_agree_legs,
+	&ims_rules_sec_agree_offer,  &ims_rules_sec_agree_verify,
+	&ims_rules_authentication,
+};
+
+#define N_FAMILIES (sizeof(families) / sizeof(families[0]))
+
+size_t ims_rules_count(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < N_FAMILIES; i++)
+		n += families[i]->n_rules;
+	return n;
+}
+
+const struct ims_rule *ims_rules_at(size_t index)
+{
+	for (size_t i = 0; i < N_FAMILIES; i++) {
+		if (index < families[i]->n_rules)
+			return families[i]->rules[index];
+		index -= families[i]->n_rules;
+	}
+	return NULL;
+}
+
+const struct ims_rule *ims_rule_find(const char *slug)
+{
+	const struct ims_rule *rule;
+
+	for (size_t i = 0; (rule = ims_rules_at(i)); i++)
+		if (strcmp(rule->slug, slug) == 0)
+			return rule;
+	return NULL;
+}

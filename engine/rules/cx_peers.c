@@ -1,0 +1,562 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The Diameter connections that Cx needs. Each rule is asked about every
+ * connection at its end, and about each failed registration: there it looks
+ * whether the CSCF that the REGISTER came to had any connection to ask on.
+ */
+#include <inttypes.h>
+
+#include "cx_links.h"
+#include "cx_reading.h"
+#include "family.h"
+
+#define PEER_RULE \
+	.family = "Cx", .scope = IMS_SCOPE_PEER, .severity = IMS_SEVERITY_ERROR
+
+/* RFC 3539 3.4.1: two watchdog intervals without anything. */
+#define DEAD_AIR (60 * IMS_SECOND)
+
+#define PEER_KEYS                                                           \
+	{"client", IMS_FACT_STRING, "who opened the connection"},           \
+		{"server", IMS_FACT_STRING, "whom to"},                     \
+		{"client_host", IMS_FACT_STRING, "Origin-Host of the CER"}, \
+		{"server_host", IMS_FACT_STRING, "Origin-Host of the CEA"}, \
+		{"what", IMS_FACT_STRING, "what the other side did"},       \
+		{"connections", IMS_FACT_INTEGER, "attempts of this kind"}, \
+	{                                                                   \
+		"register", IMS_FACT_FRAME,                                 \
+			"the REGISTER that needed the connection"           \
+	}
+
+/* Where a failed REGISTER came to an end for want of a connection. */
+struct stop {
+	const struct ims_hop *hop; /* NULL: it was no such failure */
+	const struct ims_address *node;
+	int64_t arrived_ns;
+	struct ims_link *const *links;
+	unsigned n_links;
+};
+
+static bool is_failure_of_core(const struct ims_attempt *attempt)
+{
+	static const uint16_t statuses[] = {408, 480, 500, 503, 504};
+
+	if (attempt->outcome == IMS_OUTCOME_UNANSWERED)
+		return true;
+	if (attempt->outcome != IMS_OUTCOME_REJECTED)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
+		if (attempt->status == statuses[i])
+			return true;
+	return false;
+}
+
+/* The first leg to the last CSCF that the REGISTER is seen to reach. */
+static const struct ims_hop *last_leg(const struct ims_attempt *attempt)
+{
+	const struct ims_journey *journey = ims_attempt_last(attempt);
+	const struct ims_hop *last = NULL;
+
+	for (unsigned i = 0; journey && i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		if (hop->request && (!last || hop->depth > last->depth))
+			last = hop;
+	}
+	/* The P-CSCF asks no HSS; who is unreachable has other troubles. */
+	return last && last->leg == IMS_LEG_MW && !last->icmp ? last : NULL;
+}
+
+static bool has_asked(const struct ims_attempt *attempt,
+		      const struct ims_address *node)
+{
+	for (unsigned i = 0; i < attempt->n_exchanges; i++)
+		if (ims_address_equal(
+			    &attempt->exchanges[i]->about.asker.address, node))
+			return true;
+	return false;
+}
+
+/* It answered on SIP, or spoke Diameter since. */
+static bool is_alive(const struct ims_attempt *attempt, const struct stop *stop)
+{
+	const struct ims_journey *journey = ims_attempt_last(attempt);
+
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		if (ims_address_equal(&hop->to.endpoint.address, stop->node) &&
+		    (hop->provisional || hop->final))
+			return true;
+	}
+	for (unsigned i = 0; i < stop->n_links; i++)
+		if (stop->links[i]->last_from_client_ns >= stop->arrived_ns ||
+		    stop->links[i]->first_ns >= stop->arrived_ns)
+			return true;
+	return false;
+}
+
+/* No connection of it stood when the REGISTER came, and all are known. */
+static bool had_no_connection(const struct stop *stop)
+{
+	bool known = false;
+
+	for (unsigned i = 0; i < stop->n_links; i++) {
+		enum ims_trouble trouble =
+			ims_link_diagnosis(stop->links[i], stop->arrived_ns)
+				.trouble;
+
+		if (trouble == IMS_TROUBLE_NONE)
+			return false;
+		known |= trouble >= IMS_TROUBLE_REJECTED;
+	}
+	return known;
+}
+
+static struct stop find_stop(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	struct stop stop = {.hop = NULL};
+	const struct ims_hop *hop;
+
+	if (!attempt->ims || !is_failure_of_core(attempt))
+		return stop;
+	hop = last_leg(attempt);
+	if (!hop || has_asked(attempt, &hop->to.endpoint.address))
+		return stop;
+	stop.node = &hop->to.endpoint.address;
+	stop.arrived_ns = hop->first_ns;
+	stop.links = ims_links_of(check, stop.node, &stop.n_links);
+	if (had_no_connection(&stop) && is_alive(attempt, &stop))
+		stop.hop = hop;
+	return stop;
+}
+
+/* What is older than a connection that stood is history. */
+static unsigned first_that_counts(const struct stop *stop)
+{
+	for (unsigned i = stop->n_links; i > 0; i--)
+		if (ims_link_diagnosis(stop->links[i - 1], stop->arrived_ns)
+			    .trouble == IMS_TROUBLE_ENDED)
+			return i - 1;
+	return 0;
+}
+
+/* The first with that trouble; names all of them as told. */
+static struct ims_link *take_culprit(const struct stop *stop,
+				     enum ims_trouble trouble, unsigned *n)
+{
+	struct ims_link *culprit = NULL;
+
+	*n = 0;
+	for (unsigned i = first_that_counts(stop); i < stop->n_links; i++) {
+		struct ims_link *link = stop->links[i];
+
+		if (ims_link_diagnosis(link, stop->arrived_ns).trouble !=
+		    trouble)
+			continue;
+		link->blamed = true;
+		++*n;
+		if (!culprit)
+			culprit = link;
+	}
+	return culprit;
+}
+
+static const char *side_text(char out[IMS_CX_TEXT],
+			     const struct ims_endpoint *endpoint,
+			     const struct ims_facts *said)
+{
+	const struct ims_diameter_facts *diameter = ims_diameter(said);
+	char address[IMS_ENDPOINT_TEXT];
+
+	ims_address_format(address, &endpoint->address);
+	if (diameter && !ims_slice_is_empty(diameter->origin_host))
+		g_snprintf(out, IMS_CX_TEXT, "%s (%.*s)", address,
+			   IMS_SLICE_ARG(ims_cx_shown(diameter->origin_host)));
+	else
+		g_snprintf(out, IMS_CX_TEXT, "%s", address);
+	return out;
+}
+
+/* CER and CEA name the sides; where DWR or DPR do too, they are as good. */
+static void tell_sides(struct ims_draft *draft, const struct ims_link *link)
+{
+	const struct ims_diameter_facts *cer = ims_diameter(link->cer);
+	const struct ims_diameter_facts *cea = ims_diameter(link->cea);
+	char text[IMS_ENDPOINT_TEXT];
+
+	ims_draft_text(draft, "client",
+		       ims_endpoint_format(text, &link->client));
+	ims_draft_text(draft, "server",
+		       ims_endpoint_format(text, &link->server));
+	if (cer)
+		ims_draft_string(draft, "client_host", cer->origin_host);
+	if (cea)
+		ims_draft_string(draft, "server_host", cea->origin_host);
+}
+
+static const char *event_text(const struct ims_facts *facts)
+{
+	switch (facts->kind) {
+	case IMS_EVENT_CONNECTION_OPENING:
+		return "asks for a connection";
+	case IMS_EVENT_CONNECTION_REFUSED:
+		return "refuses the connection";
+	case IMS_EVENT_CONNECTION_CLOSED:
+		return "closes the connection";
+	case IMS_EVENT_CONNECTION_RESET:
+		return "resets the connection";
+	case IMS_EVENT_ICMP_ERROR:
+		return "says that it cannot be reached";
+	default:
+		return "sends";
+	}
+}
+
+static void tell_event(struct ims_draft *draft, const struct ims_facts *facts)
+{
+	const struct ims_diameter_facts *diameter = ims_diameter(facts);
+	char who[IMS_CX_TEXT];
+
+	if (!facts)
+		return;
+	side_text(who, &facts->source, facts);
+	if (diameter && diameter->result.container != IMS_RESULT_NONE)
+		ims_draft_evidence(
+			draft, facts, "%s: %s, %s %" PRIu32 " (%s)", who,
+			ims_command_name(diameter->command, false),
+			ims_result_container_name(diameter->result.container),
+			diameter->result.code,
+			diameter->result.name ? diameter->result.name
+					      : "unknown");
+	else if (diameter)
+		ims_draft_evidence(draft, facts, "%s: %s", who,
+				   ims_command_name(diameter->command,
+						    diameter->is_request));
+	else
+		ims_draft_evidence(draft, facts, "%s %s", who,
+				   event_text(facts));
+}
+
+/* "Diameter peer 10.0.0.2 of 10.0.0.1 answered CER with an error: ..." */
+static GString *begin_sentence(const struct ims_link *link,
+			       const struct ims_diagnosis *found)
+{
+	const struct ims_diameter_facts *answer = ims_diameter(found->answer);
+	bool by_client = found->asked ? !ims_link_is_client(link, found->asked)
+				      : ims_link_is_client(link, found->answer);
+	GString *sentence = g_string_new(NULL);
+	char actor[IMS_CX_TEXT];
+	char other[IMS_CX_TEXT];
+
+	side_text(actor, by_client ? &link->client : &link->server,
+		  by_client ? link->cer : link->cea);
+	side_text(other, by_client ? &link->server : &link->client,
+		  by_client ? link->cea : link->cer);
+	g_string_append_printf(sentence, "Diameter peer %s of %s %s", actor,
+			       other, found->what);
+	if (answer && answer->result.container != IMS_RESULT_NONE &&
+	    answer->result.code >= 3000)
+		g_string_append_printf(
+			sentence, ": %s %" PRIu32 " (%s)",
+			ims_result_container_name(answer->result.container),
+			answer->result.code,
+			answer->result.name ? answer->result.name : "unknown");
+	return sentence;
+}
+
+static void tell_diagnosis(struct ims_draft *draft, const struct ims_link *link,
+			   const struct ims_diagnosis *found, unsigned n)
+{
+	tell_sides(draft, link);
+	ims_draft_text(draft, "what", found->what);
+	ims_draft_integer(draft, "connections", n);
+	tell_event(draft, found->asked);
+	tell_event(draft, found->answer);
+}
+
+static void end_sentence(struct ims_draft *draft, GString *sentence, unsigned n)
+{
+	if (n > 1)
+		g_string_append_printf(sentence, " (%u connections alike)", n);
+	ims_draft_summary(draft, "%s.", sentence->str);
+	g_string_free(sentence, TRUE);
+}
+
+/* A REGISTER failed because its CSCF could not ask. */
+static void blame_for_attempt(struct ims_check *check, enum ims_trouble trouble)
+{
+	struct stop stop = find_stop(check);
+	struct ims_diagnosis found;
+	struct ims_link *culprit;
+	struct ims_draft *draft;
+	GString *sentence;
+	unsigned n;
+	char who[IMS_PARTY_TEXT];
+
+	culprit = stop.hop ? take_culprit(&stop, trouble, &n) : NULL;
+	if (!culprit)
+		return;
+	found = ims_link_diagnosis(culprit, stop.arrived_ns);
+	draft = ims_fire(check);
+	ims_draft_severity(draft, IMS_SEVERITY_ERROR);
+	tell_diagnosis(draft, culprit, &found, n);
+	ims_party_format(who, &stop.hop->to);
+	ims_draft_frame(draft, "register", stop.hop->request);
+	ims_draft_evidence(draft, stop.hop->request,
+			   "REGISTER to %s, which has no connection for Cx and "
+			   "sends no request on one",
+			   who);
+	sentence = begin_sentence(culprit, &found);
+	g_string_append_printf(sentence,
+			       "; so %s could not ask the HSS about the "
+			       "REGISTER",
+			       who);
+	ims_cx_append_outcome(sentence, check->attempt);
+	ims_cx_tell_outcome(draft, check->attempt);
+	end_sentence(draft, sentence, n);
+}
+
+/* The same two nodes, later. */
+static bool is_successor(const struct ims_link *link,
+			 const struct ims_link *later)
+{
+	return later != link && later->first_ns > link->first_ns &&
+	       ims_address_equal(&later->client.address,
+				 &link->client.address) &&
+	       ims_address_equal(&later->server.address, &link->server.address);
+}
+
+/* The asker of what was not answered did not take it calmly. */
+static bool was_given_up(struct ims_check *check, const struct ims_link *link,
+			 const struct ims_diagnosis *found)
+{
+	unsigned n;
+	struct ims_link *const *links =
+		ims_links_of(check, &link->client.address, &n);
+
+	/* A refusal, or SYNs sent again, speak for themselves. */
+	if (found->answer || found->asked->kind == IMS_EVENT_CONNECTION_OPENING)
+		return true;
+	if (check->now_ns - found->asked->time_ns >= DEAD_AIR)
+		return true;
+	for (unsigned i = 0; i < n; i++)
+		if (is_successor(link, links[i]))
+			return true;
+	return ims_link_end(link, check->now_ns) != NULL;
+}
+
+/* Names those that failed alike until one stood: *stood. How many. */
+static unsigned count_alike(struct ims_check *check,
+			    const struct ims_link *link,
+			    enum ims_trouble trouble, bool *stood)
+{
+	unsigned n;
+	unsigned alike = 1;
+	struct ims_link *const *links =
+		ims_links_of(check, &link->client.address, &n);
+
+	*stood = false;
+	for (unsigned i = 0; i < n && !*stood; i++) {
+		if (!is_successor(link, links[i]))
+			continue;
+		if (ims_link_diagnosis(links[i], check->now_ns).trouble ==
+		    trouble) {
+			links[i]->blamed = true;
+			alike++;
+		} else {
+			*stood = links[i]->last_from_server_ns >= 0;
+		}
+	}
+	return alike;
+}
+
+/* A connection that never came to stand, whoever needed it. */
+static void blame_link(struct ims_check *check, enum ims_trouble trouble)
+{
+	struct ims_link *link = check->link;
+	struct ims_diagnosis found = ims_link_diagnosis(link, check->now_ns);
+	struct ims_draft *draft;
+	bool stood;
+	unsigned n;
+
+	if (link->blamed || found.trouble != trouble ||
+	    !was_given_up(check, link, &found))
+		return;
+	link->blamed = true;
+	n = count_alike(check, link, trouble, &stood);
+	draft = ims_fire(check);
+	/* A start in the wrong order, after which all is well. */
+	if (stood)
+		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
+	tell_diagnosis(draft, link, &found, n);
+	end_sentence(draft, begin_sentence(link, &found), n);
+}
+
+static void check_peer_rejected(struct ims_check *check)
+{
+	if (check->attempt)
+		blame_for_attempt(check, IMS_TROUBLE_REJECTED);
+	else
+		blame_link(check, IMS_TROUBLE_REJECTED);
+}
+
+static const struct ims_rule cx_peer_rejected = {
+	.slug = "cx_peer_rejected",
+	PEER_RULE,
+	.origin = IMS_ORIGIN_PEER,
+	.title = "A Diameter peer was refused",
+	.explain =
+		"Before Cx can be spoken, both sides exchange capabilities "
+		"(CER, CEA). Here that failed: the peer is not known, has no "
+		"application in common, or is turned away. Without the "
+		"connection a CSCF sends no request at all and fails the "
+		"registration for itself.",
+	.recognised =
+		"CEA with a result from 3000 on (3010 unknown peer, 5010 no "
+		"common application); CER answered by closing or resetting "
+		"the connection; or Cx offered in CER and missing in CEA. Not "
+		"where the capture may have lost the CEA, and not for "
+		"connections of other applications alone. A warning where the "
+		"same peers connected afterwards.",
+	.advice = "3010: enter the client's Origin-Host (as CER has it) into "
+		  "the server's list of peers. Closed without an answer: "
+		  "freeDiameter does so to peers it does not know (acl_wl, "
+		  "ConnectPeer) and when a connection to the same peer stands "
+		  "already. 5010 or Cx missing: let both sides offer "
+		  "application 16777216 of vendor 10415 (Kamailio: Auth in the "
+		  "DiameterPeer XML).",
+	.specs = IMS_SPECS("RFC 6733 5.3", "RFC 6733 5.6", "TS 29.229 6.2"),
+	.facts = IMS_FACT_KEYS(PEER_KEYS),
+	.check = check_peer_rejected,
+};
+
+static void check_peer_silent(struct ims_check *check)
+{
+	if (check->attempt)
+		blame_for_attempt(check, IMS_TROUBLE_SILENT);
+	else
+		blame_link(check, IMS_TROUBLE_SILENT);
+}
+
+static const struct ims_rule cx_peer_silent = {
+	.slug = "cx_peer_silent",
+	PEER_RULE,
+	.origin = IMS_ORIGIN_PEER,
+	.title = "Nobody answers at the Diameter peer",
+	.explain =
+		"The connection to the peer is refused or not answered, or it "
+		"opens and nobody answers CER or DWR on it. Without a peer a "
+		"CSCF sends no request at all and fails the registration for "
+		"itself.",
+	.recognised =
+		"SYN or INIT refused, or sent again without an answer; CER "
+		"or DWR without an answer, the other side says nothing later, "
+		"and the asker gives up: it ends the connection, opens "
+		"another, hears nothing for a minute, or fails a REGISTER for "
+		"want of it. Not where the capture may have lost the answer. "
+		"A warning where the same peers connected afterwards.",
+	.advice =
+		"Is the HSS or agent running, and does it listen at this "
+		"address, port and transport (TCP or SCTP)? If it accepts the "
+		"connection and says nothing, the process hangs or something "
+		"else has the port. Unanswered watchdogs: look for a firewall "
+		"or a NAT that forgot the connection, or an HSS that hangs.",
+	.specs = IMS_SPECS("RFC 6733 5.3", "RFC 6733 5.5", "RFC 3539 3.4"),
+	.facts = IMS_FACT_KEYS(PEER_KEYS),
+	.check = check_peer_silent,
+};
+
+/* A request that was on its way when the connection ended. */
+static bool was_cut_off(const struct ims_attempt *attempt,
+			const struct ims_cx *cx)
+{
+	const struct ims_facts *end;
+
+	if (!ims_cx_is_cx(cx) || !cx->request || cx->answer || !cx->link)
+		return false;
+	end = ims_link_end(cx->link, attempt->last_ns);
+	return end && end->time_ns >= cx->request->time_ns &&
+	       !ims_cx_went_on(attempt, cx);
+}
+
+static void blame_for_request(struct ims_check *check, const struct ims_cx *cx)
+{
+	struct ims_draft *draft = ims_fire(check);
+	struct ims_diagnosis found =
+		ims_link_ended(cx->link, ims_link_end(cx->link, check->now_ns));
+	GString *sentence;
+	char who[IMS_CX_TEXT];
+	char subject[IMS_CX_TEXT];
+
+	cx->link->blamed = true;
+	ims_draft_severity(draft, IMS_SEVERITY_WARNING);
+	tell_diagnosis(draft, cx->link, &found, 1);
+	ims_draft_evidence(draft, cx->request, "%s: %s for %s",
+			   ims_cx_asker(who, cx),
+			   ims_command_name(cx->command, true),
+			   ims_cx_subject(subject, cx));
+	sentence = begin_sentence(cx->link, &found);
+	g_string_append_printf(sentence,
+			       " while the %s for %s waited for its answer",
+			       ims_command_name(cx->command, true), subject);
+	ims_cx_append_outcome(sentence, check->attempt);
+	ims_cx_tell_outcome(draft, check->attempt);
+	end_sentence(draft, sentence, 1);
+}
+
+/* A connection that ends and that nobody misses is no finding: processes are
+   stopped at the end of captures. */
+static void check_peer_disconnected(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+
+	if (!attempt)
+		return;
+	for (unsigned i = 0; i < attempt->n_exchanges; i++)
+		if (was_cut_off(attempt, attempt->exchanges[i])) {
+			blame_for_request(check, attempt->exchanges[i]);
+			return;
+		}
+	blame_for_attempt(check, IMS_TROUBLE_ENDED);
+}
+
+static const struct ims_rule cx_peer_disconnected = {
+	.slug = "cx_peer_disconnected",
+	.family = "Cx",
+	.severity = IMS_SEVERITY_WARNING,
+	.scope = IMS_SCOPE_PEER,
+	.origin = IMS_ORIGIN_PEER,
+	.title = "The Diameter connection was gone when it was needed",
+	.explain =
+		"The connection to the HSS or agent ended, and a registration "
+		"came before it stood again: the CSCF then sends no request "
+		"and fails the registration for itself; or a request was on "
+		"its way and lost its answer.",
+	.recognised =
+		"DPR, FIN, SHUTDOWN or reset on a connection, and before "
+		"another stood a REGISTER reached its CSCF and failed with no "
+		"request on the wire (an error), or a request on it had no "
+		"answer yet. Not where nobody needed it, as when processes are "
+		"stopped.",
+	.advice = "See who ended it and why: Disconnect-Cause in DPR "
+		  "(REBOOTING, BUSY, DO_NOT_WANT_TO_TALK_TO_YOU), a restart, a "
+		  "crash (reset), an idle timeout on the way. Let the CSCF "
+		  "reconnect sooner (Kamailio: Tc in the DiameterPeer XML) and "
+		  "give it a second peer.",
+	.specs = IMS_SPECS("RFC 6733 5.4", "RFC 6733 5.5.4", "RFC 6733 5.6"),
+	.facts = IMS_FACT_KEYS(PEER_KEYS),
+	.check = check_peer_disconnected,
+};
+
+static const struct ims_rule *const rules[] = {
+	&cx_peer_rejected,
+	&cx_peer_silent,
+	&cx_peer_disconnected,
+};
+
+const struct ims_rule_list ims_rules_cx_peers = {
+	rules,
+	sizeof(rules) / sizeof(rules[0]),
+};

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Answers that come late, or not at all. */
+#include "cx_reading.h"
+#include "family.h"
+
+#define CX_RULE .family = "Cx", .scope = IMS_SCOPE_EXCHANGE
+
+/* What the asker did instead of going on, and when. */
+struct surrender {
+	const struct ims_facts *facts; /* NULL: nothing such was seen */
+	char text[IMS_CX_TEXT];
+};
+
+static double seconds(int64_t ns)
+{
+	return (double)ns / (double)IMS_SECOND;
+}
+
+static bool is_asked_by_cscf(const struct ims_cx *cx)
+{
+	return ims_cx_is_cx(cx) &&
+	       (cx->command == IMS_COMMAND_UA ||
+		cx->command == IMS_COMMAND_MA ||
+		cx->command == IMS_COMMAND_SA || cx->command == IMS_COMMAND_LI);
+}
+
+static void surrendered(struct surrender *surrender,
+			const struct ims_facts *facts, const char *text)
+{
+	if (!facts ||
+	    (surrender->facts && surrender->facts->time_ns <= facts->time_ns))
+		return;
+	surrender->facts = facts;
+	g_snprintf(surrender->text, sizeof(surrender->text), "%s", text);
+}
+
+/* The same request again, or one that begins the matter anew. */
+static void asked_again(struct surrender *surrender,
+			const struct ims_attempt *attempt,
+			const struct ims_cx *cx, int64_t since_ns)
+{
+	const enum ims_command again[] = {cx->command, IMS_COMMAND_MA};
+	/* An S-CSCF that asks for vectors has no registration to assign. */
+	size_t n = cx->command == IMS_COMMAND_SA ? 2 : 1;
+
+	if (cx->resent && cx->resent->time_ns >= since_ns)
+		surrendered(surrender, cx->resent, "sent the request again");
+	for (size_t i = 0; attempt && i < n; i++) {
+		const struct ims_cx *next = ims_cx_next(attempt, cx, again[i]);
+		char text[32];
+
+		if (!next || next->about.request_time_ns < since_ns)
+			continue;
+		g_snprintf(text, sizeof(text), "sent another %s",
+			   ims_command_name(next->command, true));
+		surrendered(surrender, next->request, text);
+	}
+}
+
+static void answered_for_itself(struct surrender *surrender,
+				const struct ims_attempt *attempt,
+				const struct ims_cx *cx, int64_t since_ns)
+{
+	const struct ims_facts *error =
+		ims_cx_asker_error(attempt, cx, since_ns);
+	char text[IMS_CX_TEXT];
+
+	if (!error)
+		return;
+	g_snprintf(text, sizeof(text), "answered the REGISTER with %u %.*s",
+		   ims_sip(error)->status,
+		   IMS_SLICE_ARG(ims_cx_shown(ims_sip(error)->reason_phrase)));
+	surrendered(surrender, error, text);
+}
+
+/* Whoever asked the asker turns to it once more: it is silent itself. */
+static void was_asked_anew(struct surrender *surrender,
+			   const struct ims_attempt *attempt,
+			   const struct ims_cx *cx, int64_t since_ns)
+{
+	for (unsigned j = 0; j < attempt->n_journeys; j++) {
+		const struct ims_journey *journey = attempt->journeys[j];
+
+		if (journey->first_ns > cx->about.request_time_ns)
+			continue;
+		for (unsigned h = 0; h < journey->n_hops; h++) {
+			const struct ims_hop *hop = journey->hops[h];
+
+			if (ims_cx_asks_asker(hop, cx) && hop->request &&
+			    hop->first_ns >= since_ns &&
+			    !ims_address_equal(&hop->from.endpoint.address,
+					       &cx->about.asker.address))
+				surrendered(surrender, hop->request,
+					    "was asked on a new branch");
+		}
+	}
+}
+
+/* A hole in what the answerer sent since: the answer may be in it. */
+static bool has_hole(const struct ims_cx *cx)
+{
+	const struct ims_link *link = cx->link;
+	bool asker_is_client;
+
+	if (!link)
+		return false;
+	asker_is_client = ims_endpoint_equal(&link->client, &cx->about.asker);
+	return (asker_is_client ? link->gap_from_server_ns
+				: link->gap_from_client_ns) >=
+	       cx->about.request_time_ns;
+}
+
+/*
+ * An I-CSCF that gives up may have had its answer, and found the S-CSCF
+ * silent on a leg that is not captured: so a hole is too much doubt there.
+ */
+static struct surrender find_surrender(const struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_cx *cx = check->cx;
+	int64_t since_ns = cx->about.request_time_ns + IMS_CX_GIVES_UP;
+	struct surrender surrender = {.facts = NULL};
+
+	asked_again(&surrender, attempt, cx, since_ns);
+	if (!attempt || (cx->command == IMS_COMMAND_UA && has_hole(cx)))
+		return surrender;
+	answered_for_itself(&surrender, attempt, cx, since_ns);
+	if (cx->command == IMS_COMMAND_MA || cx->command == IMS_COMMAND_SA)
+		was_asked_anew(&surrender, attempt, cx, since_ns);
+	return surrender;
+}
+
+/* It acted as one that was answered, well or badly. */
+static bool had_answer(const struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_cx *cx = check->cx;
+	const struct ims_facts *error;
+
+	if (!attempt)
+		return false;
+	error = ims_cx_asker_error(attempt, cx, cx->about.request_time_ns);
+	return (error &&
+		error->time_ns < cx->about.request_time_ns + IMS_AT_ONCE) ||
+	       ims_cx_went_on(attempt, cx);
+}
+
+static void tell_unanswered(struct ims_check *check,
+			    const struct surrender *surrender, bool proved)
+{
+	const struct ims_cx *cx = check->cx;
+	int64_t until_ns =
+		surrender->facts ? surrender->facts->time_ns : check->now_ns;
+	double waited = seconds(until_ns - cx->about.request_time_ns);
+	struct ims_draft *draft = ims_fire(check);
+	GString *sentence = g_string_new(NULL);
+	char who[IMS_CX_TEXT];
+	char whom[IMS_CX_TEXT];
+	char subject[IMS_CX_TEXT];
+
+	g_string_append_printf(
+		sentence, "%s did not answer the %s of %s for %s in %.1f s",
+		ims_cx_answerer(whom, cx), ims_command_name(cx->command, true),
+		ims_cx_asker(who, cx), ims_cx_subject(subject, cx), waited);
+	if (proved)
+		g_string_append(sentence, ", though the connection lived on");
+	if (surrender->facts)
+		g_string_append_printf(sentence, "; then the %s %s",
+				       ims_cx_asker(who, cx), surrender->text);
+	ims_cx_tell(draft, cx);
+	ims_draft_number(draft, "waited_s", waited);
+	ims_draft_boolean(draft, "connection_alive", proved);
+	ims_draft_evidence(draft, surrender->facts, "%s %s",
+			   ims_cx_asker(who, cx), surrender->text);
+	if (!proved)
+		ims_draft_likely(draft);
+	if (ims_cx_explains(check)) {
+		ims_cx_append_outcome(sentence, check->attempt);
+		ims_cx_tell_outcome(draft, check->attempt);
+	} else {
+		ims_draft_no_cause(draft);
+	}
+	ims_draft_summary(draft, "%s.", sentence->str);
+	g_string_free(sentence, TRUE);
+}
+
+static void check_unanswered(struct ims_check *check)
+{
+	const struct ims_cx *cx = check->cx;
+	struct surrender surrender;
+	bool proved;
+	bool long_ago;
+
+	if (!is_asked_by_cscf(cx) || !cx->request || cx->answer ||
+	    cx->far_answer || had_answer(check))
+		return;
+	surrender = find_surrender(check);
+	proved = ims_cx_silence_is_proved(cx);
+	long_ago = check->now_ns - cx->about.request_time_ns >=
+		   check->options->answer_timeout_ns;
+	if (surrender.facts || (proved && long_ago))
+		tell_unanswered(check, &surrender, proved);
+}
+
+static const struct ims_rule cx_unanswered = {
+	.slug = "cx_unanswered",
+	CX_RULE,
+	.severity = IMS_SEVERITY_ERROR,
+	.origin = IMS_ORIGIN_UNANSWERED,
+	.title = "The HSS did not answer",
+	.explain = "A request of a CSCF had no answer. The CSCF waits for its "
+		   "Diameter timer and then fails the registration for itself: "
+		   "Kamailio's I-CSCF with 408 or 480, which its P-CSCF makes "
+		   "504; an S-CSCF with 480 or 500. An unanswered SAR can show "
+		   "as a second 401.",
+	.recognised =
+		"UAR, MAR, SAR or LIR without an answer, and either the "
+		"connection goes on in the answerer's direction without a "
+		"hole in the capture for longer than the answer timeout, or "
+		"the asker plainly gave up: 2 s later or more it answered the "
+		"REGISTER with an error, or asked again. Not where the asker "
+		"went on as one that has its answer: the capture then lost "
+		"it. Not where the capture ends before the timeout.",
+	.advice =
+		"Look into the HSS's log for this request: did it arrive, and "
+		"did the HSS choke on it? Some HSSs answer nothing at all to "
+		"a command they lack (LIR) or an identity they cannot parse. "
+		"Behind an agent, find the leg on which the request is lost. "
+		"If all requests to this HSS go unanswered, see the watchdogs "
+		"on the connection (cx_peer_silent).",
+	.specs = IMS_SPECS("RFC 6733 6.2", "TS 29.228 6.1.1", "TS 29.228 6.3"),
+	.facts = IMS_FACT_KEYS(
+		IMS_CX_KEYS,
+		{"waited_s", IMS_FACT_NUMBER,
+		 "seconds until the asker gave up, else until now"},
+		{"connection_alive", IMS_FACT_BOOLEAN,
+		 "the answerer sent something later, and nothing is missing"}),
+	.check = check_unanswered,
+};
+
+static void check_slow_answer(struct ims_check *check)
+{
+	const struct ims_cx *cx = check->cx;
+	int64_t latency_ns;
+	int64_t median_ns;
+	struct ims_draft *draft;
+	char whom[IMS_CX_TEXT];
+	char subject[IMS_CX_TEXT];
+	char median[48] = "";
+
+	if (!ims_cx_is_cx(cx) || !cx->request || !cx->answer)
+		return;
+	latency_ns = cx->answer->time_ns - cx->request->time_ns;
+	if (latency_ns <= check->options->slow_answer_ns)
+		return;
+	median_ns = ims_median_latency(check, cx);
+	draft = ims_fire(check);
+	ims_cx_tell(draft, cx);
+	ims_draft_number(draft, "latency_ms",
+			 (double)latency_ns / (double)IMS_MILLISECOND);
+	if (median_ns >= 0) {
+		double ms = (double)median_ns / (double)IMS_MILLISECOND;
+
+		ims_draft_number(draft, "median_ms", ms);
+		g_snprintf(median, sizeof(median),
+			   ", the median of its answers is %.1f ms", ms);
+	}
+	ims_draft_no_cause(draft);
+	ims_draft_summary(draft, "%s took %.2f s to answer the %s for %s%s.",
+			  ims_cx_answerer(whom, cx), seconds(latency_ns),
+			  ims_command_name(cx->command, true),
+			  ims_cx_subject(subject, cx), median);
+}
+
+static const struct ims_rule cx_slow_answer = {
+	.slug = "cx_slow_answer",
+	CX_RULE,
+	.severity = IMS_SEVERITY_WARNING,
+	.origin = IMS_ORIGIN_NEVER,
+	.title = "The HSS answered late",
+	.explain = "The answer took longer than the threshold. A registration "
+		   "waits for three of them; over UDP the UE retransmits after "
+		   "half a second.",
+	.recognised =
+		"Time between request and answer on the asker's side above "
+		"the option for slow answers (1 s).",
+	.advice = "Compare with the median: if all answers of this peer are "
+		  "slow, look at its load, its database and the network; if "
+		  "this one alone is, at this subscriber's record and the "
+		  "HSS's log at this moment. Where both sides of an agent are "
+		  "captured, see which side takes the time.",
+	.specs = IMS_SPECS("RFC 3261 17.1.2", "RFC 6733 6.2"),
+	.facts = IMS_FACT_KEYS(
+		IMS_CX_KEYS,
+		{"latency_ms", IMS_FACT_NUMBER, "time to this answer"},
+		{"median_ms", IMS_FACT_NUMBER,
+		 "median of this peer's answers to that command"}),
+	.check = check_slow_answer,
+};
+
+static void check_retransmitted(struct ims_check *check)
+{
+	const struct ims_cx *cx = check->cx;
+	const struct ims_diameter_facts *resent = ims_diameter(cx->resent);
+	struct ims_draft *draft;
+	char who[IMS_CX_TEXT];
+	char subject[IMS_CX_TEXT];
+
+	if (!ims_cx_is_cx(cx) || !cx->request || cx->n_resent == 0 || !resent)
+		return;
+	draft = ims_fire(check);
+	ims_cx_tell(draft, cx);
+	ims_draft_integer(draft, "times", cx->n_resent);
+	ims_draft_boolean(draft, "flagged", resent->is_retransmitted);
+	ims_draft_evidence(draft, cx->resent, "the same %s again%s",
+			   ims_command_name(cx->command, true),
+			   resent->is_retransmitted ? ", with the T bit" : "");
+	ims_draft_no_cause(draft);
+	ims_draft_summary(
+		draft, "%s sent its %s for %s again, first after %.2f s%s.",
+		ims_cx_asker(who, cx), ims_command_name(cx->command, true),
+		ims_cx_subject(subject, cx),
+		seconds(cx->resent->time_ns - cx->request->time_ns),
+		resent->is_retransmitted ? ", with the T bit" : "");
+}
+
+static const struct ims_rule cx_retransmitted = {
+	.slug = "cx_retransmitted",
+	CX_RULE,
+	.severity = IMS_SEVERITY_NOTE,
+	.origin = IMS_ORIGIN_NEVER,
+	.title = "A Cx request was sent again",
+	.explain =
+		"The asker repeated a request with its identifiers, as after "
+		"a failover to another peer (with the T bit). The answerer "
+		"must not treat it as a second request.",
+	.recognised =
+		"The same Origin-Host and End-to-End Identifier once more from "
+		"the same node. A copy on the far side of an agent is none.",
+	.advice =
+		"See why the first was not answered in time: a connection that "
+		"failed just then, or a slow HSS.",
+	.specs = IMS_SPECS("RFC 6733 5.5.4", "RFC 6733 3"),
+	.facts = IMS_FACT_KEYS(
+		IMS_CX_KEYS,
+		{"times", IMS_FACT_INTEGER, "how often it was sent again"},
+		{"flagged", IMS_FACT_BOOLEAN, "with the T bit"}),
+	.check = check_retransmitted,
+};
+
+static const struct ims_rule *const rules[] = {
+	&cx_unanswered,
+	&cx_slow_answer,
+	&cx_retransmitted,
+};
+
+const struct ims_rule_list ims_rules_cx_silence = {
+	rules,
+	sizeof(rules) / sizeof(rules[0]),
+};

@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Registration: what became of the REGISTER. */
+#include "family.h"
+#include "index.h"
+
+#define FAMILY "Registration"
+
+static bool is_own(const struct ims_attempt *attempt)
+{
+	return attempt->kind != IMS_KIND_THIRD_PARTY;
+}
+
+/* Whom a summary names. */
+static struct ims_slice who(const struct ims_attempt *attempt)
+{
+	if (!ims_slice_is_empty(attempt->impu))
+		return attempt->impu;
+	if (!ims_slice_is_empty(attempt->impi))
+		return attempt->impi;
+	return ims_slice_of("an unknown identity");
+}
+
+static double seconds(int64_t ns)
+{
+	return (double)ns / (double)IMS_SECOND;
+}
+
+static void tell_silence(struct ims_draft *draft, const struct ims_hop *hop)
+{
+	char to[IMS_PARTY_TEXT];
+	const struct ims_facts *last = NULL;
+
+	ims_party_format(to, &hop->to);
+	ims_draft_evidence(draft, hop->request, "REGISTER to %s", to);
+	for (unsigned i = 0; i < hop->n_messages; i++)
+		if (hop->messages[i]->kind == IMS_EVENT_SIP &&
+		    hop->messages[i]->sip->is_request)
+			last = hop->messages[i];
+	if (last != hop->request)
+		ims_draft_evidence(draft, last, "the same again, the %u. time",
+				   hop->n_requests);
+	if (hop->icmp)
+		ims_draft_evidence(draft, hop->icmp,
+				   "ICMP error, type %u code %u: the host is "
+				   "there, the port is not open",
+				   hop->icmp->icmp_type, hop->icmp->icmp_code);
+	ims_draft_text(draft, "next_hop", to);
+	ims_draft_integer(draft, "transmissions", hop->n_requests);
+	ims_draft_boolean(draft, "icmp_error", hop->icmp != NULL);
+}
+
+static void check_unanswered(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const struct ims_hop *hop = last ? ims_journey_first(last) : NULL;
+	struct ims_draft *draft;
+	char to[IMS_PARTY_TEXT];
+
+	if (!is_own(attempt) || !hop ||
+	    attempt->outcome != IMS_OUTCOME_UNANSWERED)
+		return;
+	draft = ims_fire(check);
+	ims_party_format(to, &hop->to);
+	ims_draft_summary(draft,
+			  "REGISTER of %.*s to %s got no answer: sent %u "
+			  "times in %.1f s%s",
+			  IMS_SLICE_ARG(who(attempt)), to, hop->n_requests,
+			  seconds(hop->last_request_ns - hop->first_ns),
+			  hop->icmp ? ", refused by ICMP" : "");
+	tell_silence(draft, hop);
+	if (!hop->icmp && hop->n_requests == 1)
+		ims_draft_likely(draft);
+}
+
+static const struct ims_rule register_unanswered = {
+	.slug = "register_unanswered",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_SILENCE,
+	.is_echo = true,
+	.title = "REGISTER without any answer",
+	.explain = "The UE sent its REGISTER, again and again, and nothing "
+		   "came back on that leg. The node it asks is not running, "
+		   "does not listen on that address and port, does not route "
+		   "the request, or answers to an address from which nothing "
+		   "reaches the UE.",
+	.recognised =
+		"A REGISTER that was transmitted more than once, or was "
+		"refused by ICMP, or was followed by a new attempt, or stood "
+		"alone for 32 s; no response to it on that leg. A UE that "
+		"stays calm has had its answer, captured or not: then it does "
+		"not fire.",
+	.advice =
+		"Look whether the P-CSCF runs and listens on that address, "
+		"port and transport (ss -lnpu), whether its firewall or an "
+		"ipban table drops the UE (Kamailio's pike and htable: "
+		"kamctl rpc htable.dump ipban), and whether its answers leave "
+		"by an interface that leads back to the UE. In containers "
+		"compare the address the UE was given (P-CSCF address in the "
+		"PCO) with the one the P-CSCF is bound to.",
+	.specs = IMS_SPECS("RFC 3261 17.1.2", "TS 24.229 5.1.1.2"),
+	.facts = IMS_FACT_KEYS(
+		{"next_hop", IMS_FACT_STRING, "who was asked"},
+		{"transmissions", IMS_FACT_INTEGER, "how often it was sent"},
+		{"icmp_error", IMS_FACT_BOOLEAN, "an ICMP error came back"}),
+	.check = check_unanswered,
+};
+
+/* The node asked something of the HSS or sent the request on: it had it. */
+static bool did_anything(const struct ims_attempt *attempt,
+			 const struct ims_journey *journey,
+			 const struct ims_hop *hop)
+{
+	const struct ims_address *node = &hop->to.endpoint.address;
+
+	if (ims_hop_has_below(journey, hop))
+		return true;
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+
+		if (cx->about.request_time_ns >= hop->first_ns &&
+		    ims_address_equal(&cx->about.asker.address, node))
+			return true;
+	}
+	return false;
+}
+
+/* Sent again, refused, or answered for by the asker only after a while. */
+static bool is_waited_for(const struct ims_attempt *attempt,
+			  const struct ims_hop *hop)
+{
+	return hop->n_requests > 1 || hop->icmp ||
+	       (attempt->final &&
+		attempt->final->time_ns - hop->first_ns >= IMS_AT_ONCE);
+}
+
+static const struct ims_hop *silent_hop(const struct ims_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const struct ims_hop *silent = NULL;
+
+	for (unsigned i = 0; last && i < last->n_hops; i++) {
+		const struct ims_hop *hop = last->hops[i];
+
+		if (hop->depth < 2 || !hop->request || hop->final ||
+		    !is_waited_for(attempt, hop) ||
+		    did_anything(attempt, last, hop))
+			continue;
+		if (!silent || hop->depth > silent->depth)
+			silent = hop;
+	}
+	return silent;
+}
+
+static bool can_be_silence(const struct ims_attempt *attempt)
+{
+	if (attempt->outcome == IMS_OUTCOME_UNANSWERED)
+		return true;
+	return attempt->outcome == IMS_OUTCOME_REJECTED &&
+	       (attempt->status == 408 || attempt->status == 480 ||
+		attempt->status == 500 || attempt->status == 503 ||
+		attempt->status == 504);
+}
+
+static void check_upstream_silent(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_hop *hop;
+	struct ims_draft *draft;
+	char from[IMS_PARTY_TEXT];
+	char to[IMS_PARTY_TEXT];
+
+	if (!is_own(attempt) || !can_be_silence(attempt))
+		return;
+	hop = silent_hop(attempt);
+	if (!hop)
+		return;
+	draft = ims_fire(check);
+	ims_party_format(from, &hop->from);
+	ims_party_format(to, &hop->to);
+	ims_draft_summary(draft,
+			  "%s never answered the REGISTER of %.*s that %s sent "
+			  "it%s",
+			  to, IMS_SLICE_ARG(who(attempt)), from,
+			  hop->icmp ? ": ICMP says its port is closed" : "");
+	tell_silence(draft, hop);
+	ims_draft_text(draft, "asked_by", from);
+	ims_draft_evidence(draft, attempt->final, "%u %.*s to the UE",
+			   attempt->status, IMS_SLICE_ARG(attempt->reason));
+	if (hop->provisional || (hop->n_requests == 1 && !hop->icmp))
+		ims_draft_likely(draft);
+}
+
+static const struct ims_rule register_upstream_silent = {
+	.slug = "register_upstream_silent",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_NEXT_HOP,
+	.is_echo = true,
+	.title = "A node behind the P-CSCF never answered the REGISTER",
+	.explain = "The UE was told 408, 500, 503 or 504 (or nothing) because "
+		   "a node further on never answered the REGISTER that was "
+		   "sent to it. Kamailio's P-CSCF turns its own timeout into "
+		   "504 Server Time-Out.",
+	.recognised =
+		"A leg behind the first on which the REGISTER was sent again, "
+		"or refused by ICMP, or given up after more than 1.5 s, "
+		"without a final response; the node asked sent nothing on "
+		"and asked the HSS nothing. Not when that node answered 408 "
+		"itself: then the cause lies beyond it.",
+	.advice = "Look whether the node named here runs and listens on the "
+		  "address, port and transport that the request went to, and "
+		  "whether the name it was reached by (the home domain for an "
+		  "I-CSCF, Server-Name for an S-CSCF) resolves to where it "
+		  "really is.",
+	.specs = IMS_SPECS("RFC 3261 17.1.2", "RFC 3261 16.7",
+			   "TS 24.229 5.3.1.3"),
+	.facts = IMS_FACT_KEYS(
+		{"next_hop", IMS_FACT_STRING, "who never answered"},
+		{"asked_by", IMS_FACT_STRING, "who asked it"},
+		{"transmissions", IMS_FACT_INTEGER, "how often it was sent"},
+		{"icmp_error", IMS_FACT_BOOLEAN, "an ICMP error came back"}),
+	.check = check_upstream_silent,
+};
+
+static void check_rejected(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_sip_facts *final = ims_sip(attempt->final);
+	const struct ims_hop *maker;
+	struct ims_draft *draft;
+	char by[IMS_PARTY_TEXT] = "an unknown node";
+
+	if (!is_own(attempt) || !final ||
+	    attempt->outcome != IMS_OUTCOME_REJECTED)
+		return;
+	maker = ims_journey_maker(ims_attempt_last(attempt), attempt->final);
+	if (maker)
+		ims_party_format(by, &maker->to);
+	draft = ims_fire(check);
+	ims_draft_summary(draft, "%s refused the %s of %.*s: %u %.*s", by,
+			  attempt->kind == IMS_KIND_DEREGISTRATION
+				  ? "deregistration"
+				  : "registration",
+			  IMS_SLICE_ARG(who(attempt)), attempt->status,
+			  IMS_SLICE_ARG(attempt->reason));
+	if (maker) {
+		ims_draft_evidence(draft, maker->request, "REGISTER to %s", by);
+		ims_draft_evidence(draft, maker->final, "%s: %u %.*s", by,
+				   attempt->status,
+				   IMS_SLICE_ARG(attempt->reason));
+	}
+	ims_draft_evidence(draft, attempt->final, "%u to the UE",
+			   attempt->status);
+	ims_draft_integer(draft, "status", attempt->status);
+	ims_draft_string(draft, "reason_phrase", attempt->reason);
+	ims_draft_text(draft, "refused_by", maker ? by : NULL);
+	ims_draft_string(draft, "server", final->server);
+	ims_draft_string(draft, "warning", final->warning);
+	ims_draft_string(draft, "reason", final->reason);
+	if (!maker)
+		ims_draft_likely(draft);
+}
+
+static const struct ims_rule register_rejected = {
+	.slug = "register_rejected",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_ECHO,
+	.is_echo = true,
+	.title = "REGISTER refused",
+	.explain = "The registration ended with a final response of 300 or "
+		   "more, and nothing else in the capture explains it. The "
+		   "node named is the one that made the response: the last on "
+		   "the way whose leg shows it.",
+	.recognised = "A final response of 300 or more (401 and 407 are "
+		      "challenges), and no finding nearer to the origin.",
+	.advice =
+		"Read the log of the node that made the response at that "
+		"time, by the Call-ID. Reason, Warning and Server in the "
+		"response name what it will tell. If the leg behind that node "
+		"is not in the capture, capture there too (Cx among it): the "
+		"origin may be further on.",
+	.specs = IMS_SPECS("RFC 3261 21", "TS 24.229 5.1.1.2"),
+	.facts = IMS_FACT_KEYS(
+		{"status", IMS_FACT_INTEGER, "status code"},
+		{"reason_phrase", IMS_FACT_STRING, "its phrase"},
+		{"refused_by", IMS_FACT_STRING, "the node that made it"},
+		{"server", IMS_FACT_STRING, "Server or User-Agent in it"},
+		{"warning", IMS_FACT_STRING, "Warning in it"},
+		{"reason", IMS_FACT_STRING, "Reason in it"}),
+	.check = check_rejected,
+};
+
+/* RAND and AUTN are 32 bytes: 43 characters of base64 at least. */
+static const char *nonce_verdict(const struct ims_sip_auth *challenge)
+{
+	if (!ims_slice_starts_nocase(challenge->algorithm, "AKAv"))
+		return "no AKA challenge";
+	return challenge->nonce.len >= 43 ? "holds RAND and AUTN"
+					  : "too short for RAND and AUTN";
+}
+
+static const char *server_verdict(const struct ims_sip_facts *request,
+				  const struct ims_sip_facts *challenge)
+{
+	if (!request || !request->security_client.n)
+		return "no agreement was offered";
+	return challenge->security_server.n ? "present" : "missing";
+}
+
+static void check_challenge_unanswered(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_hop *hop = NULL;
+	const struct ims_facts *challenge;
+	struct ims_draft *draft;
+	const char *nonce;
+	const char *server;
+
+	if (!is_own(attempt) || attempt->outcome != IMS_OUTCOME_CHALLENGED)
+		return;
+	challenge = ims_journey_challenge(ims_attempt_last(attempt), &hop);
+	if (!challenge)
+		return;
+	nonce = nonce_verdict(&challenge->sip->challenge);
+	server = server_verdict(ims_sip(hop->request), challenge->sip);
+	draft = ims_fire(check);
+	ims_draft_summary(draft,
+			  "%.*s was challenged and did not answer (nonce: %s; "
+			  "Security-Server: %s)",
+			  IMS_SLICE_ARG(who(attempt)), nonce, server);
+	ims_draft_evidence(draft, hop->request, "REGISTER");
+	ims_draft_evidence(draft, challenge, "%u %.*s; no REGISTER follows",
+			   challenge->sip->status,
+			   IMS_SLICE_ARG(challenge->sip->reason_phrase));
+	ims_draft_text(draft, "nonce", nonce);
+	ims_draft_text(draft, "security_server", server);
+	ims_draft_string(draft, "algorithm",
+			 challenge->sip->challenge.algorithm);
+	if (hop->depth > 1 || !attempt->began_anew)
+		ims_draft_likely(draft);
+}
+
+static const struct ims_rule challenge_unanswered = {
+	.slug = "challenge_unanswered",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_SILENCE,
+	.is_echo = true,
+	.title = "The challenge was never answered",
+	.explain =
+		"The UE got 401 and sent no second REGISTER. A UE drops a "
+		"challenge in silence when AUTN does not check (wrong K, OP or "
+		"OPc in the HSS, or the wrong application on the card), or "
+		"when it wanted a security agreement and none came.",
+	.recognised =
+		"The last response of the attempt is a challenge, no REGISTER "
+		"follows it for 32 s of capture or the UE begins anew. Not "
+		"when the UE goes on with other requests or in ESP that could "
+		"not be read.",
+	.advice =
+		"Compare K, OPc (or OP) and AMF of the card with those in the "
+		"HSS, and which application (ISIM or USIM) the UE uses. If "
+		"Security-Server is missing although the UE offered "
+		"Security-Client, look at the P-CSCF (Kamailio: WITH_IPSEC and "
+		"ims_ipsec_pcscf). If the nonce is too short, look at the "
+		"scheme the HSS gave in MAA.",
+	.specs =
+		IMS_SPECS("TS 24.229 5.1.1.5", "TS 33.203 6.1", "RFC 3310 3.3"),
+	.facts = IMS_FACT_KEYS(
+		{"nonce", IMS_FACT_STRING, "what the nonce looks like"},
+		{"security_server", IMS_FACT_STRING, "Security-Server in it"},
+		{"algorithm", IMS_FACT_STRING, "algorithm of the challenge"}),
+	.check = check_challenge_unanswered,
+};
+
+#define LOOP_LEAST 3
+
+static void check_challenge_loop(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_hop *hop = NULL;
+	struct ims_draft *draft;
+	unsigned run = 0;
+	unsigned longest = 0;
+
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		run = ims_journey_challenge(attempt->journeys[i], NULL)
+			      ? run + 1
+			      : 0;
+		longest = MAX(longest, run);
+	}
+	if (!is_own(attempt) || longest < LOOP_LEAST)
+		return;
+	draft = ims_fire(check);
+	ims_draft_summary(draft, "%.*s was challenged %u times in a row",
+			  IMS_SLICE_ARG(who(attempt)), longest);
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_facts *challenge =
+			ims_journey_challenge(attempt->journeys[i], &hop);
+
+		ims_draft_evidence(draft, challenge, "challenge to CSeq %u",
+				   attempt->journeys[i]->cseq);
+	}
+	ims_draft_integer(draft, "challenges", longest);
+	if (attempt->outcome == IMS_OUTCOME_REGISTERED ||
+	    attempt->outcome == IMS_OUTCOME_DEREGISTERED)
+		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
+}
+
+static const struct ims_rule challenge_loop = {
+	.slug = "challenge_loop",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_LOOP,
+	.title = "Challenged again and again",
+	.explain = "The S-CSCF answered REGISTER after REGISTER with a new "
+		   "challenge. It does not accept the responses, does not see "
+		   "that the request is protected, or lost the vector it had "
+		   "sent.",
+	.recognised = "Three or more challenges in a row in one attempt; a "
+		      "warning when it succeeded in the end.",
+	.advice =
+		"See whether each REGISTER answers the nonce of the challenge "
+		"before it; whether a proxy strips or folds Authorization; "
+		"whether two S-CSCFs share the load without sharing vectors; "
+		"and whether the P-CSCF adds integrity-protected=\"yes\".",
+	.specs = IMS_SPECS("TS 24.229 5.4.1.2", "RFC 3261 22.2"),
+	.facts = IMS_FACT_KEYS(
+		{"challenges", IMS_FACT_INTEGER, "how many in a row"}),
+	.check = check_challenge_loop,
+};
+
+/* What the user's filter criterion says of this AS; -1: not known. */
+static int64_t default_handling(const struct ims_check *check,
+				const struct ims_sip_facts *request)
+{
+	const struct ims_binding *binding = check->attempt->before;
+
+	for (unsigned i = 0; binding && request && i < binding->n_servers;
+	     i++) {
+		char *asked = ims_identity_key(request->request_uri.uri);
+		char *named = ims_identity_key(
+			ims_slice_of(binding->servers[i].server));
+		bool same = asked && named && strcmp(asked, named) == 0;
+
+		g_free(asked);
+		g_free(named);
+		if (same)
+			return binding->servers[i].default_handling;
+	}
+	return -1;
+}
+
+static const char *handling_text(int64_t handling)
+{
+	if (handling == 1)
+		return "DefaultHandling 1 (SESSION_TERMINATED): the S-CSCF "
+		       "should deregister the user; Kamailio does nothing";
+	if (handling == 0)
+		return "DefaultHandling 0 (SESSION_CONTINUED): the user stays "
+		       "registered";
+	return "DefaultHandling is not in the capture";
+}
+
+static void check_third_party_failed(struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const struct ims_hop *hop = last ? ims_journey_first(last) : NULL;
+	struct ims_draft *draft;
+	char to[IMS_PARTY_TEXT];
+	int64_t handling;
+
+	if (is_own(attempt) || !hop ||
+	    (attempt->outcome != IMS_OUTCOME_REJECTED &&
+	     attempt->outcome != IMS_OUTCOME_UNANSWERED))
+		return;
+	handling = default_handling(check, ims_sip(hop->request));
+	ims_party_format(to, &hop->to);
+	draft = ims_fire(check);
+	if (attempt->final)
+		ims_draft_summary(draft,
+				  "%s refused the third-party REGISTER for "
+				  "%.*s: %u %.*s; %s",
+				  to, IMS_SLICE_ARG(who(attempt)),
+				  attempt->status,
+				  IMS_SLICE_ARG(attempt->reason),
+				  handling_text(handling));
+	else
+		ims_draft_summary(draft,
+				  "%s never answered the third-party REGISTER "
+				  "for %.*s, sent %u times; %s",
+				  to, IMS_SLICE_ARG(who(attempt)),
+				  hop->n_requests, handling_text(handling));
+	ims_draft_evidence(draft, hop->request, "third-party REGISTER to %s",
+			   to);
+	ims_draft_evidence(draft, hop->icmp, "ICMP error");
+	ims_draft_evidence(draft, attempt->final, "%u %.*s", attempt->status,
+			   IMS_SLICE_ARG(attempt->reason));
+	ims_draft_text(draft, "application_server", to);
+	if (attempt->final)
+		ims_draft_integer(draft, "status", attempt->status);
+	if (handling >= 0)
+		ims_draft_integer(draft, "default_handling", handling);
+}
+
+static const struct ims_rule third_party_register_failed = {
+	.slug = "third_party_register_failed",
+	.family = FAMILY,
+	.severity = IMS_SEVERITY_ERROR,
+	.scope = IMS_SCOPE_REGISTRATION,
+	.origin = IMS_ORIGIN_HSS,
+	.title = "The application server did not take the third-party REGISTER",
+	.explain =
+		"The S-CSCF tells application servers of a registration by a "
+		"REGISTER of its own, as the user's filter criteria ask. This "
+		"one was refused or not answered: the UE has its 200 and the "
+		"service (telephony server, SMS gateway) does not know it.",
+	.recognised = "A third-party REGISTER whose final response is 300 or "
+		      "more, or that was sent again and again without one.",
+	.advice =
+		"Look at the application server's log for that Call-ID: does "
+		"it accept REGISTER, from this S-CSCF, for this identity? "
+		"Check ServerName and DefaultHandling of the filter criterion "
+		"in the HSS. If the server need not know of registrations, "
+		"take the REGISTER trigger out of the profile.",
+	.specs = IMS_SPECS("TS 24.229 5.4.1.7", "TS 29.228 B.2.2"),
+	.facts = IMS_FACT_KEYS(
+		{"application_server", IMS_FACT_STRING, "who refused"},
+		{"status", IMS_FACT_INTEGER, "its answer"},
+		{"default_handling", IMS_FACT_INTEGER,
+		 "of the filter criterion: 0 continued, 1 terminated"}),
+	.check = check_third_party_failed,
+};
+
+static const struct ims_rule *const rules[] = {
+	&register_unanswered,  &register_rejected, &register_upstream_silent,
+	&challenge_unanswered, &challenge_loop,	   &third_party_register_failed,
+};
+
+const struct ims_rule_list ims_rules_registration = {rules,
+						     G_N_ELEMENTS(rules)};
