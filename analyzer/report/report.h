@@ -19,6 +19,7 @@ struct ims_capture_report {
 	uint32_t capture;
 	const char *file;
 	const char *format;
+	const char *compression; /* "gzip", or NULL */
 	const char *const *link_types;
 	size_t n_link_types;
 	uint64_t packets;
@@ -46,6 +47,7 @@ struct ims_report_options {
 	int64_t from_ns;	    /* INT64_MIN: no limit */
 	int64_t to_ns;		    /* INT64_MAX: no limit */
 	unsigned width;		    /* of the terminal; 0: not one */
+	const char *heading;	    /* the one capture of --separate, or NULL */
 };
 
 struct ims_report;
@@ -53,6 +55,10 @@ struct ims_report;
 /* A format: json, ndjson, text. */
 struct ims_report_format {
 	const char *name;
+	/* What joins several reports to one output (--separate). */
+	const char *series_start;
+	const char *series_between;
+	const char *series_end;
 	struct ims_report *(*new)(const struct ims_report_options *options);
 	void (*registration)(struct ims_report *,
 			     const struct ims_registration *);
@@ -60,7 +66,10 @@ struct ims_report_format {
 	void (*finding)(struct ims_report *, const struct ims_finding *);
 	void (*node)(struct ims_report *, const struct ims_node *);
 	void (*capture)(struct ims_report *, const struct ims_capture_report *);
-	/* Writes the end. Returns false when the stream failed. */
+	/*
+	 * Writes the end and flushes. Returns false, with errno of the first
+	 * failure, when the stream failed at any time.
+	 */
 	bool (*finish)(struct ims_report *, const struct ims_summary *);
 	void (*free)(struct ims_report *);
 };

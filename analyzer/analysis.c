@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analysis.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "complain.h"
+#include "merge.h"
+#include "network.h"
+
+/* Packets between two looks at the clock and at the output. */
+#define LOOK_EVERY 256
+
+struct analysis {
+	const struct ims_analysis_input *input;
+	const struct ims_report_format *format;
+	struct ims_progress *progress;
+	struct ims_capture **captures; /* the merge's own, n_files */
+	struct ims_merge *merge;
+	struct ims_network *network;
+	struct ims_engine *engine;
+	struct ims_report *report;
+	FILE *out;
+	uint64_t n_packets;
+	uint64_t n_lost; /* events, for want of memory */
+};
+
+static void on_registration(void *user, const struct ims_registration *r)
+{
+	struct analysis *a = user;
+
+	a->format->registration(a->report, r);
+}
+
+static void on_exchange(void *user, const struct ims_exchange *e)
+{
+	struct analysis *a = user;
+
+	a->format->exchange(a->report, e);
+}
+
+static void on_finding(void *user, const struct ims_finding *f)
+{
+	struct analysis *a = user;
+
+	a->format->finding(a->report, f);
+}
+
+static void on_node(void *user, const struct ims_node *n)
+{
+	struct analysis *a = user;
+
+	a->format->node(a->report, n);
+}
+
+static void on_event(void *user, const struct ims_event *event)
+{
+	struct analysis *a = user;
+
+	if (!ims_engine_feed(a->engine, event))
+		a->n_lost++;
+}
+
+static void open_captures(struct analysis *a)
+{
+	size_t n = a->input->n_files;
+
+	a->captures = g_new0(struct ims_capture *, n);
+	for (size_t i = 0; i < n; i++)
+		a->captures[i] =
+			ims_capture_open(a->input->files[i], (uint32_t)i);
+	a->merge = ims_merge_new(a->captures, a->input->offsets_ns, n);
+}
+
+static void open_engine(struct analysis *a,
+			const struct ims_cli_options *options)
+{
+	const struct ims_options engine_options = {
+		.answer_timeout_ns = options->answer_timeout_ns,
+		.slow_answer_ns = options->slow_answer_ns,
+		.hints = (const struct ims_role_hint *)(const void *)
+				 options->hints->data,
+		.n_hints = options->hints->len,
+	};
+	const struct ims_sink sink = {
+		.user = a,
+		.registration = on_registration,
+		.exchange = on_exchange,
+		.finding = on_finding,
+		.node = on_node,
+	};
+
+	a->engine = ims_engine_new(&engine_options, &sink);
+	a->network = ims_network_new(on_event, a);
+}
+
+/* The first packet's time is the start that --from and --to count from. */
+static void open_report(struct analysis *a,
+			const struct ims_cli_options *options,
+			const struct ims_report_options *report_options,
+			int64_t first_ns)
+{
+	struct ims_report_options o = *report_options;
+
+	o.from_ns = ims_moment_time(&options->from, first_ns);
+	o.to_ns = ims_moment_time(&options->to, first_ns);
+	a->out = o.out;
+	a->report = a->format->new (&o);
+}
+
+static void show_progress(struct analysis *a)
+{
+	uint64_t read = 0, size = 0;
+
+	for (size_t i = 0; i < a->input->n_files; i++) {
+		uint64_t file_read = 0, file_size = 0;
+
+		ims_capture_progress(a->captures[i], &file_read, &file_size);
+		read += file_read;
+		size += file_size;
+	}
+	ims_progress_show(a->progress, a->n_packets, read, size);
+}
+
+/* Returns false when it is of no use to go on: nobody takes the output. */
+static bool take(struct analysis *a, enum ims_read what,
+		 const struct ims_packet *packet)
+{
+	if (what == IMS_READ_DROPS) {
+		ims_network_drops(a->network, packet->capture, packet->number,
+				  packet->time_ns, packet->wire);
+	} else if (what == IMS_READ_PACKET) {
+		ims_network_packet(a->network, packet);
+		a->n_packets++;
+	}
+	if (a->n_packets % LOOK_EVERY != 0)
+		return true;
+	if (ims_progress_is_due(a->progress))
+		show_progress(a);
+	return !ferror(a->out);
+}
+
+static void read_all(struct analysis *a, enum ims_read what,
+		     struct ims_packet *packet)
+{
+	while (what != IMS_READ_END && take(a, what, packet))
+		what = ims_merge_read(a->merge, packet);
+	ims_progress_clear(a->progress);
+	ims_network_finish(a->network);
+	ims_engine_finish(a->engine);
+}
+
+static void report_capture(struct analysis *a, size_t i)
+{
+	const struct ims_capture_info *info = ims_capture_info(a->captures[i]);
+	struct ims_network_count count =
+		ims_network_count(a->network, (uint32_t)i);
+	int64_t offset_ns = a->input->offsets_ns[i];
+	const struct ims_capture_report report = {
+		.capture = (uint32_t)i,
+		.file = info->file,
+		.format = info->format,
+		.compression = info->compression,
+		.link_types = info->link_types,
+		.n_link_types = info->n_link_types,
+		.packets = info->packets,
+		.bytes = info->bytes,
+		.first_ns = info->packets ? info->first_ns + offset_ns : -1,
+		.last_ns = info->packets ? info->last_ns + offset_ns : -1,
+		.truncated = info->truncated,
+		.error = info->error,
+		.dropped = info->dropped,
+		.sip_messages = count.sip_messages,
+		.diameter_messages = count.diameter_messages,
+		.tls_packets = count.tls_packets,
+		.esp_packets = count.esp_packets,
+		.undecoded_packets = count.undecoded_packets,
+		.let_go = count.let_go,
+		.clock_offset_ns = offset_ns,
+	};
+
+	a->format->capture(a->report, &report);
+}
+
+/* Complains of what could not be read. Returns whether all was. */
+static bool check_whole(const struct analysis *a)
+{
+	bool is_whole = a->n_lost == 0;
+
+	for (size_t i = 0; i < a->input->n_files; i++) {
+		const struct ims_capture_info *info =
+			ims_capture_info(a->captures[i]);
+
+		if (!info->truncated && !info->error)
+			continue;
+		is_whole = false;
+		ims_complain(info->file, "%s",
+			     info->error ? info->error
+					 : "could not be read to its end");
+	}
+	if (a->n_lost)
+		ims_complain(NULL,
+			     "out of memory: %" PRIu64
+			     " messages were not looked at",
+			     a->n_lost);
+	return is_whole;
+}
+
+static struct ims_analysis_result finish(struct analysis *a)
+{
+	const struct ims_summary *summary = ims_engine_summary(a->engine);
+	struct ims_analysis_result result = {
+		.is_whole = check_whole(a),
+		.has_errors = summary->has_errors,
+	};
+
+	for (size_t i = 0; i < a->input->n_files; i++)
+		report_capture(a, i);
+	if (!a->format->finish(a->report, summary))
+		result.write_error = errno ? errno : EIO;
+	a->format->free(a->report);
+	ims_engine_free(a->engine);
+	ims_network_free(a->network);
+	ims_merge_free(a->merge);
+	g_free(a->captures);
+	return result;
+}
+
+struct ims_analysis_result ims_analysis_run(
+	const struct ims_analysis_input *input,
+	const struct ims_cli_options *options,
+	const struct ims_report_options *report, struct ims_progress *progress)
+{
+	struct analysis a = {
+		.input = input,
+		.format = options->format,
+		.progress = progress,
+	};
+	struct ims_packet packet = {0};
+	enum ims_read what;
+
+	open_captures(&a);
+	open_engine(&a, options);
+	do
+		what = ims_merge_read(a.merge, &packet);
+	while (what == IMS_READ_ERROR);
+	open_report(&a, options, report,
+		    what == IMS_READ_END ? 0 : packet.time_ns);
+	read_all(&a, what, &packet);
+	return finish(&a);
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "options.h"
+
+#include <stdio.h>
+
+#include "complain.h"
+#include "hints.h"
+
+/* The arguments as GLib reads them, before they are checked. */
+struct arguments {
+	char *format;
+	char *only;
+	char *severity;
+	char *from;
+	char *to;
+	char *roles;
+	char *answer_timeout;
+	char *slow_answer;
+	int jobs;
+	gboolean quiet;
+	gboolean progress;
+	gboolean separate;
+	gboolean version;
+	gboolean help;
+};
+
+static const char summary[] =
+	"Opens packet captures of an IMS core and says why a registration "
+	"failed.\n"
+	"CAPTURE is a pcap or pcapng file, plain or compressed, a folder (its "
+	"captures),\nor - for standard input. Captures given together are one "
+	"observation.\n\n"
+	"  imsleuth explain [RULE]   the catalogue of diagnoses, or one of "
+	"them";
+
+static const char description[] =
+	"Exit status: 0 everything read, no finding of severity error;\n"
+	"1 everything read, some; 2 wrong usage, or a capture that could not "
+	"be read whole.\n";
+
+static bool read_format(struct ims_cli_options *o, const char *name)
+{
+	o->format = ims_report_format(name ? name : "text");
+	if (o->format)
+		return true;
+	ims_complain_usage("--format",
+			   "'%s' is not among the formats of this version: "
+			   "text, json, ndjson",
+			   name);
+	return false;
+}
+
+static bool read_severity(struct ims_cli_options *o, const char *name)
+{
+	/* A text is read by a person: notes only when asked for. */
+	o->severity = strcmp(o->format->name, "text") == 0
+			      ? IMS_SEVERITY_WARNING
+			      : IMS_SEVERITY_NOTE;
+	if (!name)
+		return true;
+	for (int s = IMS_SEVERITY_NOTE; s <= IMS_SEVERITY_ERROR; s++) {
+		if (strcmp(name, ims_severity_name((enum ims_severity)s)) ==
+		    0) {
+			o->severity = (enum ims_severity)s;
+			return true;
+		}
+	}
+	ims_complain_usage("--severity",
+			   "'%s' is not one of note, warning, error", name);
+	return false;
+}
+
+static bool read_only(struct ims_cli_options *o, const char *name)
+{
+	if (!name)
+		return true;
+	o->only_failed = strcmp(name, "failed") == 0;
+	if (!o->only_failed)
+		ims_complain_usage("--only", "'%s' is not 'failed'", name);
+	return o->only_failed;
+}
+
+static bool read_moment(struct ims_moment *moment, const char *option,
+			const char *text)
+{
+	if (!text || ims_moment_parse(moment, text))
+		return true;
+	ims_complain_usage(option,
+			   "'%s' is neither a time as 2024-05-01T10:11:12Z nor "
+			   "seconds from the start",
+			   text);
+	return false;
+}
+
+static bool read_range(struct ims_cli_options *o, const struct arguments *a)
+{
+	o->from = (struct ims_moment){.ns = INT64_MIN};
+	o->to = (struct ims_moment){.ns = INT64_MAX};
+	if (!read_moment(&o->from, "--from", a->from) ||
+	    !read_moment(&o->to, "--to", a->to))
+		return false;
+	if (a->from && a->to && o->from.is_relative == o->to.is_relative &&
+	    o->from.ns > o->to.ns) {
+		ims_complain_usage("--from", "'%s' is after --to '%s'", a->from,
+				   a->to);
+		return false;
+	}
+	return true;
+}
+
+static bool read_threshold(int64_t *ns, const char *option, const char *text)
+{
+	if (!text || (ims_seconds_parse(ns, text) && *ns > 0))
+		return true;
+	ims_complain_usage(option, "'%s' is not a number of seconds above 0",
+			   text);
+	return false;
+}
+
+static bool check_captures(const struct ims_cli_options *o)
+{
+	size_t n_standard_input = 0;
+
+	if (!o->captures || !o->captures[0]) {
+		ims_complain_usage(NULL, "no capture given");
+		return false;
+	}
+	for (size_t i = 0; o->captures[i]; i++)
+		if (strcmp(o->captures[i], "-") == 0)
+			n_standard_input++;
+	if (n_standard_input > 1)
+		ims_complain_usage("-", "standard input can be read once only");
+	return n_standard_input <= 1;
+}
+
+static bool check(struct ims_cli_options *o, const struct arguments *a)
+{
+	if (!read_format(o, a->format) || !read_severity(o, a->severity) ||
+	    !read_only(o, a->only) || !read_range(o, a) ||
+	    !read_threshold(&o->answer_timeout_ns, "--answer-timeout",
+			    a->answer_timeout) ||
+	    !read_threshold(&o->slow_answer_ns, "--slow-answer",
+			    a->slow_answer))
+		return false;
+	if (a->jobs < 1) {
+		ims_complain_usage("--jobs", "%d is not 1 or more", a->jobs);
+		return false;
+	}
+	if (o->output && !*o->output) {
+		ims_complain_usage("--output", "no file named");
+		return false;
+	}
+	return check_captures(o) &&
+	       (!a->roles || ims_hints_read(o->hints, a->roles));
+}
+
+static void say_help(GOptionContext *context)
+{
+	char *help = g_option_context_get_help(context, TRUE, NULL);
+
+	fputs(help, stdout);
+	g_free(help);
+}
+
+static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
+		  char ***argv)
+{
+	/* FILENAME leaves the bytes alone: names need not be UTF-8. */
+	const GOptionEntry entries[] = {
+		{"format", 'f', 0, G_OPTION_ARG_FILENAME, &a->format,
+		 "text (default), json or ndjson", "FORMAT"},
+		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+		 "Write to FILE, whole or not at all", "FILE"},
+		{"subscriber", 's', 0, G_OPTION_ARG_FILENAME, &o->subscriber,
+		 "List only what is about this IMPI, IMPU or number (glob)",
+		 "PATTERN"},
+		{"only", 0, 0, G_OPTION_ARG_FILENAME, &a->only,
+		 "List only registrations that did not succeed", "failed"},
+		{"severity", 0, 0, G_OPTION_ARG_FILENAME, &a->severity,
+		 "Least severity listed: note, warning (default of text), "
+		 "error",
+		 "SEVERITY"},
+		{"from", 0, 0, G_OPTION_ARG_FILENAME, &a->from,
+		 "List only from TIME on: RFC 3339, or seconds from the start",
+		 "TIME"},
+		{"to", 0, 0, G_OPTION_ARG_FILENAME, &a->to,
+		 "List only up to TIME", "TIME"},
+		{"roles", 0, 0, G_OPTION_ARG_FILENAME, &a->roles,
+		 "Roles of addresses, a line each: 10.0.0.5 P-CSCF", "FILE"},
+		{"time-offset", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		 &o->time_offsets, "Add S seconds to the times of a capture",
+		 "CAPTURE=S"},
+		{"answer-timeout", 0, 0, G_OPTION_ARG_FILENAME,
+		 &a->answer_timeout,
+		 "After this a Cx request is unanswered (10)", "S"},
+		{"slow-answer", 0, 0, G_OPTION_ARG_FILENAME, &a->slow_answer,
+		 "After this a Cx answer is slow (1)", "S"},
+		{"jobs", 'j', 0, G_OPTION_ARG_INT, &a->jobs,
+		 "Threads that may be used", "N"},
+		{"quiet", 0, 0, G_OPTION_ARG_NONE, &a->quiet, "No progress",
+		 NULL},
+		{"progress", 0, 0, G_OPTION_ARG_NONE, &a->progress,
+		 "Progress although standard error is no terminal", NULL},
+		{"separate", 0, 0, G_OPTION_ARG_NONE, &a->separate,
+		 "Each capture on its own, one report after the other", NULL},
+		{"help", 'h', 0, G_OPTION_ARG_NONE, &a->help, "Say this", NULL},
+		{"version", 'V', 0, G_OPTION_ARG_NONE, &a->version,
+		 "Say the version", NULL},
+		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		 &o->captures, NULL, NULL},
+		{NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+	};
+	GOptionContext *context = g_option_context_new("CAPTURE...");
+	GError *error = NULL;
+	bool good;
+
+	/* GLib's own --help would go through the locale's character set. */
+	g_option_context_set_help_enabled(context, FALSE);
+	g_option_context_set_summary(context, summary);
+	g_option_context_set_description(context, description);
+	g_option_context_add_main_entries(context, entries, NULL);
+	good = g_option_context_parse(context, argc, argv, &error);
+	if (!good)
+		ims_complain_usage(NULL, "%s", error->message);
+	else if (a->help)
+		say_help(context);
+	g_clear_error(&error);
+	g_option_context_free(context);
+	return good;
+}
+
+static void free_arguments(struct arguments *a)
+{
+	g_free(a->format);
+	g_free(a->only);
+	g_free(a->severity);
+	g_free(a->from);
+	g_free(a->to);
+	g_free(a->roles);
+	g_free(a->answer_timeout);
+	g_free(a->slow_answer);
+}
+
+enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int *argc,
+				  char ***argv)
+{
+	struct arguments a = {.jobs = 1};
+	enum ims_cli result = IMS_CLI_USAGE;
+
+	*options = (struct ims_cli_options){
+		.hints =
+			g_array_new(FALSE, FALSE, sizeof(struct ims_role_hint)),
+	};
+	if (parse(options, &a, argc, argv)) {
+		if (a.help) {
+			result = IMS_CLI_DONE;
+		} else if (a.version) {
+			puts("imsleuth " IMSLEUTH_VERSION);
+			result = IMS_CLI_DONE;
+		} else if (check(options, &a)) {
+			result = IMS_CLI_RUN;
+		}
+	}
+	options->quiet = a.quiet;
+	options->progress = a.progress;
+	options->separate = a.separate;
+	free_arguments(&a);
+	return result;
+}
+
+void ims_cli_options_clear(struct ims_cli_options *options)
+{
+	g_free(options->output);
+	g_free(options->subscriber);
+	g_strfreev(options->time_offsets);
+	g_strfreev(options->captures);
+	g_array_free(options->hints, TRUE);
+}

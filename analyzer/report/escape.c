@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "escape.h"
+
+#define REPLACEMENT 0xfffd
+
+/*
+ * The character at the start of `s`, which is not empty, and how many bytes
+ * it takes up. REPLACEMENT for what is no UTF-8 (Unicode table 3-7): then the
+ * bytes that could have begun a character, one at least.
+ */
+static size_t decode(struct ims_slice s, gunichar *c)
+{
+	const unsigned char *b = (const unsigned char *)s.at;
+	unsigned char low = 0x80, high = 0xbf;
+	gunichar value;
+	size_t n;
+
+	*c = REPLACEMENT;
+	if (b[0] < 0x80) {
+		*c = b[0];
+		return 1;
+	}
+	if (b[0] < 0xc2 || b[0] > 0xf4)
+		return 1;
+	n = b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : 4;
+	value = b[0] & (0x7fu >> n);
+	if (b[0] == 0xe0)
+		low = 0xa0;
+	else if (b[0] == 0xed)
+		high = 0x9f;
+	else if (b[0] == 0xf0)
+		low = 0x90;
+	else if (b[0] == 0xf4)
+		high = 0x8f;
+	for (size_t i = 1; i < n; i++) {
+		if (i >= s.len || b[i] < low || b[i] > high)
+			return i;
+		value = value << 6 | (b[i] & 0x3fu);
+		low = 0x80;
+		high = 0xbf;
+	}
+	*c = value;
+	return n;
+}
+
+void ims_utf8_append(GString *out, struct ims_slice wire)
+{
+	for (size_t i = 0; i < wire.len;) {
+		gunichar c;
+
+		i += decode(ims_slice(wire.at + i, wire.len - i), &c);
+		g_string_append_unichar(out, c);
+	}
+}
+
+/* Cc, Cf (bidi, zero width, tags), Zl, Zp, and what has no agreed look. */
+static bool is_harmful(gunichar c)
+{
+	switch (g_unichar_type(c)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_FORMAT:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+	case G_UNICODE_SURROGATE:
+	case G_UNICODE_PRIVATE_USE:
+	case G_UNICODE_UNASSIGNED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void ims_escape_append(GString *out, struct ims_slice wire)
+{
+	for (size_t i = 0; i < wire.len;) {
+		gunichar c;
+
+		i += decode(ims_slice(wire.at + i, wire.len - i), &c);
+		if (!is_harmful(c))
+			g_string_append_unichar(out, c);
+		else if (c < 0x100)
+			g_string_append_printf(out, "\\x%02x", c);
+		else
+			g_string_append_printf(out, "\\u{%04x}", c);
+	}
+}
+
+static void append_json_escape(GString *out, gunichar c)
+{
+	if (c >= 0x10000) {
+		c -= 0x10000;
+		g_string_append_printf(out, "\\u%04X", 0xd800 + (c >> 10));
+		c = 0xdc00 + (c & 0x3ff);
+	}
+	g_string_append_printf(out, "\\u%04X", c);
+}
+
+void ims_escape_json_append(GString *out, struct ims_slice json)
+{
+	for (size_t i = 0; i < json.len;) {
+		gunichar c;
+		size_t n;
+
+		n = decode(ims_slice(json.at + i, json.len - i), &c);
+		if (is_harmful(c))
+			append_json_escape(out, c);
+		else
+			g_string_append_len(out, json.at + i, (gssize)n);
+		i += n;
+	}
+}
+
+size_t ims_columns(const char *text, size_t len)
+{
+	size_t columns = 0;
+
+	for (size_t i = 0; i < len;) {
+		gunichar c;
+
+		i += decode(ims_slice(text + i, len - i), &c);
+		if (!g_unichar_iszerowidth(c))
+			columns += g_unichar_iswide(c) ? 2 : 1;
+	}
+	return columns;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text from the wire made fit to be shown. Everything that reaches a terminal
+ * or a file goes through one of these two; neither changes plain text.
+ */
+#ifndef IMS_ESCAPE_H
+#define IMS_ESCAPE_H
+
+#include <glib.h>
+#include <stddef.h>
+
+#include <ims/attributes.h>
+#include <ims/slice.h>
+
+/*
+ * Appends `wire` as valid UTF-8: each maximal part that is not becomes one
+ * U+FFFD (Unicode 3.9, "best practice"). Controls and NUL stay as they are.
+ */
+void ims_utf8_append(GString *out, struct ims_slice wire) IMS_NONNULL(1);
+
+/*
+ * The same for a terminal: what could move the cursor, change colours,
+ * reorder or hide text comes out as \x1b or \u{202e}. The result has no
+ * control, no line end, no bidirectional override and no invisible character.
+ */
+void ims_escape_append(GString *out, struct ims_slice wire) IMS_NONNULL(1);
+
+/*
+ * Appends JSON text, valid UTF-8, with the same characters as \u escapes:
+ * it means the same, and can be looked at on a terminal.
+ */
+void ims_escape_json_append(GString *out, struct ims_slice json) IMS_NONNULL(1);
+
+/* Terminal columns that `len` bytes of valid UTF-8 take up. */
+size_t ims_columns(const char *text, size_t len) IMS_NONNULL_ALL IMS_PURE;
+
+#endif

@@ -1,2 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-typedef int ims_report_room_is_empty;

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "text_blocks.h"
+
+static const char *const kinds[] = {
+	[IMS_KIND_INITIAL] = "registration",
+	[IMS_KIND_REFRESH] = "refresh of the registration",
+	[IMS_KIND_DEREGISTRATION] = "deregistration",
+	[IMS_KIND_THIRD_PARTY] = "third-party registration",
+	[IMS_KIND_EMERGENCY] = "emergency registration",
+	[IMS_KIND_FETCH] = "query of the bindings",
+};
+
+void ims_text_put_names(GString *out, const GPtrArray *names, uint64_t n_all)
+{
+	for (guint i = 0; i < names->len; i++)
+		g_string_append_printf(
+			out, "%s%s", i ? ", " : "",
+			(const char *)g_ptr_array_index(names, i));
+	if (n_all > names->len)
+		g_string_append_printf(out, "%s%" G_GUINT64_FORMAT " more",
+				       names->len ? " and " : "",
+				       n_all - names->len);
+}
+
+/* "Rejected, 403 Forbidden: registration of alice". */
+static char *failure_title(const struct ims_text_registration *r)
+{
+	GString *title = g_string_new(ims_outcome_name(r->outcome));
+
+	title->str[0] = g_ascii_toupper(title->str[0]);
+	if (r->status) {
+		g_string_append_printf(title, ", %u", r->status);
+		if (r->reason)
+			g_string_append_printf(title, " %s", r->reason);
+	}
+	g_string_append_printf(title, ": %s of %s", kinds[r->kind], r->who);
+	return g_string_free(title, FALSE);
+}
+
+/* Adds what there is, unless `told` says it anyway. */
+static void add_identity(GString *text, const char *name, const char *value,
+			 const char *told)
+{
+	if (!value || (told && strstr(told, value)))
+		return;
+	g_string_append_printf(text, "%s%s %s", text->len ? ", " : "", name,
+			       value);
+}
+
+/* Who it is, in full, to be copied. */
+static void put_identities(struct ims_page *page,
+			   const struct ims_text_failure *failure)
+{
+	const struct ims_text_registration *r = failure->registration;
+	const char *told = failure->finding ? failure->finding->summary : NULL;
+	GString *text = g_string_new(NULL);
+
+	add_identity(text, "IMPU", r->impu, told);
+	add_identity(text, "IMPI", r->impi, told);
+	add_identity(text, "UE", r->ue, told);
+	if (text->len)
+		ims_page_paragraph(page, NULL, text->str);
+	g_string_free(text, TRUE);
+}
+
+static GArray *frames_of(const struct ims_text_finding *finding)
+{
+	GArray *frames = g_array_new(FALSE, FALSE, sizeof(struct ims_frame));
+
+	for (guint i = 0; i < finding->evidence->len; i++) {
+		const struct ims_text_evidence *e = &g_array_index(
+			finding->evidence, struct ims_text_evidence, i);
+
+		if (e->frame.number)
+			g_array_append_val(frames, e->frame);
+	}
+	return frames;
+}
+
+static void put_specs(struct ims_page *page, const struct ims_rule *rule)
+{
+	GString *text = g_string_new(NULL);
+
+	for (const char *const *s = rule->specs; s && *s; s++)
+		g_string_append_printf(text, "%s%s", text->len ? "; " : "", *s);
+	if (text->len)
+		ims_page_paragraph(page, "See", text->str);
+	g_string_free(text, TRUE);
+}
+
+/*
+ * What to do and where it is written, but once for findings in a row that
+ * have the same advice; *last is what was said before.
+ */
+static void put_advice(struct ims_page *page,
+		       const struct ims_text_finding *finding,
+		       const char **last)
+{
+	if (*last && finding->advice && strcmp(*last, finding->advice) == 0)
+		return;
+	if (finding->advice)
+		ims_page_paragraph(page, "Do", finding->advice);
+	put_specs(page, finding->rule);
+	*last = finding->advice;
+}
+
+static void put_explanation(struct ims_page *page,
+			    const struct ims_text_finding *finding,
+			    const char **last)
+{
+	GArray *frames = frames_of(finding);
+
+	ims_page_paragraph(
+		page,
+		finding->confidence == IMS_CONFIDENCE_LIKELY ? "Likely" : NULL,
+		finding->summary);
+	ims_page_evidence(page, finding);
+	put_advice(page, finding, last);
+	ims_page_wireshark(page, frames);
+	g_array_free(frames, TRUE);
+}
+
+static void put_failure(struct ims_page *page,
+			const struct ims_text_failure *failure,
+			const char **last)
+{
+	const struct ims_text_registration *r = failure->registration;
+	char *title = failure_title(r);
+
+	g_string_append_c(page->out, '\n');
+	ims_page_headline(page, IMS_SEVERITY_ERROR, title,
+			  r->cause ? r->cause->slug : NULL);
+	g_free(title);
+	put_identities(page, failure);
+	if (failure->finding) {
+		put_explanation(page, failure->finding, last);
+	} else {
+		ims_page_paragraph(page, NULL,
+				   r->cause ? r->cause->title
+					    : "Nothing in the capture tells "
+					      "why.");
+		ims_page_wireshark(page, r->frames);
+	}
+}
+
+void ims_text_put_cause(struct ims_page *page,
+			const struct ims_text_cause *cause)
+{
+	uint64_t n_more = cause->n_failures - cause->full->len;
+	const char *last = NULL;
+	GString *text;
+
+	for (guint i = 0; i < cause->full->len; i++)
+		put_failure(page, g_ptr_array_index(cause->full, i), &last);
+	if (n_more == 0)
+		return;
+	text = g_string_new("The same for ");
+	ims_text_put_names(text, cause->named, n_more);
+	g_string_append_c(text, '.');
+	g_string_append_c(page->out, '\n');
+	ims_page_headline(page, IMS_SEVERITY_ERROR, text->str,
+			  cause->rule ? cause->rule->slug : NULL);
+	g_string_free(text, TRUE);
+}
+
+static void put_places(struct ims_page *page, const struct ims_text_fold *fold)
+{
+	GString *text = g_string_new(NULL);
+
+	g_string_append(text, fold->n_places == 1 ? "The same once more"
+						  : "The same ");
+	if (fold->n_places != 1)
+		ims_page_count(text, fold->n_places, "time", "times more");
+	for (guint i = 0; i < fold->places->len; i++) {
+		g_string_append(text, i ? "; " : ": ");
+		ims_page_frames(page, text, g_ptr_array_index(fold->places, i));
+	}
+	if (fold->n_places > fold->places->len)
+		g_string_append(text, "; ...");
+	ims_page_paragraph(page, NULL, text->str);
+	g_string_free(text, TRUE);
+}
+
+static void put_siblings(struct ims_page *page,
+			 const struct ims_text_fold *fold)
+{
+	for (guint i = 0; i < fold->siblings->len; i++) {
+		const struct ims_text_sibling *s =
+			g_ptr_array_index(fold->siblings, i);
+		GString *text = g_string_new(s->summary ? s->summary : "");
+
+		g_string_append(text, " (");
+		ims_page_frames(page, text, s->frames);
+		g_string_append_c(text, ')');
+		ims_page_paragraph(page, "Also", text->str);
+		g_string_free(text, TRUE);
+	}
+}
+
+static void add_frames(GArray *all, const GArray *frames)
+{
+	for (guint i = 0; i < frames->len; i++) {
+		struct ims_frame f = g_array_index(frames, struct ims_frame, i);
+
+		if (f.number)
+			g_array_append_val(all, f);
+	}
+}
+
+/* Those of the first, of the places and of the siblings. */
+static GArray *all_frames_of(const struct ims_text_fold *fold)
+{
+	GArray *frames = frames_of(fold->first);
+
+	for (guint i = 0; i < fold->places->len; i++)
+		add_frames(frames, g_ptr_array_index(fold->places, i));
+	for (guint i = 0; i < fold->siblings->len; i++) {
+		const struct ims_text_sibling *s =
+			g_ptr_array_index(fold->siblings, i);
+
+		add_frames(frames, s->frames);
+	}
+	return frames;
+}
+
+/* "Warning, likely: summary"; an error's summary stands alone. */
+static char *finding_title(const struct ims_text_finding *f)
+{
+	bool is_likely = f->confidence == IMS_CONFIDENCE_LIKELY;
+	static const char *const words[] = {
+		[IMS_SEVERITY_NOTE] = "Note",
+		[IMS_SEVERITY_WARNING] = "Warning",
+		[IMS_SEVERITY_ERROR] = "Error",
+	};
+
+	if (f->severity == IMS_SEVERITY_ERROR && !is_likely)
+		return g_strdup(f->summary);
+	return g_strdup_printf("%s%s: %s", words[f->severity],
+			       is_likely ? ", likely" : "", f->summary);
+}
+
+static void put_fold(struct ims_page *page, const struct ims_text_fold *fold,
+		     const char **last)
+{
+	char *title = finding_title(fold->first);
+	GArray *frames = all_frames_of(fold);
+
+	g_string_append_c(page->out, '\n');
+	ims_page_headline(page, fold->first->severity, title,
+			  fold->first->rule->slug);
+	ims_page_evidence(page, fold->first);
+	put_siblings(page, fold);
+	if (fold->n_places)
+		put_places(page, fold);
+	put_advice(page, fold->first, last);
+	ims_page_wireshark(page, frames);
+	g_array_free(frames, TRUE);
+	g_free(title);
+}
+
+void ims_text_put_kind(struct ims_page *page, const struct ims_text_kind *kind)
+{
+	const char *last = NULL;
+	GString *text;
+
+	for (guint i = 0; i < kind->folds->len; i++)
+		put_fold(page, g_ptr_array_index(kind->folds, i), &last);
+	if (kind->n_left_out == 0)
+		return;
+	text = g_string_new("And ");
+	ims_page_count(text, kind->n_left_out, "other like it",
+		       "others like it");
+	if (kind->left_out->len) {
+		g_string_append(text, ", of ");
+		ims_text_put_names(text, kind->left_out, kind->left_out->len);
+		if (kind->n_left_out > kind->left_out->len)
+			g_string_append(text, ", ...");
+	}
+	g_string_append_c(page->out, '\n');
+	ims_page_headline(page, kind->severity, text->str, kind->rule->slug);
+	g_string_free(text, TRUE);
+}

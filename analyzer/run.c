@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "analysis.h"
+#include "complain.h"
+#include "inputs.h"
+#include "output.h"
+
+struct run {
+	const struct ims_cli_options *options;
+	struct ims_inputs inputs;
+	struct ims_output output;
+	struct ims_progress progress;
+	struct ims_report_options report;
+};
+
+/* Columns of the terminal; 0: unknown. */
+static unsigned width_of(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static void set_report_options(struct run *run)
+{
+	const struct ims_cli_options *o = run->options;
+	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+	int fd = fileno(run->output.file);
+	bool is_terminal = isatty(fd) == 1;
+
+	run->report = (struct ims_report_options){
+		.out = run->output.file,
+		/* no-color.org: set, and not empty. */
+		.colour = is_terminal && !(no_colour && *no_colour) && term &&
+			  strcmp(term, "dumb") != 0,
+		.only_failed = o->only_failed,
+		.severity = o->severity,
+		.subscriber = o->subscriber,
+		.width = is_terminal ? width_of(fd) : 0,
+	};
+}
+
+static struct ims_analysis_result analyse(struct run *run, size_t first,
+					  size_t n)
+{
+	const struct ims_analysis_input input = {
+		.files = (const char *const *)run->inputs.files->pdata + first,
+		.offsets_ns = run->inputs.offsets_ns + first,
+		.n_files = n,
+	};
+
+	return ims_analysis_run(&input, run->options, &run->report,
+				&run->progress);
+}
+
+static void add_result(struct ims_analysis_result *sum,
+		       struct ims_analysis_result one)
+{
+	sum->is_whole = sum->is_whole && one.is_whole;
+	sum->has_errors = sum->has_errors || one.has_errors;
+	if (!sum->write_error)
+		sum->write_error = one.write_error;
+}
+
+static struct ims_analysis_result analyse_each(struct run *run)
+{
+	const struct ims_report_format *format = run->options->format;
+	struct ims_analysis_result sum = {.is_whole = true};
+	guint n = run->inputs.files->len;
+
+	fputs(format->series_start, run->output.file);
+	for (guint i = 0; i < n && !sum.write_error; i++) {
+		if (i > 0)
+			fputs(format->series_between, run->output.file);
+		run->report.heading = g_ptr_array_index(run->inputs.files, i);
+		add_result(&sum, analyse(run, i, 1));
+	}
+	fputs(format->series_end, run->output.file);
+	return sum;
+}
+
+/* Returns errno of what went wrong with the output, or 0. */
+static int close_output(struct run *run, int write_error)
+{
+	if (write_error) {
+		ims_output_discard(&run->output);
+		return write_error;
+	}
+	errno = 0;
+	if (ims_output_commit(&run->output))
+		return 0;
+	return errno ? errno : EIO;
+}
+
+static enum ims_exit analyse_all(struct run *run)
+{
+	struct ims_analysis_result result;
+	int write_error;
+
+	set_report_options(run);
+	if (run->options->separate) {
+		result = analyse_each(run);
+	} else {
+		ims_inputs_estimate(&run->inputs);
+		result = analyse(run, 0, run->inputs.files->len);
+	}
+	write_error = close_output(run, result.write_error);
+	if (write_error) {
+		/* Whoever read the pipe had enough: no reason to complain. */
+		if (write_error != EPIPE)
+			ims_complain(run->output.name, "%s",
+				     g_strerror(write_error));
+		return IMS_EXIT_FAILED;
+	}
+	if (!result.is_whole || !run->inputs.is_whole)
+		return IMS_EXIT_FAILED;
+	return result.has_errors ? IMS_EXIT_ERRORS : IMS_EXIT_GOOD;
+}
+
+static enum ims_exit run_to_output(struct run *run)
+{
+	const char *path = run->options->output;
+
+	if (path && ims_inputs_hold(&run->inputs, path)) {
+		ims_complain_usage(path, "is one of the captures: it would be "
+					 "written over");
+		return IMS_EXIT_FAILED;
+	}
+	if (!ims_output_open(&run->output, path)) {
+		ims_complain(path, "%s", g_strerror(errno));
+		return IMS_EXIT_FAILED;
+	}
+	return analyse_all(run);
+}
+
+enum ims_exit ims_run(const struct ims_cli_options *options)
+{
+	struct run run = {.options = options};
+	enum ims_exit status = IMS_EXIT_FAILED;
+
+	ims_progress_init(&run.progress, options->quiet, options->progress);
+	if (ims_inputs_find(&run.inputs, options))
+		status = run_to_output(&run);
+	ims_inputs_clear(&run.inputs);
+	return status;
+}
