@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The single steps of scripts/test. Run in the root of the source.
+# shellcheck shell=bash
+
+# build PRESET [OPTION...]: configures and builds.
+build() {
+	local preset=$1
+	shift
+	cmake --preset "$preset" && cmake --build "build/$preset" "$@"
+}
+
+# c_files FOLDER...: the C sources and headers there.
+c_files() {
+	find "$@" -name '*.[ch]' | sort
+}
+
+check_format() {
+	c_files engine analyzer plugin tests |
+		xargs clang-format-14 --dry-run -Werror
+}
+
+# Analyses what the clang build compiled; headers by way of the sources.
+check_tidy() {
+	cmake --preset clang >/dev/null || return
+	c_files engine analyzer plugin tests |
+		in_database build/clang/compile_commands.json |
+		xargs -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p build/clang
+}
+
+# Of the files on standard input, those that the database compiles.
+in_database() {
+	grep -Fxf <(sed -n 's|^ *"file": "'"$PWD"'/\(.*\)".*|\1|p' "$1")
+}
+
+check_scripts() {
+	shellcheck -x -P SCRIPTDIR scripts/run scripts/test .ci/run \
+		scripts/lib/*.sh
+}
+
+# fuzz TARGET: from its seeds; what it learns stays in the build folder.
+fuzz() {
+	local name corpus
+	name=$(basename "$1")
+	corpus=build/fuzz/corpus/$name
+	mkdir -p "$corpus" "tests/fuzz/seeds/$name"
+	"$1" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=2048 \
+		-artifact_prefix="build/fuzz/$name-" -print_final_stats=1 \
+		"$corpus" "tests/fuzz/seeds/$name"
+}

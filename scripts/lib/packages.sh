@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The Debian packages that a build and the tests need, and how to get them.
+# Sourced by scripts/run and scripts/test.
+# shellcheck shell=sh disable=SC2034
+
+build_packages="cmake ninja-build gcc libc6-dev pkg-config libglib2.0-dev \
+libpcap-dev libxml2-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev \
+liblz4-dev"
+
+test_packages="clang libclang-rt-14-dev clang-format-14 clang-tidy-14 \
+libcmocka-dev python3 python3-jsonschema tshark mandoc gzip zstd lz4 \
+xz-utils shellcheck"
+
+# Those of the given packages that are not installed.
+missing_packages() {
+	for package; do
+		state=$(dpkg-query -W -f '${db:Status-Status}' "$package" \
+			2>/dev/null) || state=none
+		[ "$state" = installed ] || printf '%s ' "$package"
+	done
+}
+
+# Runs a command as root: as we are, or by sudo.
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		echo "needs root or sudo: $*" >&2
+		return 1
+	fi
+}
+
+# Installs what lacks of the given packages; touches no network otherwise.
+install_packages() {
+	if ! command -v dpkg-query >/dev/null; then
+		echo "not a Debian system: expecting $*" >&2
+		return 0
+	fi
+	missing=$(missing_packages "$@")
+	[ -n "$missing" ] || return 0
+	echo "installing: $missing" >&2
+	# shellcheck disable=SC2086 # a list of words
+	quiet_apt update && quiet_apt install --no-install-recommends $missing
+}
+
+# No questions (tshark's package has one), and nothing on standard output.
+quiet_apt() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qy "$@" \
+		>&2 </dev/null
+}

@@ -1,0 +1,81 @@
+# What is tested through the engine or the program as a whole.
+find_program(IMS_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
+if(NOT IMS_PYTHON)
+  find_program(IMS_PYTHON NAMES python3 REQUIRED)
+endif()
+set(library ${CMAKE_CURRENT_SOURCE_DIR}/scn/lib)
+
+add_subdirectory(tools)
+
+# A rule's specimens: tests/rules/SLUG/{fires,quiet}.scn.
+file(GLOB folders CONFIGURE_DEPENDS rules/*)
+foreach(folder IN LISTS folders)
+  if(IS_DIRECTORY ${folder})
+    get_filename_component(slug ${folder} NAME)
+    add_test(NAME rules/${slug}
+      COMMAND scn_run ${library} rule ${folder})
+  endif()
+endforeach()
+
+# Flows that succeed, and scenarios of no single rule.
+file(GLOB flows CONFIGURE_DEPENDS scn/flows/*.scn)
+foreach(flow IN LISTS flows)
+  get_filename_component(name ${flow} NAME_WE)
+  add_test(NAME flows/${name} COMMAND scn_run ${library} flow ${flow})
+endforeach()
+
+# What is true of real captures. The two of /shared are there only where
+# they lie beside the checkout; status 77 says that they were skipped.
+set(golden ${CMAKE_CURRENT_SOURCE_DIR}/golden)
+get_filename_component(shared ${PROJECT_SOURCE_DIR}/../shared/captures
+  ABSOLUTE)
+set(truth ${IMS_PYTHON} ${golden}/check_truth.py)
+
+add_test(NAME golden/truth
+  COMMAND ${truth} $<TARGET_FILE:imsleuth> ${PROJECT_SOURCE_DIR}/captures)
+add_test(NAME golden/truth_shared
+  COMMAND ${truth} $<TARGET_FILE:imsleuth> ${shared})
+add_test(NAME golden/no_false_alarm
+  COMMAND ${truth} --truth ${golden}/public.json $<TARGET_FILE:imsleuth>
+    ${shared}/public)
+set(rounds 20)
+if(IMSLEUTH_SANITIZE)
+  set(rounds 3) # a run takes ten times as long
+endif()
+add_test(NAME golden/loss
+  COMMAND ${IMS_PYTHON} ${golden}/loss.py --rounds ${rounds}
+    $<TARGET_FILE:imsleuth> ${PROJECT_SOURCE_DIR}/captures)
+add_test(NAME golden/reports
+  COMMAND ${IMS_PYTHON} ${golden}/reports.py $<TARGET_FILE:imsleuth>)
+set_tests_properties(golden/truth golden/truth_shared golden/no_false_alarm
+  golden/loss golden/reports PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+
+# imsleuth.schema.json is what the catalogue and the outputs are.
+add_test(NAME schema
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/schema/check_schema.py
+    $<TARGET_FILE:imsleuth>
+    ${PROJECT_SOURCE_DIR}/analyzer/report/imsleuth.schema.json
+    ${PROJECT_SOURCE_DIR}/captures)
+set_tests_properties(schema PROPERTIES SKIP_RETURN_CODE 77)
+
+# A scenario fed to the engine, and the same as a capture: one story.
+add_test(NAME parity/scenarios
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/parity/scenarios.py
+    ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+
+# The folders' arrows, and what every header keeps.
+set(rooms "")
+foreach(room base sip diameter facts chain rules network capture report cli)
+  get_target_property(includes ${room} IMS_ROOM_INCLUDES)
+  string(APPEND rooms "${room};${includes}\n")
+endforeach()
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/rooms.txt "${rooms}")
+add_test(NAME arrows
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/arrows/arrows.py
+    ${CMAKE_C_COMPILER} ${PROJECT_SOURCE_DIR}
+    ${CMAKE_CURRENT_BINARY_DIR}/rooms.txt)
+
+# Every command that the documents show.
+add_test(NAME documents
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/documents/documents.py
+    $<TARGET_FILE:imsleuth> ${PROJECT_SOURCE_DIR})

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which folder may include which, and what every header keeps.
+
+usage: arrows.py COMPILER SOURCE ROOMS
+
+ROOMS has a line a room: its name and the include paths that CMake gives it.
+For each room, a file that includes a header of a room it may not know must
+not compile, and each of its own headers must compile alone.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+# base <- sip, diameter <- facts <- chain <- rules; front ends see
+# engine/include only.
+MAY_USE = {
+    "base": set(),
+    "sip": {"base"},
+    "diameter": {"base"},
+    "facts": {"base", "sip", "diameter"},
+    "chain": {"base", "sip", "diameter", "facts"},
+    "rules": {"base", "sip", "diameter", "facts", "chain"},
+    "network": set(),
+    "capture": {"network"},
+    "report": set(),
+    "cli": {"network", "capture", "report"},
+}
+LIBRARIES = subprocess.run(
+    ["pkg-config", "--cflags", "glib-2.0", "libxml-2.0", "jansson",
+     "libpcap"],
+    check=True, capture_output=True, text=True).stdout.split()
+LIBPCAP = re.compile(r"pcap(\.h|/)")
+WIRESHARK = re.compile(r"(epan|wsutil|wiretap|ui|wireshark)/")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+
+
+def read_rooms(path):
+    rooms = {}
+    for line in path.read_text().splitlines():
+        name, *includes = line.split(";")
+        rooms[name] = [pathlib.Path(i) for i in includes]
+    return rooms
+
+
+def headers(folder):
+    return sorted(folder.glob("*.h"))
+
+
+def compiler_run(compiler, source, includes, header, *mode):
+    flags = [f"-I{path}" for path in [source / "engine/include", *includes]]
+    return subprocess.run(
+        [compiler, "-std=c11", "-D_GNU_SOURCE", "-DIMSLEUTH_VERSION=\"\"",
+         "-Wall", "-Wextra", "-Werror", *mode, *flags, *LIBRARIES, "-xc",
+         "-"], capture_output=True, text=True, check=False,
+        input=f"#include {header}\ntypedef int not_empty;\n")
+
+
+def stands_alone(compiler, source, includes, path):
+    public = path.parent.name == "ims"
+    header = f"<ims/{path.name}>" if public else f'"{path.name}"'
+    run = compiler_run(compiler, source, includes, header, "-fsyntax-only")
+    return None if run.returncode == 0 else (
+        f"{path}: does not compile alone\n{run.stderr}")
+
+
+def is_out_of_reach(compiler, source, includes, path):
+    run = compiler_run(compiler, source, includes, f'"{path.name}"', "-M")
+    # A header of the system may have the same name.
+    return None if str(path) not in run.stdout else (
+        f"{path} is in reach of {includes[0]}")
+
+
+def declared_wrong(rooms):
+    """A room whose CMakeLists.txt uses one that it may not."""
+    folder_of = {includes[0]: name for name, includes in rooms.items()}
+    for name, includes in rooms.items():
+        used = {folder_of.get(path, str(path)) for path in includes} - {name}
+        for other in sorted(used - MAY_USE[name]):
+            yield f"{name} is given the headers of {other}"
+
+
+def compile_wrong(compiler, rooms, source):
+    public = source / "engine/include/ims"
+    alone = [([], path) for path in headers(public)]
+    alone += [(includes, path) for includes in rooms.values()
+              for path in headers(includes[0])]
+    arrows = [(rooms[name], path) for name in rooms
+              for other in sorted(set(rooms) - MAY_USE[name] - {name})
+              for path in headers(rooms[other][0])]
+    with ThreadPoolExecutor() as pool:
+        results = [
+            *pool.map(lambda job: stands_alone(compiler, source, *job), alone),
+            *pool.map(lambda job: is_out_of_reach(compiler, source, *job),
+                      arrows)]
+    print(f"{len(alone)} headers alone, {len(arrows)} wrong arrows")
+    return filter(None, results)
+
+
+def ours(source):
+    for folder in ("engine", "analyzer", "plugin"):
+        for path in sorted((source / folder).rglob("*.[ch]")):
+            yield path.relative_to(source), path.read_text(errors="replace")
+
+
+def text_wrong(source):
+    seen = {}
+    for path, text in ours(source):
+        where = str(path.parent)
+        for _, included in INCLUDE.findall(text):
+            if included.startswith(".."):
+                yield f"{path} includes {included}: by name, not by path"
+            if LIBPCAP.match(included) and where != "analyzer/capture":
+                yield f"{path} includes {included}"
+            if WIRESHARK.match(included) and not where.startswith("plugin"):
+                yield f"{path} includes {included}"
+        if path.suffix == ".h":
+            if path.name in seen:
+                yield f"{path} and {seen[path.name]} have one name"
+            seen[path.name] = path
+
+
+def main():
+    compiler, source = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
+    rooms = read_rooms(pathlib.Path(sys.argv[3]))
+    wrong = [*declared_wrong(rooms), *text_wrong(source),
+             *compile_wrong(compiler, rooms, source)]
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

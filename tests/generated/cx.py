@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Diameter messages of the base protocol and of Cx (TS 29.229)."""
+
+import struct
+
+CX, TGPP, BASE = 16777216, 10415, 0
+CODES = {"CE": 257, "DW": 280, "DP": 282, "UA": 300, "SA": 301, "LI": 302,
+         "MA": 303, "RT": 304, "PP": 305}
+REQUEST, PROXYABLE, ERROR, AGAIN = 0x80, 0x40, 0x20, 0x10
+
+
+def avp(code, data, vendor=0, flags=None):
+    if isinstance(data, str):
+        data = data.encode()
+    elif isinstance(data, int):
+        data = struct.pack(">I", data)
+    elif isinstance(data, list):
+        data = b"".join(data)
+    if flags is None:
+        flags = 0x40 | (0x80 if vendor else 0)
+    length = (12 if vendor else 8) + len(data)
+    head = struct.pack(">II", code, flags << 24 | length)
+    if vendor:
+        head += struct.pack(">I", vendor)
+    return head + data + bytes(-len(data) % 4)
+
+
+def tgpp(code, data, flags=None):
+    return avp(code, data, TGPP, flags)
+
+
+def message(command, flags, application, identifiers, avps):
+    """COMMAND by its first two letters; IDENTIFIERS hop-by-hop, end-to-end."""
+    body = b"".join(avps)
+    return struct.pack(">IIIII", 1 << 24 | 20 + len(body),
+                       flags << 24 | CODES[command], application,
+                       *identifiers) + body
+
+
+def result(code):
+    return avp(268, code)
+
+
+def experimental(code):
+    return avp(297, [avp(266, TGPP), avp(298, code)])
+
+
+def vendor_application():
+    return avp(260, [avp(266, TGPP), avp(258, CX)])
+
+
+def auth_item(scheme, *parts):
+    return tgpp(612, [tgpp(613, 1), tgpp(608, scheme), *parts])
+
+
+def aka_item(vector):
+    return auth_item("Digest-AKAv1-MD5", tgpp(609, vector.rand + vector.autn),
+                     tgpp(610, vector.xres), tgpp(625, vector.ck),
+                     tgpp(626, vector.ik))
+
+
+def digest_item(realm, ha1, qop):
+    parts = [avp(104, realm), avp(111, "MD5"), avp(121, ha1)]
+    if qop:
+        parts.append(avp(110, qop))
+    return auth_item("SIP Digest", tgpp(635, parts, 0x80))
+
+
+def profile(impi, impus, servers):
+    """The IMSSubscription of TS 29.228 annex D and E; SERVERS are pairs of
+    a method that triggers and the application server's URI."""
+    identities = "".join(f"<PublicIdentity><Identity>{uri}</Identity>"
+                         "</PublicIdentity>" for uri in impus)
+    criteria = "".join(
+        f"<InitialFilterCriteria><Priority>{i}</Priority><TriggerPoint>"
+        "<ConditionTypeCNF>0</ConditionTypeCNF><SPT>"
+        f"<ConditionNegated>0</ConditionNegated><Group>0</Group>"
+        f"<Method>{method}</Method></SPT></TriggerPoint><ApplicationServer>"
+        f"<ServerName>{uri}</ServerName><DefaultHandling>0</DefaultHandling>"
+        "</ApplicationServer></InitialFilterCriteria>"
+        for i, (method, uri) in enumerate(servers))
+    return ('<?xml version="1.0" encoding="UTF-8"?><IMSSubscription>'
+            f"<PrivateID>{impi}</PrivateID><ServiceProfile>{identities}"
+            f"{criteria}</ServiceProfile></IMSSubscription>")

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* scn2pcapng LIBRARY FILE.scn FILE.pcapng: a scenario as a capture. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pcapng_writer.h"
+#include "scn/packets.h"
+
+#define LINKTYPE_ETHERNET 1
+
+static bool write_events(struct ims_pcapng_writer *writer,
+			 const struct scn *scn)
+{
+	uint32_t interface;
+	if (!ims_pcapng_writer_interface(writer, &interface, LINKTYPE_ETHERNET,
+					 0))
+		return false;
+	struct packets *packets = packets_new();
+	size_t n;
+	const struct scn_event *events = scn_events(scn, &n);
+	bool written = true;
+	for (size_t i = 0; i < n && written; i++) {
+		GByteArray *bytes = packets_of(packets, &events[i]);
+		if (!bytes)
+			continue;
+		struct ims_packet packet = {
+			.time_ns = events[i].event.time_ns,
+			.link_type = LINKTYPE_ETHERNET,
+			.captured = bytes->len,
+			.wire = bytes->len,
+			.bytes = bytes->data,
+		};
+		written = ims_pcapng_writer_packet(writer, interface, &packet,
+						   NULL);
+		g_byte_array_unref(bytes);
+	}
+	packets_free(packets);
+	return written && ims_pcapng_writer_flush(writer);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 4) {
+		fputs("usage: scn2pcapng LIBRARY FILE.scn FILE.pcapng\n",
+		      stderr);
+		return 2;
+	}
+	FILE *file = fopen(argv[3], "wb");
+	if (!file) {
+		fprintf(stderr, "%s: %s\n", argv[3], strerror(errno));
+		return EXIT_FAILURE;
+	}
+	struct scn *scn = scn_read(argv[2], argv[1]);
+	struct ims_pcapng_writer *writer = ims_pcapng_writer_new(file);
+	bool written = write_events(writer, scn);
+	if (!written)
+		fprintf(stderr, "%s: %s\n", argv[3], strerror(errno));
+	ims_pcapng_writer_free(writer);
+	scn_free(scn);
+	if (fclose(file) != 0)
+		written = false;
+	return written ? EXIT_SUCCESS : EXIT_FAILURE;
+}
