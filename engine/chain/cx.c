@@ -226,6 +226,22 @@ static void tell_answer(struct ims_open_cx *cx)
 	}
 }
 
+/* Sides on which somebody else than the asker asks. */
+static uint32_t count_agents(const struct ims_open_cx *cx,
+			     const struct cx_hop *near)
+{
+	uint32_t n = 0;
+
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		const struct cx_hop *hop = cx->hops->pdata[i];
+
+		if (!ims_address_equal(&hop->asker.address,
+				       &near->asker.address))
+			n++;
+	}
+	return n;
+}
+
 /* Brings what rules and reports see up to date with the messages. */
 static void refresh(struct ims_open_cx *cx)
 {
@@ -245,7 +261,7 @@ static void refresh(struct ims_open_cx *cx)
 		cx->about.request = near->request;
 		cx->about.answer =
 			near->answer ? near->answer : cx->about.far_answer;
-		out->n_agents = cx->hops->len - 1;
+		out->n_agents = count_agents(cx, near);
 		tell_request(cx);
 	}
 	if (cx->about.answer)
@@ -259,30 +275,47 @@ static void refresh(struct ims_open_cx *cx)
 	out->destination_realm = ims_slice_of(cx->destination_realm);
 }
 
-static void note_roles(struct ims_engine *engine, const struct ims_open_cx *cx)
+static bool is_from_hss(const struct ims_open_cx *cx)
 {
-	const struct cx_hop *near = asker_side(cx);
-	struct ims_endpoint asker = near->asker;
-	bool from_hss = cx->about.command == IMS_COMMAND_RT ||
-			cx->about.command == IMS_COMMAND_PP;
-	bool to_icscf = cx->about.command == IMS_COMMAND_UA ||
+	return cx->about.command == IMS_COMMAND_RT ||
+	       cx->about.command == IMS_COMMAND_PP;
+}
+
+static bool is_cx(const struct ims_open_cx *cx)
+{
+	return cx->about.about.application == IMS_APPLICATION_CX ||
+	       cx->about.about.application == IMS_APPLICATION_RFC4740;
+}
+
+/* Who asks what is what: the I-CSCF UAR and LIR, the S-CSCF MAR and SAR. */
+static void note_asker(struct ims_engine *engine, const struct ims_open_cx *cx)
+{
+	struct ims_endpoint asker = cx->about.about.asker;
+	bool is_icscf = cx->about.command == IMS_COMMAND_UA ||
 			cx->about.command == IMS_COMMAND_LI;
 
-	if (cx->about.about.application != IMS_APPLICATION_CX &&
-	    cx->about.about.application != IMS_APPLICATION_RFC4740)
+	if (!is_cx(cx))
 		return;
-	asker.port = 0;
-	if (from_hss)
-		ims_nodes_note(engine->nodes, &near->asker, IMS_ROLE_HSS, true);
-	else
-		ims_nodes_note(engine->nodes, &asker,
-			       to_icscf ? IMS_ROLE_I_CSCF : IMS_ROLE_S_CSCF,
-			       true);
-	ims_nodes_name(engine->nodes, &asker.address,
-		       near->request->diameter->origin_host);
-	if (!from_hss && cx->hops->len == 1 &&
-	    !ims_nodes_is(engine->nodes, &near->answerer.address, IMS_ROLE_DRA))
-		ims_nodes_note(engine->nodes, &near->answerer, IMS_ROLE_HSS,
+	if (is_from_hss(cx)) {
+		ims_nodes_note(engine->nodes, &asker, IMS_ROLE_HSS, true);
+		return;
+	}
+	asker.port = 0; /* an ephemeral one */
+	ims_nodes_note(engine->nodes, &asker,
+		       is_icscf ? IMS_ROLE_I_CSCF : IMS_ROLE_S_CSCF, true);
+}
+
+static void note_roles(struct ims_engine *engine, const struct ims_open_cx *cx)
+{
+	const struct ims_exchange *about = &cx->about.about;
+
+	note_asker(engine, cx);
+	ims_nodes_name(engine->nodes, &about->asker.address,
+		       cx->about.request->diameter->origin_host);
+	if (is_cx(cx) && !is_from_hss(cx) &&
+	    !ims_nodes_is(engine->nodes, &about->answerer.address,
+			  IMS_ROLE_DRA))
+		ims_nodes_note(engine->nodes, &about->answerer, IMS_ROLE_HSS,
 			       true);
 }
 
@@ -290,8 +323,6 @@ static void note_roles(struct ims_engine *engine, const struct ims_open_cx *cx)
 static void note_agent(struct ims_engine *engine, const struct ims_open_cx *cx)
 {
 	const struct cx_hop *near = asker_side(cx);
-	bool from_hss = cx->about.command == IMS_COMMAND_RT ||
-			cx->about.command == IMS_COMMAND_PP;
 
 	for (unsigned i = 0; i < cx->hops->len; i++) {
 		const struct cx_hop *far = cx->hops->pdata[i];
@@ -305,7 +336,7 @@ static void note_agent(struct ims_engine *engine, const struct ims_open_cx *cx)
 		ims_nodes_drop(engine->nodes, agent, IMS_ROLE_HSS);
 		ims_nodes_drop(engine->nodes, agent, IMS_ROLE_I_CSCF);
 		ims_nodes_drop(engine->nodes, agent, IMS_ROLE_S_CSCF);
-		if (!from_hss)
+		if (!is_from_hss(cx))
 			ims_nodes_note(engine->nodes, &far->answerer,
 				       IMS_ROLE_HSS, true);
 	}
@@ -320,7 +351,23 @@ static void wait_for_answer(struct ims_engine *engine, struct ims_open_cx *cx)
 				      IMS_SECOND);
 }
 
-/* The same request again: resent by its asker, or passed on by an agent. */
+static bool is_same_hop(const struct cx_hop *hop, const struct ims_facts *facts)
+{
+	return ims_endpoint_equal(&hop->asker, &facts->source) &&
+	       ims_endpoint_equal(&hop->answerer, &facts->destination) &&
+	       hop->hop_by_hop == facts->diameter->hop_by_hop;
+}
+
+/* The answer sent the asker elsewhere (RFC 6733 6.1.8): what it asks there
+   is an exchange of its own. */
+static bool is_redirected(const struct ims_open_cx *cx)
+{
+	return cx->about.about.result.container == IMS_RESULT_CODE &&
+	       cx->about.about.result.code == 3006;
+}
+
+/* The same request again: resent by its asker, to the same peer or, after a
+   failover, to another; or passed on by an agent. */
 static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 		  struct ims_facts *facts)
 {
@@ -330,8 +377,7 @@ static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 		cx->about.n_resent++;
 		if (!cx->about.resent)
 			cx->about.resent = facts;
-		if (ims_endpoint_equal(&near->asker, &facts->source) &&
-		    near->hop_by_hop == facts->diameter->hop_by_hop) {
+		if (is_same_hop(near, facts)) {
 			g_ptr_array_add(cx->messages, ims_facts_ref(facts));
 			return;
 		}
@@ -359,7 +405,8 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 	key = end_key(d);
 	cx = g_hash_table_lookup(engine->cx_by_end, key);
 	/* Base commands are of one connection, whatever their identifiers. */
-	if (cx && d->application != IMS_APPLICATION_BASE) {
+	if (cx && d->application != IMS_APPLICATION_BASE &&
+	    !is_redirected(cx)) {
 		g_free(key);
 		again(engine, cx, facts);
 		return;
@@ -422,6 +469,7 @@ static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
 	cx->about.answer = facts;
 	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
 	refresh(cx);
+	note_asker(engine, cx);
 	ims_timer_set(engine->timers, &cx->timer, engine->now_ns + IMS_LINGER);
 	ims_join(engine, cx);
 }

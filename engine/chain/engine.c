@@ -4,6 +4,9 @@
 
 #include "core.h"
 
+/* The year 2225. */
+#define LATEST (INT64_MAX / 8 * 7)
+
 static void apply(void *user, struct ims_facts *facts);
 
 static guint bytes_hash(gconstpointer bytes)
@@ -41,7 +44,6 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 				      options ? options->n_hints : 0);
 	engine->window = ims_window_new(apply, engine);
 	engine->timers = ims_timers_new();
-	engine->now_ns = INT64_MIN;
 	engine->threads = g_hash_table_new(g_str_hash, g_str_equal);
 	g_queue_init(&engine->attempts);
 	g_queue_init(&engine->calls);
@@ -163,6 +165,8 @@ bool ims_engine_feed(struct ims_engine *engine, const struct ims_event *event)
 		engine->summary.let_go++;
 		return false;
 	}
+	/* Far enough from the ends for every sum and difference of times. */
+	facts->time_ns = CLAMP(facts->time_ns, 0, LATEST);
 	ims_window_put(engine->window, facts);
 	return true;
 }

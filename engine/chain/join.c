@@ -109,6 +109,36 @@ static struct ims_open_attempt *by_identity(struct ims_engine *engine,
 	return best;
 }
 
+/* Only the answer was captured, and it names nobody: it belongs to the one
+   attempt that waits at the node it goes to, if there is just one. */
+#define WAIT_NS (2 * IMS_SECOND)
+#define LOOK_AT 256
+
+static struct ims_open_attempt *by_node(struct ims_engine *engine,
+					const struct ims_open_cx *cx)
+{
+	struct ims_open_attempt *found = NULL;
+	unsigned n = 0;
+
+	if (cx->about.request)
+		return NULL;
+	for (GList *l = engine->attempts.tail; l && n < LOOK_AT;
+	     l = l->prev, n++) {
+		struct ims_open_attempt *attempt = l->data;
+
+		if (engine->now_ns - attempt->about.last_ns > WAIT_NS ||
+		    attempt->about.kind == IMS_KIND_THIRD_PARTY ||
+		    !is_waiting(&attempt->about) ||
+		    !goes_through(&attempt->about,
+				  &cx->about.about.asker.address))
+			continue;
+		if (found)
+			return NULL;
+		found = attempt;
+	}
+	return found;
+}
+
 static struct ims_open_attempt *by_call_id(struct ims_engine *engine,
 					   const struct ims_diameter_facts *d)
 {
@@ -259,6 +289,8 @@ void ims_join(struct ims_engine *engine, struct ims_open_cx *cx)
 		attempt = by_call_id(engine, any->diameter);
 		if (!attempt)
 			attempt = by_identity(engine, cx);
+		if (!attempt)
+			attempt = by_node(engine, cx);
 		if (attempt && is_over(attempt, cx)) {
 			ims_attempt_close(engine, attempt);
 			attempt = NULL;

@@ -2,6 +2,7 @@
 #include "window.h"
 
 #include <glib.h>
+#include <stdlib.h>
 
 struct ims_window {
 	ims_apply_fn *apply;
@@ -9,6 +10,7 @@ struct ims_window {
 	GSequence *waiting; /* struct ims_facts, by time and arrival */
 	GHashTable *recent; /* set of released ones, by what makes a copy */
 	GQueue aging;	    /* the same, in order of time */
+	size_t size; /* bytes of the waiting ones */
 	int64_t newest_ns;
 	int64_t released_ns;
 	uint64_t arrivals;
@@ -45,8 +47,8 @@ struct ims_window *ims_window_new(ims_apply_fn *apply, void *user)
 	window->waiting = g_sequence_new(NULL);
 	window->recent = g_hash_table_new(copy_hash, copy_equal);
 	g_queue_init(&window->aging);
-	window->newest_ns = INT64_MIN;
-	window->released_ns = INT64_MIN;
+	window->newest_ns = 0;
+	window->released_ns = 0;
 	return window;
 }
 
@@ -82,14 +84,22 @@ static bool can_be_copy(const struct ims_facts *facts)
 	}
 }
 
+static bool is_near(const struct ims_facts *facts, int64_t now_ns)
+{
+	return llabs(now_ns - facts->time_ns) <= IMS_COPY_NS;
+}
+
+/* A clock that goes back must not make them stay. */
 static void forget_old(struct ims_window *window, int64_t now_ns)
 {
 	struct ims_facts *facts;
 
 	while ((facts = g_queue_peek_head(&window->aging)) &&
-	       now_ns - facts->time_ns > IMS_COPY_NS) {
+	       (!is_near(facts, now_ns) ||
+		window->aging.length > IMS_WINDOW_MAX_RECENT)) {
 		g_queue_pop_head(&window->aging);
-		g_hash_table_remove(window->recent, facts);
+		if (g_hash_table_lookup(window->recent, facts) == facts)
+			g_hash_table_remove(window->recent, facts);
 		ims_facts_unref(facts);
 	}
 }
@@ -102,12 +112,12 @@ static bool is_copy(struct ims_window *window, struct ims_facts *facts)
 		return false;
 	forget_old(window, facts->time_ns);
 	first = g_hash_table_lookup(window->recent, facts);
-	if (first) {
+	if (first && is_near(first, facts->time_ns)) {
 		first->copies++;
 		window->copies++;
 		return true;
 	}
-	g_hash_table_add(window->recent, facts);
+	g_hash_table_replace(window->recent, facts, facts);
 	g_queue_push_tail(&window->aging, ims_facts_ref(facts));
 	return false;
 }
@@ -122,17 +132,23 @@ static void release(struct ims_window *window, struct ims_facts *facts)
 		window->apply(window->user, facts);
 }
 
-static void release_until(struct ims_window *window, int64_t time_ns,
-			  size_t n_most)
+static bool is_full(const struct ims_window *window)
+{
+	return (unsigned)g_sequence_get_length(window->waiting) >
+		       IMS_WINDOW_MAX ||
+	       window->size > IMS_WINDOW_MAX_BYTES;
+}
+
+static void release_until(struct ims_window *window, int64_t time_ns)
 {
 	while (!g_sequence_is_empty(window->waiting)) {
 		GSequenceIter *i = g_sequence_get_begin_iter(window->waiting);
 		struct ims_facts *facts = g_sequence_get(i);
 
-		if (facts->time_ns > time_ns &&
-		    (size_t)g_sequence_get_length(window->waiting) <= n_most)
+		if (facts->time_ns > time_ns && !is_full(window))
 			return;
 		g_sequence_remove(i);
+		window->size -= ims_arena_size(facts->arena);
 		release(window, facts);
 	}
 }
@@ -159,13 +175,13 @@ void ims_window_put(struct ims_window *window, struct ims_facts *facts)
 	if (facts->time_ns > window->newest_ns)
 		window->newest_ns = facts->time_ns;
 	g_sequence_insert_sorted(window->waiting, facts, by_time, NULL);
-	release_until(window, window->newest_ns - IMS_WINDOW_NS,
-		      IMS_WINDOW_MAX);
+	window->size += ims_arena_size(facts->arena);
+	release_until(window, window->newest_ns - IMS_WINDOW_NS);
 }
 
 void ims_window_flush(struct ims_window *window)
 {
-	release_until(window, INT64_MAX, 0);
+	release_until(window, INT64_MAX);
 }
 
 uint64_t ims_window_copies(const struct ims_window *window)

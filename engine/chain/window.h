@@ -14,8 +14,11 @@
 #define IMS_WINDOW_NS ((int64_t)1000000000)
 /* Copies come within this; a SIP retransmission (T1 500 ms) does not. */
 #define IMS_COPY_NS ((int64_t)200000000)
-/* Records held at most, whatever their times say. */
-#define IMS_WINDOW_MAX 65536u
+/* Records held at most, whatever their times say: waiting, and released ones
+   that are known by their copies. */
+#define IMS_WINDOW_MAX	      65536u
+#define IMS_WINDOW_MAX_BYTES  (256u * 1024u * 1024u)
+#define IMS_WINDOW_MAX_RECENT 65536u
 
 struct ims_window;
 

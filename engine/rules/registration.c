@@ -144,8 +144,9 @@ static const struct ims_hop *silent_hop(const struct ims_attempt *attempt)
 	for (unsigned i = 0; last && i < last->n_hops; i++) {
 		const struct ims_hop *hop = last->hops[i];
 
-		if (hop->depth < 2 || !hop->request || hop->final ||
-		    !is_waited_for(attempt, hop) ||
+		/* A 100 says that it is there: the cause lies beyond it. */
+		if (hop->depth < 2 || !hop->request || hop->provisional ||
+		    hop->final || !is_waited_for(attempt, hop) ||
 		    did_anything(attempt, last, hop))
 			continue;
 		if (!silent || hop->depth > silent->depth)
@@ -189,7 +190,7 @@ static void check_upstream_silent(struct ims_check *check)
 	ims_draft_text(draft, "asked_by", from);
 	ims_draft_evidence(draft, attempt->final, "%u %.*s to the UE",
 			   attempt->status, IMS_SLICE_ARG(attempt->reason));
-	if (hop->provisional || (hop->n_requests == 1 && !hop->icmp))
+	if (hop->n_requests == 1 && !hop->icmp)
 		ims_draft_likely(draft);
 }
 
@@ -208,7 +209,7 @@ static const struct ims_rule register_upstream_silent = {
 	.recognised =
 		"A leg behind the first on which the REGISTER was sent again, "
 		"or refused by ICMP, or given up after more than 1.5 s, "
-		"without a final response; the node asked sent nothing on "
+		"without any response; the node asked sent nothing on "
 		"and asked the HSS nothing. Not when that node answered 408 "
 		"itself: then the cause lies beyond it.",
 	.advice = "Look whether the node named here runs and listens on the "
