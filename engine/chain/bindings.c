@@ -17,22 +17,12 @@ struct ims_bindings {
 	uint64_t let_go;
 };
 
-static guint address_hash(gconstpointer key)
-{
-	return ims_address_hash(key);
-}
-
-static gboolean address_equal(gconstpointer a, gconstpointer b)
-{
-	return ims_address_equal(a, b);
-}
-
 struct ims_bindings *ims_bindings_new(void)
 {
 	struct ims_bindings *b = g_new0(struct ims_bindings, 1);
 
 	b->by_identity = g_hash_table_new(g_str_hash, g_str_equal);
-	b->by_ue = g_hash_table_new(address_hash, address_equal);
+	b->by_ue = ims_address_table_new();
 	g_queue_init(&b->ages);
 	return b;
 }

@@ -32,8 +32,8 @@ static void become_call(struct ims_engine *engine, struct ims_thread *thread)
 
 		g_ptr_array_set_size(oldest->pending, 0);
 		g_ptr_array_set_size(oldest->journeys, 0);
-		ims_thread_release(engine, oldest);
 		engine->summary.let_go++;
+		ims_thread_release(engine, oldest);
 	}
 	thread->is_call = true;
 	g_queue_push_tail_link(&engine->calls, &thread->age);

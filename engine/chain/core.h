@@ -26,8 +26,15 @@
 /* Open at once; beyond, the oldest is closed early and counted. */
 #define IMS_MAX_OPEN_ATTEMPTS 65536u
 #define IMS_MAX_OPEN_CALLS    8192u
+#define IMS_MAX_RESTING	      65536u /* Call-IDs that hold nothing */
 #define IMS_MAX_OPEN_CX	      65536u
 #define IMS_MAX_LINKS	      16384u
+/* Of them under one Call-ID, and of one identity. */
+#define IMS_THREAD_MAX_ATTEMPTS	  16u
+#define IMS_IDENTITY_MAX_ATTEMPTS 64u
+/* Of one exchange: sides of agents and resends, and messages on all. */
+#define IMS_CX_MAX_HOPS	    16u
+#define IMS_CX_MAX_MESSAGES 64u
 
 /* How long a thing stays open for what may still come. */
 #define IMS_LINGER	    (600 * IMS_MILLISECOND)
@@ -48,10 +55,8 @@ struct ims_open_attempt {
 	char *impi;
 	char *impu;
 	char *scscf;
-	char *cx_identity; /* what a Cx-only one is known by */
 	unsigned n_messages;
-	bool settled;
-	const struct ims_facts *first_challenge;
+	bool let_go; /* closed before its time: silence proves nothing */
 };
 
 /* A Diameter exchange and its bookkeeping. */
@@ -63,6 +68,7 @@ struct ims_open_cx {
 	char *join;	     /* key in engine->cx_by_end */
 	GBytes *vector;	     /* RAND || AUTN in engine->vectors */
 	GList age;	     /* in engine->exchanges */
+	GList on_link;	     /* in its link's exchanges */
 	bool reported;
 	char *impi;
 	char *impu;
@@ -74,15 +80,15 @@ struct ims_open_cx {
 struct ims_open_link {
 	struct ims_link about; /* first */
 	struct ims_timer timer;
-	GPtrArray *kept; /* references held for `about` */
-	GList age;	 /* in engine->links */
+	GPtrArray *kept;  /* references held for `about` */
+	GQueue exchanges; /* open ones that it carries */
+	GList age;	  /* in engine->links */
 	bool checked;
 };
 
 /* One Call-ID: the attempts made under it, or a call. */
 struct ims_thread {
-	char *call_id; /* key in engine->threads */
-	gsize call_id_len;
+	char *call_id;	     /* key in engine->threads */
 	GPtrArray *attempts; /* open ones, oldest first; borrowed */
 	GPtrArray *journeys; /* of a call; owned */
 	GPtrArray *pending;  /* of them, not yet checked; borrowed */
@@ -91,6 +97,8 @@ struct ims_thread {
 	int64_t last_ns;
 	GList age; /* in engine->calls, when it holds journeys */
 	bool is_call;
+	GList rest; /* in engine->resting */
+	bool is_resting;
 	/* The attempt under it that was closed last. */
 	uint32_t closed_cseq;
 	uint64_t closed_branch;
@@ -108,14 +116,16 @@ struct ims_engine {
 	GHashTable *threads;	      /* Call-ID -> struct ims_thread */
 	GQueue attempts;	      /* open, oldest first */
 	GQueue calls;		      /* threads that are calls */
+	GQueue resting;		      /* threads that were closed lately */
 	struct ims_index *identities; /* identity -> open attempts */
+	GHashTable *ues;	      /* address -> the last attempt from it */
 
 	GQueue exchanges;	/* open, oldest first */
 	GHashTable *cx_by_hop;	/* connection, hop-by-hop -> cx */
 	GHashTable *cx_by_end;	/* Origin-Host, end-to-end, command -> cx */
 	GHashTable *vectors;	/* RAND || AUTN -> cx */
 	GHashTable *link_table; /* endpoints -> link */
-	GQueue links;
+	GQueue links;		/* the longest silent first */
 	GPtrArray *links_found; /* scratch of ims_links_of */
 
 	struct ims_bindings *bindings;
@@ -143,8 +153,8 @@ struct ims_open_cx *ims_cx_of_nonce(struct ims_engine *engine,
 				    struct ims_slice nonce) IMS_NONNULL(1);
 
 /* link.c: connections and what befalls them. */
-struct ims_link *ims_link_message(struct ims_engine *engine,
-				  struct ims_facts *facts) IMS_NONNULL_ALL;
+struct ims_open_link *ims_link_message(struct ims_engine *engine,
+				       struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_link_event(struct ims_engine *engine,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_link_free(struct ims_engine *engine,
@@ -179,6 +189,9 @@ void ims_attempt_known_as(struct ims_engine *engine,
 struct ims_open_attempt *ims_attempt_adopt(
 	struct ims_engine *engine, struct ims_thread *thread,
 	const struct ims_facts *facts) IMS_NONNULL_ALL;
+/* Its exchanges turned out to be another's: frees it, unsaid. */
+void ims_attempt_drop(struct ims_engine *engine,
+		      struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
 /* Settles, checks, reports and frees it. */
 void ims_attempt_close(struct ims_engine *engine,
 		       struct ims_open_attempt *attempt) IMS_NONNULL_ALL;

@@ -106,6 +106,7 @@ static struct ims_open_cx *cx_new(struct ims_engine *engine,
 	cx->hops = g_ptr_array_new_with_free_func(g_free);
 	cx->timer.fire = cx_due;
 	cx->age.data = cx;
+	cx->on_link.data = cx;
 	cx->about.command = d->command;
 	cx->about.about.id = ++engine->n_exchanges;
 	cx->about.about.application = d->application;
@@ -143,6 +144,10 @@ void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
 	if (cx->vector)
 		g_bytes_unref(cx->vector);
 	ims_timer_stop(engine->timers, &cx->timer);
+	if (cx->about.link)
+		g_queue_unlink(
+			&((struct ims_open_link *)cx->about.link)->exchanges,
+			&cx->on_link);
 	g_queue_unlink(&engine->exchanges, &cx->age);
 	g_ptr_array_free(cx->messages, TRUE);
 	g_ptr_array_free(cx->hops, TRUE);
@@ -153,6 +158,12 @@ void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
 	g_free(cx->origin_host);
 	g_free(cx->destination_realm);
 	g_free(cx);
+}
+
+static void ride(struct ims_open_cx *cx, struct ims_open_link *link)
+{
+	cx->about.link = &link->about;
+	g_queue_push_tail_link(&link->exchanges, &cx->on_link);
 }
 
 static struct cx_hop *add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
@@ -366,22 +377,41 @@ static bool is_redirected(const struct ims_open_cx *cx)
 	       cx->about.about.result.code == 3006;
 }
 
+/* Its messages are steps of a registration: a flood of copies is not. */
+static bool hold(struct ims_engine *engine, struct ims_open_cx *cx,
+		 struct ims_facts *facts)
+{
+	if (cx->messages->len >= IMS_CX_MAX_MESSAGES) {
+		engine->summary.let_go++;
+		return false;
+	}
+	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+	return true;
+}
+
 /* The same request again: resent by its asker, to the same peer or, after a
    failover, to another; or passed on by an agent. */
 static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 		  struct ims_facts *facts)
 {
 	const struct cx_hop *near = asker_side(cx);
+	bool resent =
+		ims_address_equal(&near->asker.address, &facts->source.address);
 
-	if (ims_address_equal(&near->asker.address, &facts->source.address)) {
+	if (resent) {
 		cx->about.n_resent++;
-		if (!cx->about.resent)
-			cx->about.resent = facts;
 		if (is_same_hop(near, facts)) {
-			g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+			if (hold(engine, cx, facts) && !cx->about.resent)
+				cx->about.resent = facts;
 			return;
 		}
 	}
+	if (cx->hops->len == IMS_CX_MAX_HOPS) {
+		engine->summary.let_go++;
+		return;
+	}
+	if (resent && !cx->about.resent)
+		cx->about.resent = facts;
 	add_hop(engine, cx, facts);
 	refresh(cx);
 	note_agent(engine, cx);
@@ -394,7 +424,7 @@ static bool is_ours(const struct ims_diameter_facts *d)
 }
 
 static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
-			  struct ims_link *link)
+			  struct ims_open_link *link)
 {
 	const struct ims_diameter_facts *d = facts->diameter;
 	char *key;
@@ -414,7 +444,7 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 	cx = cx_new(engine, facts);
 	cx->join = key;
 	g_hash_table_replace(engine->cx_by_end, cx->join, cx);
-	cx->about.link = link;
+	ride(cx, link);
 	add_hop(engine, cx, facts);
 	refresh(cx);
 	note_roles(engine, cx);
@@ -457,7 +487,7 @@ struct ims_open_cx *ims_cx_of_nonce(struct ims_engine *engine,
 }
 
 static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
-			  struct ims_link *link)
+			  struct ims_open_link *link)
 {
 	struct ims_open_cx *cx;
 
@@ -465,17 +495,18 @@ static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
 	    facts->diameter->application == IMS_APPLICATION_BASE)
 		return;
 	cx = cx_new(engine, facts);
-	cx->about.link = link;
+	ride(cx, link);
 	cx->about.answer = facts;
 	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
 	refresh(cx);
+	remember_vector(engine, cx, facts->diameter);
 	note_asker(engine, cx);
 	ims_timer_set(engine->timers, &cx->timer, engine->now_ns + IMS_LINGER);
 	ims_join(engine, cx);
 }
 
 static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
-			 struct ims_link *link)
+			 struct ims_open_link *link)
 {
 	const struct ims_diameter_facts *d = facts->diameter;
 	struct cx_hop key = {.asker = facts->destination,
@@ -489,9 +520,12 @@ static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
 		return;
 	}
 	cx = hop->cx;
-	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
-	if (!hop->answer)
+	if (hop->answer && !hold(engine, cx, facts))
+		return;
+	if (!hop->answer) {
+		g_ptr_array_add(cx->messages, ims_facts_ref(facts));
 		hop->answer = facts;
+	}
 	refresh(cx);
 	remember_vector(engine, cx, d);
 	if (d->result.container == IMS_RESULT_CODE && d->result.code == 3006)
@@ -507,7 +541,7 @@ static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
 
 void ims_cx_apply(struct ims_engine *engine, struct ims_facts *facts)
 {
-	struct ims_link *link = ims_link_message(engine, facts);
+	struct ims_open_link *link = ims_link_message(engine, facts);
 
 	if (facts->diameter->is_request)
 		apply_request(engine, facts, link);

@@ -47,9 +47,11 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->threads = g_hash_table_new(g_str_hash, g_str_equal);
 	g_queue_init(&engine->attempts);
 	g_queue_init(&engine->calls);
+	g_queue_init(&engine->resting);
 	g_queue_init(&engine->exchanges);
 	g_queue_init(&engine->links);
 	engine->identities = ims_index_new();
+	engine->ues = ims_address_table_new();
 	engine->cx_by_hop = ims_cx_hop_table_new();
 	engine->cx_by_end = g_hash_table_new(g_str_hash, g_str_equal);
 	engine->vectors = g_hash_table_new(bytes_hash, bytes_equal);
@@ -246,6 +248,7 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_timers_free(engine->timers);
 	g_hash_table_destroy(engine->threads);
 	ims_index_free(engine->identities);
+	g_hash_table_destroy(engine->ues);
 	g_hash_table_destroy(engine->cx_by_hop);
 	g_hash_table_destroy(engine->cx_by_end);
 	g_hash_table_destroy(engine->vectors);

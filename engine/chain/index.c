@@ -5,6 +5,21 @@ struct ims_index {
 	GHashTable *table; /* char * -> GPtrArray */
 };
 
+static guint address_hash(gconstpointer key)
+{
+	return ims_address_hash(key);
+}
+
+static gboolean address_equal(gconstpointer a, gconstpointer b)
+{
+	return ims_address_equal(a, b);
+}
+
+GHashTable *ims_address_table_new(void)
+{
+	return g_hash_table_new(address_hash, address_equal);
+}
+
 static void values_free(gpointer values)
 {
 	g_ptr_array_free(values, TRUE);

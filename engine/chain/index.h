@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include <ims/address.h>
 #include <ims/slice.h>
 
 struct ims_index;
@@ -23,6 +24,9 @@ void ims_index_add(struct ims_index *index, const char *key,
 		   void *value) IMS_NONNULL_ALL;
 void ims_index_remove(struct ims_index *index, const char *key,
 		      void *value) IMS_NONNULL_ALL;
+/* Address -> anything; the keys are borrowed. */
+GHashTable *ims_address_table_new(void) IMS_MUST_USE;
+
 /* Values under the key, oldest first; NULL: none. Borrowed. */
 GPtrArray *ims_index_find(const struct ims_index *index,
 			  const char *key) IMS_NONNULL_ALL;

@@ -154,16 +154,12 @@ static struct ims_open_attempt *by_call_id(struct ims_engine *engine,
 static struct ims_open_attempt *by_address(struct ims_engine *engine,
 					   const struct ims_diameter_facts *d)
 {
-	for (GList *l = engine->attempts.tail; l; l = l->prev) {
-		struct ims_open_attempt *attempt = l->data;
+	struct ims_open_attempt *attempt =
+		g_hash_table_lookup(engine->ues, &d->framed_ip);
 
-		if (ims_address_equal(&attempt->about.ue.address,
-				      &d->framed_ip))
-			return attempt;
-		if (engine->now_ns - attempt->about.last_ns > JOIN_NS)
-			break;
-	}
-	return NULL;
+	if (attempt && engine->now_ns - attempt->about.last_ns > JOIN_NS)
+		return NULL;
+	return attempt;
 }
 
 /* Server-Assignment-Type: those by which a UE's own REGISTER is carried on
@@ -214,6 +210,12 @@ static void attach(struct ims_engine *engine, struct ims_open_cx *cx,
 	about->exchanges = g_renew(struct ims_cx *, about->exchanges,
 				   about->n_exchanges + 1);
 	about->exchanges[about->n_exchanges++] = &cx->about;
+	for (unsigned i = about->n_exchanges - 1;
+	     i > 0 && about->exchanges[i - 1]->about.id > cx->about.about.id;
+	     i--) {
+		about->exchanges[i] = about->exchanges[i - 1];
+		about->exchanges[i - 1] = &cx->about;
+	}
 	cx->about.attempt = about;
 	cx->about.about.registration = about->id;
 	ims_timer_stop(engine->timers, &cx->timer);
@@ -232,14 +234,47 @@ static void detach(struct ims_open_cx *cx)
 	cx->about.attempt = NULL;
 }
 
-void ims_join_move(struct ims_engine *engine, struct ims_open_cx *cx,
-		   struct ims_open_attempt *attempt)
+static void move(struct ims_engine *engine, struct ims_open_cx *cx,
+		 struct ims_open_attempt *attempt)
 {
-	if (cx->about.attempt == &attempt->about)
+	if (attempt->about.n_exchanges == IMS_ATTEMPT_MAX_EXCHANGES) {
+		engine->summary.let_go++;
 		return;
+	}
 	if (cx->about.attempt)
 		detach(cx);
 	attach(engine, cx, attempt);
+}
+
+/* One known from Cx alone is wholly the registration that its vector is of. */
+static void merge(struct ims_engine *engine, struct ims_open_attempt *cx_only,
+		  struct ims_open_attempt *attempt)
+{
+	struct ims_attempt *about = &cx_only->about;
+
+	while (about->n_exchanges &&
+	       attempt->about.n_exchanges < IMS_ATTEMPT_MAX_EXCHANGES)
+		move(engine, ims_cx_open(about->exchanges[0]), attempt);
+	if (about->n_exchanges)
+		return;
+	attempt->about.start_ns = MIN(attempt->about.start_ns, about->start_ns);
+	ims_attempt_drop(engine, cx_only);
+}
+
+void ims_join_move(struct ims_engine *engine, struct ims_open_cx *cx,
+		   struct ims_open_attempt *attempt)
+{
+	struct ims_open_attempt *old =
+		cx->about.attempt ? ims_attempt_record(cx->about.attempt)
+				  : NULL;
+
+	if (old == attempt)
+		return;
+	attempt->about.ims = true;
+	if (old && !old->thread)
+		merge(engine, old, attempt);
+	else
+		move(engine, cx, attempt);
 }
 
 static struct ims_open_attempt *begin(struct ims_engine *engine,

@@ -33,13 +33,13 @@ GHashTable *ims_link_table_new(void)
 
 void ims_link_free(struct ims_engine *engine, struct ims_open_link *link)
 {
-	/* Exchanges outlive the connection's record. */
-	for (GList *l = engine->exchanges.head; l && link->about.is_diameter;
-	     l = l->next) {
-		struct ims_open_cx *cx = l->data;
+	struct ims_open_cx *cx;
+	GList *on_link;
 
-		if (cx->about.link == &link->about)
-			cx->about.link = NULL;
+	/* Exchanges outlive the connection's record. */
+	while ((on_link = g_queue_pop_head_link(&link->exchanges))) {
+		cx = on_link->data;
+		cx->about.link = NULL;
 	}
 	if (g_hash_table_lookup(engine->link_table, link) == link)
 		g_hash_table_remove(engine->link_table, link);
@@ -68,6 +68,16 @@ static void facts_unref(gpointer facts)
 	ims_facts_unref(facts);
 }
 
+/* One that has ended, or may never have been one, is over all the same. */
+static void let_go(struct ims_engine *engine, struct ims_open_link *link)
+{
+	engine->summary.let_go++;
+	if (link->timer.place)
+		link_due(engine, &link->timer);
+	else
+		ims_link_free(engine, link);
+}
+
 static struct ims_open_link *link_new(struct ims_engine *engine,
 				      const struct ims_facts *facts)
 {
@@ -88,10 +98,8 @@ static struct ims_open_link *link_new(struct ims_engine *engine,
 	link->kept = g_ptr_array_new_with_free_func(facts_unref);
 	link->timer.fire = link_due;
 	link->age.data = link;
-	if (engine->links.length == IMS_MAX_LINKS) {
-		ims_link_free(engine, engine->links.head->data);
-		engine->summary.let_go++;
-	}
+	if (engine->links.length == IMS_MAX_LINKS)
+		let_go(engine, engine->links.head->data);
 	g_queue_push_tail_link(&engine->links, &link->age);
 	g_hash_table_replace(engine->link_table, link, link);
 	return link;
@@ -177,21 +185,29 @@ static void note_command(struct ims_open_link *link, struct ims_facts *facts)
 	}
 }
 
-struct ims_link *ims_link_message(struct ims_engine *engine,
-				  struct ims_facts *facts)
+/* What speaks is kept, however many others are opened meanwhile. */
+static void renew(struct ims_engine *engine, struct ims_open_link *link)
+{
+	g_queue_unlink(&engine->links, &link->age);
+	g_queue_push_tail_link(&engine->links, &link->age);
+}
+
+struct ims_open_link *ims_link_message(struct ims_engine *engine,
+				       struct ims_facts *facts)
 {
 	struct ims_open_link *link =
 		link_find(engine, &facts->source, &facts->destination);
 
 	if (!link)
 		link = link_new(engine, facts);
+	renew(engine, link);
 	link->about.is_diameter = true;
 	note_command(link, facts);
 	if (from_client(&link->about, facts))
 		link->about.last_from_client_ns = facts->time_ns;
 	else
 		link->about.last_from_server_ns = facts->time_ns;
-	return &link->about;
+	return link;
 }
 
 static void link_ends(struct ims_engine *engine, struct ims_open_link *link)

@@ -147,6 +147,21 @@ static void take_askers(struct ims_attempt *attempt)
 	}
 }
 
+/* Of its leg only responses may be captured. */
+static bool take_ue_of_leg(struct ims_attempt *attempt)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_hop *first =
+			ims_journey_first(attempt->journeys[i]);
+
+		if (first && first->depth == 1) {
+			attempt->ue = first->from.endpoint;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The last Via is the UE's own, where its leg is not captured. */
 static void take_ue(struct ims_attempt *attempt)
 {
@@ -155,8 +170,9 @@ static void take_ue(struct ims_attempt *attempt)
 		last ? ims_journey_request(last) : NULL;
 	const struct ims_sip_via *via;
 
-	if (attempt->ue.address.family || !request ||
-	    attempt->kind == IMS_KIND_THIRD_PARTY || request->sip->n_vias < 2)
+	if (attempt->ue.address.family ||
+	    attempt->kind == IMS_KIND_THIRD_PARTY || take_ue_of_leg(attempt) ||
+	    !request || request->sip->n_vias < 2)
 		return;
 	via = &request->sip->vias[request->sip->n_vias - 1];
 	if (!ims_address_parse(&attempt->ue.address, via->received) &&

@@ -51,22 +51,27 @@ struct ims_thread *ims_thread_get(struct ims_engine *engine,
 	thread->pending = g_ptr_array_new();
 	thread->timer.fire = call_due;
 	thread->age.data = thread;
+	thread->rest.data = thread;
 	g_hash_table_insert(engine->threads, thread->call_id, thread);
 	return thread;
 }
 
-void ims_thread_release(struct ims_engine *engine, struct ims_thread *thread)
+static bool holds_anything(const struct ims_thread *thread)
 {
-	if (thread->attempts->len || thread->journeys->len)
-		return;
-	if (!engine->ended && engine->now_ns < thread->closed_until_ns) {
-		ims_timer_set(engine->timers, &thread->timer,
-			      thread->closed_until_ns);
-		return;
-	}
+	return thread->attempts->len || thread->journeys->len;
+}
+
+static void wake(struct ims_engine *engine, struct ims_thread *thread)
+{
+	if (thread->is_resting)
+		g_queue_unlink(&engine->resting, &thread->rest);
+	thread->is_resting = false;
+}
+
+static void thread_free(struct ims_engine *engine, struct ims_thread *thread)
+{
 	ims_timer_stop(engine->timers, &thread->timer);
-	if (thread->is_call)
-		g_queue_unlink(&engine->calls, &thread->age);
+	wake(engine, thread);
 	g_hash_table_remove(engine->threads, thread->call_id);
 	g_ptr_array_free(thread->attempts, TRUE);
 	g_ptr_array_free(thread->journeys, TRUE);
@@ -75,6 +80,39 @@ void ims_thread_release(struct ims_engine *engine, struct ims_thread *thread)
 		g_hash_table_destroy(thread->told);
 	g_free(thread->call_id);
 	g_free(thread);
+}
+
+/* Kept for a while, to know what comes late of what was closed under it. */
+static void rest(struct ims_engine *engine, struct ims_thread *thread)
+{
+	struct ims_thread *oldest;
+
+	ims_timer_set(engine->timers, &thread->timer, thread->closed_until_ns);
+	wake(engine, thread);
+	thread->is_resting = true;
+	g_queue_push_tail_link(&engine->resting, &thread->rest);
+	if (engine->resting.length <= IMS_MAX_RESTING)
+		return;
+	oldest = engine->resting.head->data;
+	wake(engine, oldest);
+	if (!holds_anything(oldest)) {
+		thread_free(engine, oldest);
+		engine->summary.let_go++;
+	}
+}
+
+void ims_thread_release(struct ims_engine *engine, struct ims_thread *thread)
+{
+	if (thread->is_call && !thread->journeys->len) {
+		g_queue_unlink(&engine->calls, &thread->age);
+		thread->is_call = false;
+	}
+	if (holds_anything(thread))
+		return;
+	if (!engine->ended && engine->now_ns < thread->closed_until_ns)
+		rest(engine, thread);
+	else
+		thread_free(engine, thread);
 }
 
 void ims_threads_release(struct ims_engine *engine)

@@ -10,7 +10,7 @@ struct ims_window {
 	GSequence *waiting; /* struct ims_facts, by time and arrival */
 	GHashTable *recent; /* set of released ones, by what makes a copy */
 	GQueue aging;	    /* the same, in order of time */
-	size_t size; /* bytes of the waiting ones */
+	size_t size;	    /* bytes of the waiting ones */
 	int64_t newest_ns;
 	int64_t released_ns;
 	uint64_t arrivals;

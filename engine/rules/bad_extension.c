@@ -220,20 +220,17 @@ static void append_way(GString *text, const struct verdict *verdict)
 		return;
 	}
 	ims_party_format(party, &carrier->from);
-	if (!refusal->is_put_in)
+	g_string_append_printf(text,
+			       refusal->is_put_in
+				       ? ", which %s put in"
+				       : ", which came from %s; the legs "
+					 "before are not captured",
+			       party);
+	if (verdict->remover && verdict->remover != &carrier->from)
 		g_string_append_printf(
 			text,
-			", which came from %s (and, where that is not "
-			"captured, from before it)",
-			party);
-	else if (verdict->remover && verdict->remover != &carrier->from)
-		g_string_append_printf(text, ", which %s put in and ", party);
-	else
-		g_string_append_printf(text, ", which %s put in", party);
-	if (refusal->is_put_in && verdict->remover &&
-	    verdict->remover != &carrier->from)
-		g_string_append_printf(
-			text, "%s did not take out",
+			refusal->passed_on ? " and %s did not take out"
+					   : " and %s should take out",
 			ims_party_format(party, verdict->remover));
 	if (verdict->was_stripped)
 		g_string_append(text, "; it did take it out of the request "
@@ -286,7 +283,8 @@ static void tell_evidence(struct ims_draft *draft,
 	if (refusal->passed_on)
 		ims_draft_evidence(
 			draft, refusal->passed_on->request,
-			"%s lets it through",
+			verdict->remover ? "%s lets it through"
+					 : "%s passes it on",
 			ims_party_format(party, &refusal->passed_on->from));
 	if (verdict->initial)
 		ims_draft_evidence(
@@ -425,11 +423,16 @@ static void check_sip_420_sec_agree(struct ims_check *check)
 				 "sends, nor copy it from one call leg to the "
 				 "other.",
 				 ims_party_format(party, verdict.remover));
-	} else if (verdict.remover) {
+	} else if (verdict.remover && refusal->passed_on) {
 		ims_draft_advice(draft, "On %s " TAKE_OUT LEAVE_BE,
 				 ims_party_format(party, verdict.remover));
-		if (!refusal->passed_on)
-			ims_draft_likely(draft);
+	} else if (verdict.remover) {
+		ims_party_format(party, verdict.remover);
+		ims_draft_advice(draft,
+				 "If a node behind it refused: on %s " TAKE_OUT
+				 "If not: " NEIGHBOUR,
+				 party, party);
+		ims_draft_likely(draft);
 	}
 }
 

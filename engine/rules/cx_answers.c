@@ -93,17 +93,17 @@ static const struct ims_rule cx_mislabelled_result = {
 	.explain =
 		"Some HSSs (Open5GS is one) send the base protocol's numbers "
 		"for a missing or an invalid AVP in 3GPP's "
-		"Experimental-Result. "
-		"There 5004 reads as ROAMING_NOT_ALLOWED and 5005 as "
-		"IDENTITY_ALREADY_REGISTERED, and so does every decoder. "
-		"Open5GS has the two numbers the wrong way round as well.",
+		"Experimental-Result. There 5004 reads as ROAMING_NOT_ALLOWED "
+		"and 5005 as IDENTITY_ALREADY_REGISTERED, and so does every "
+		"decoder. Open5GS has the two numbers the wrong way round as "
+		"well.",
 	.recognised =
 		"Experimental-Result 5004 or 5005 of 3GPP to a request whose "
 		"User-Name, Public-Identity or (UAR) "
 		"Visited-Network-Identifier is missing or empty, or whose "
-		"User-Name is no number before its @, as an IMSI is, while the "
-		"result cannot be meant: no foreign network for 5004, no SAR "
-		"for 5005.",
+		"User-Name is no number before its @, as an IMSI is, while "
+		"the result cannot be meant: no foreign network for 5004, no "
+		"SAR for 5005.",
 	.advice = "Do not look for a roaming restriction or a second S-CSCF. "
 		  "Make the request complete: Visited-Network-Identifier comes "
 		  "from P-Visited-Network-ID, which the P-CSCF adds; User-Name "
@@ -147,10 +147,9 @@ static const struct ims_rule cx_both_results = {
 	.severity = IMS_SEVERITY_WARNING,
 	.origin = IMS_ORIGIN_NEVER,
 	.title = "Two results in one answer",
-	.explain =
-		"An answer of a vendor's application has either Result-Code or "
-		"Experimental-Result. With both, what a CSCF makes of it "
-		"depends on which it reads first.",
+	.explain = "An answer of a vendor's application has either Result-Code "
+		   "or Experimental-Result. With both, what a CSCF makes of it "
+		   "depends on which it reads first.",
 	.recognised =
 		"A Cx or RFC 4740 answer with AVP 268 and AVP 297 at its top.",
 	.advice = "PyHSS does so in its general error answer: upgrade or patch "
@@ -232,14 +231,13 @@ static const struct ims_rule cx_answer_other_application = {
 	.severity = IMS_SEVERITY_WARNING,
 	.origin = IMS_ORIGIN_UNANSWERED,
 	.title = "The answer is of another application than its request",
-	.explain =
-		"The header of an answer has the Application-Id of its "
-		"request. A strict CSCF drops one that differs and waits until "
-		"it times out.",
+	.explain = "The header of an answer has the Application-Id of its "
+		   "request. A strict CSCF drops one that differs and waits "
+		   "until it times out.",
 	.recognised =
 		"Request and answer with one hop-by-hop identifier on one "
-		"connection, and different Application-Ids. It is a cause only "
-		"where the asker did not go on.",
+		"connection, and different Application-Ids. It is a cause "
+		"only where the asker did not go on.",
 	.advice =
 		"PyHSS does so in its SAA for an unknown subscriber "
 		"(16777217, Sh): provision the IMS subscriber, and upgrade or "
@@ -364,7 +362,7 @@ static void check_no_auth_vectors(struct ims_check *check)
 	ims_draft_integer(
 		draft, "number_auth_items",
 		answer->number_auth_items < 0 ? 0 : answer->number_auth_items);
-	finish(draft, sentence, explained(check));
+	finish(draft, sentence, explained_if_stuck(check));
 }
 
 static const struct ims_rule cx_no_auth_vectors = {
@@ -374,9 +372,9 @@ static const struct ims_rule cx_no_auth_vectors = {
 	.origin = IMS_ORIGIN_HSS,
 	.title = "The HSS says success and gives no authentication vector",
 	.explain =
-		"The S-CSCF needs at least one SIP-Auth-Data-Item to challenge "
-		"the UE. Without one it refuses the registration (Kamailio: "
-		"403 \"HSS returned no authentication vectors\").",
+		"The S-CSCF needs at least one SIP-Auth-Data-Item to "
+		"challenge the UE. Without one it refuses the registration "
+		"(Kamailio: 403 \"HSS returned no authentication vectors\").",
 	.recognised =
 		"A whole MAA with a result of 2xxx and no SIP-Auth-Data-Item. "
 		"Not where an HSS of RFC 4740 had the UE's response to check "

@@ -104,19 +104,30 @@ static struct ims_diagnosis no_trouble(void)
 	return diagnosis(IMS_TROUBLE_NONE, NULL, NULL, NULL);
 }
 
-/* It was never opened. */
+static struct ims_diagnosis pending(void)
+{
+	return diagnosis(IMS_TROUBLE_PENDING, NULL, NULL, NULL);
+}
+
+/* Nothing was said on it by then, and its beginning is in the capture. */
 static struct ims_diagnosis of_opening(const struct ims_link *link,
 				       int64_t when_ns)
 {
-	if (link->cer || link->last_from_server_ns >= 0 || link->opened)
+	if (!link->opening || happened(link->cer, when_ns))
 		return no_trouble();
+	if (link->cer)
+		return pending();
+	if (link->last_from_client_ns >= 0 || link->last_from_server_ns >= 0)
+		return no_trouble();
+	if (link->opened)
+		return pending();
 	if (happened(link->refused, when_ns))
 		return diagnosis(IMS_TROUBLE_SILENT, link->opening,
 				 link->refused, "refused the connection");
-	if (link->opening && link->n_openings > 1)
+	if (link->n_openings > 1)
 		return diagnosis(IMS_TROUBLE_SILENT, link->opening, NULL,
 				 "did not answer the attempts to connect");
-	return no_trouble();
+	return pending();
 }
 
 /* CER without CEA by then. */
@@ -124,6 +135,8 @@ static struct ims_diagnosis of_cer(const struct ims_link *link, int64_t when_ns)
 {
 	const struct ims_facts *end = ims_link_end(link, when_ns);
 
+	if (link->cea)
+		return pending();
 	if (heard_after(link, link->cer))
 		return no_trouble();
 	if (end && ims_link_is_client(link, end) !=
@@ -132,7 +145,7 @@ static struct ims_diagnosis of_cer(const struct ims_link *link, int64_t when_ns)
 				 "ended the connection instead of answering "
 				 "CER");
 	if (when_ns - link->cer->time_ns < PATIENCE)
-		return no_trouble();
+		return pending();
 	return diagnosis(IMS_TROUBLE_SILENT, link->cer, NULL,
 			 "did not answer CER");
 }
@@ -190,7 +203,8 @@ struct ims_diagnosis ims_link_diagnosis(const struct ims_link *link,
 	if (is_foreign(link))
 		return diagnosis(IMS_TROUBLE_FOREIGN, NULL, NULL, NULL);
 	found = of_opening(link, when_ns);
-	if (!found.trouble && happened(link->cer, when_ns) && !link->cea)
+	if (!found.trouble && happened(link->cer, when_ns) &&
+	    !happened(link->cea, when_ns))
 		found = of_cer(link, when_ns);
 	if (!found.trouble && happened(link->cea, when_ns))
 		found = of_cea(link);

@@ -8,6 +8,7 @@
 enum ims_trouble {
 	IMS_TROUBLE_NONE,     /* it stands, or nothing tells otherwise */
 	IMS_TROUBLE_ABSENT,   /* it began later */
+	IMS_TROUBLE_PENDING,  /* it was still coming up */
 	IMS_TROUBLE_FOREIGN,  /* of other applications */
 	IMS_TROUBLE_REJECTED, /* the capabilities exchange was refused */
 	IMS_TROUBLE_SILENT,   /* nobody answers at its other end */

@@ -241,7 +241,7 @@ static void tell_event(struct ims_draft *draft, const struct ims_facts *facts)
 
 /* "Diameter peer 10.0.0.2 of 10.0.0.1 answered CER with an error: ..." */
 static GString *begin_sentence(const struct ims_link *link,
-			       const struct ims_diagnosis *found)
+			       const struct ims_diagnosis *found, unsigned n)
 {
 	const struct ims_diameter_facts *answer = ims_diameter(found->answer);
 	bool by_client = found->asked ? !ims_link_is_client(link, found->asked)
@@ -263,6 +263,8 @@ static GString *begin_sentence(const struct ims_link *link,
 			ims_result_container_name(answer->result.container),
 			answer->result.code,
 			answer->result.name ? answer->result.name : "unknown");
+	if (n > 1)
+		g_string_append_printf(sentence, " (%u connections alike)", n);
 	return sentence;
 }
 
@@ -276,10 +278,8 @@ static void tell_diagnosis(struct ims_draft *draft, const struct ims_link *link,
 	tell_event(draft, found->answer);
 }
 
-static void end_sentence(struct ims_draft *draft, GString *sentence, unsigned n)
+static void end_sentence(struct ims_draft *draft, GString *sentence)
 {
-	if (n > 1)
-		g_string_append_printf(sentence, " (%u connections alike)", n);
 	ims_draft_summary(draft, "%s.", sentence->str);
 	g_string_free(sentence, TRUE);
 }
@@ -308,14 +308,14 @@ static void blame_for_attempt(struct ims_check *check, enum ims_trouble trouble)
 			   "REGISTER to %s, which has no connection for Cx and "
 			   "sends no request on one",
 			   who);
-	sentence = begin_sentence(culprit, &found);
+	sentence = begin_sentence(culprit, &found, n);
 	g_string_append_printf(sentence,
 			       "; so %s could not ask the HSS about the "
 			       "REGISTER",
 			       who);
 	ims_cx_append_outcome(sentence, check->attempt);
 	ims_cx_tell_outcome(draft, check->attempt);
-	end_sentence(draft, sentence, n);
+	end_sentence(draft, sentence);
 }
 
 /* The same two nodes, later. */
@@ -359,15 +359,16 @@ static unsigned count_alike(struct ims_check *check,
 
 	*stood = false;
 	for (unsigned i = 0; i < n && !*stood; i++) {
+		enum ims_trouble then;
+
 		if (!is_successor(link, links[i]))
 			continue;
-		if (ims_link_diagnosis(links[i], check->now_ns).trouble ==
-		    trouble) {
-			links[i]->blamed = true;
-			alike++;
-		} else {
-			*stood = links[i]->last_from_server_ns >= 0;
-		}
+		then = ims_link_diagnosis(links[i], check->now_ns).trouble;
+		*stood = then == IMS_TROUBLE_NONE || then == IMS_TROUBLE_ENDED;
+		if (then != trouble)
+			continue;
+		links[i]->blamed = true;
+		alike++;
 	}
 	return alike;
 }
@@ -391,7 +392,7 @@ static void blame_link(struct ims_check *check, enum ims_trouble trouble)
 	if (stood)
 		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
 	tell_diagnosis(draft, link, &found, n);
-	end_sentence(draft, begin_sentence(link, &found), n);
+	end_sentence(draft, begin_sentence(link, &found, n));
 }
 
 static void check_peer_rejected(struct ims_check *check)
@@ -451,8 +452,8 @@ static const struct ims_rule cx_peer_silent = {
 		"CSCF sends no request at all and fails the registration for "
 		"itself.",
 	.recognised =
-		"SYN or INIT refused, or sent again without an answer; CER "
-		"or DWR without an answer, the other side says nothing later, "
+		"SYN or INIT refused, or sent again without an answer; CER or "
+		"DWR without an answer, the other side says nothing later, "
 		"and the asker gives up: it ends the connection, opens "
 		"another, hears nothing for a minute, or fails a REGISTER for "
 		"want of it. Not where the capture may have lost the answer. "
@@ -497,13 +498,13 @@ static void blame_for_request(struct ims_check *check, const struct ims_cx *cx)
 			   ims_cx_asker(who, cx),
 			   ims_command_name(cx->command, true),
 			   ims_cx_subject(subject, cx));
-	sentence = begin_sentence(cx->link, &found);
+	sentence = begin_sentence(cx->link, &found, 1);
 	g_string_append_printf(sentence,
 			       " while the %s for %s waited for its answer",
 			       ims_command_name(cx->command, true), subject);
 	ims_cx_append_outcome(sentence, check->attempt);
 	ims_cx_tell_outcome(draft, check->attempt);
-	end_sentence(draft, sentence, 1);
+	end_sentence(draft, sentence);
 }
 
 /* A connection that ends and that nobody misses is no finding: processes are
@@ -538,8 +539,8 @@ static const struct ims_rule cx_peer_disconnected = {
 		"DPR, FIN, SHUTDOWN or reset on a connection, and before "
 		"another stood a REGISTER reached its CSCF and failed with no "
 		"request on the wire (an error), or a request on it had no "
-		"answer yet. Not where nobody needed it, as when processes are "
-		"stopped.",
+		"answer yet. Not where nobody needed it, as when processes "
+		"are stopped.",
 	.advice = "See who ended it and why: Disconnect-Cause in DPR "
 		  "(REBOOTING, BUSY, DO_NOT_WANT_TO_TALK_TO_YOU), a restart, a "
 		  "crash (reset), an idle timeout on the way. Let the CSCF "

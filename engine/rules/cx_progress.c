@@ -41,6 +41,16 @@ static const struct ims_hop *asked_on(const struct ims_attempt *attempt,
 	return best;
 }
 
+bool ims_cx_has_ground(const struct ims_attempt *attempt,
+		       const struct ims_cx *cx)
+{
+	const struct ims_hop *asked = asked_on(attempt, cx);
+
+	return asked && asked->request &&
+	       !(asked->final &&
+		 asked->final->time_ns < cx->about.request_time_ns);
+}
+
 /* A response that only a CSCF with a good answer gives, or passes on. */
 static bool is_good_response(const struct ims_cx *cx,
 			     const struct ims_facts *facts)

@@ -80,6 +80,10 @@ bool ims_cx_explains(const struct ims_check *check) IMS_NONNULL_ALL;
 bool ims_cx_went_on(const struct ims_attempt *attempt,
 		    const struct ims_cx *cx) IMS_NONNULL_ALL;
 
+/* The REGISTER for which the asker asks is in the capture, and was open. */
+bool ims_cx_has_ground(const struct ims_attempt *attempt,
+		       const struct ims_cx *cx) IMS_NONNULL_ALL;
+
 /*
  * The error (400 and more, no challenge) with which the asker itself answered
  * the REGISTER, from `since_ns` on. NULL: none captured.

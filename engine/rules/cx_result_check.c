@@ -2,13 +2,6 @@
 /* The one check behind the rules about results. */
 #include "cx_results.h"
 
-static const struct ims_result_rule *record_of(const struct ims_rule *rule)
-{
-	return rule->check == ims_result_check
-		       ? (const struct ims_result_rule *)rule
-		       : NULL;
-}
-
 static bool is_among(const uint32_t codes[IMS_RESULT_CODES_MAX], uint32_t code)
 {
 	for (unsigned i = 0; i < IMS_RESULT_CODES_MAX && codes[i]; i++)
@@ -18,29 +11,46 @@ static bool is_among(const uint32_t codes[IMS_RESULT_CODES_MAX], uint32_t code)
 }
 
 /* RFC 6733 7.6: a number means nothing without its container and vendor. */
-static bool has_result(const struct ims_result_rule *record,
+static bool has_result(const struct ims_result_codes *entry,
 		       const struct ims_cx *cx)
 {
 	const struct ims_result *result = &cx->about.result;
+	uint32_t commands = entry->commands ? entry->commands : IMS_ASKS_ALL;
 
-	if (!(record->commands & (1u << cx->command)))
+	if (!(commands & (1u << cx->command)))
 		return false;
 	if (result->container == IMS_RESULT_EXPERIMENTAL)
-		return record->experimental &&
+		return entry->experimental &&
 		       result->vendor == IMS_DIAMETER_VENDOR_3GPP &&
-		       result->code == record->experimental;
+		       result->code == entry->experimental;
 	if (result->container != IMS_RESULT_CODE)
 		return false;
-	return is_among(record->result_codes, result->code) ||
-	       (record->rfc4740 && result->code == record->rfc4740 &&
+	return is_among(entry->result_codes, result->code) ||
+	       (entry->rfc4740 && result->code == entry->rfc4740 &&
 		cx->about.application == IMS_APPLICATION_RFC4740);
 }
 
-bool ims_result_is(const struct ims_rule *rule, const struct ims_cx *cx)
-{
-	const struct ims_result_rule *record = record_of(rule);
+static const struct ims_result_table *const tables[] = {
+	&ims_results_of_3gpp,
+	&ims_results_of_base,
+};
 
-	return record && has_result(record, cx);
+bool ims_result_is_listed(const struct ims_cx *cx)
+{
+	for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
+		for (size_t i = 0; i < tables[t]->n; i++)
+			if (has_result(&tables[t]->at[i], cx))
+				return true;
+	return false;
+}
+
+static const struct ims_result_codes *entry_of(const struct ims_rule *rule)
+{
+	for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
+		for (size_t i = 0; i < tables[t]->n; i++)
+			if (tables[t]->at[i].rule == rule)
+				return &tables[t]->at[i];
+	return NULL;
 }
 
 static void add_facts(const struct ims_result_tale *tale)
@@ -98,10 +108,9 @@ void ims_result_tell(struct ims_check *check, const char *meaning,
 
 void ims_result_check(struct ims_check *check)
 {
-	const struct ims_result_rule *record = record_of(check->rule);
+	const struct ims_result_codes *entry = entry_of(check->rule);
 
-	if (!ims_cx_is_cx(check->cx) || !has_result(record, check->cx) ||
-	    !ims_cx_is_labelled(check->cx))
-		return;
-	ims_result_tell(check, record->meaning, record->add);
+	if (entry && ims_cx_is_cx(check->cx) && has_result(entry, check->cx) &&
+	    ims_cx_is_labelled(check->cx))
+		ims_result_tell(check, entry->meaning, entry->add);
 }

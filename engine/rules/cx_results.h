@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A rule about one result of the HSS: its codes in each container, and what
- * it means. All share one check.
+ * Rules about one result of the HSS each: tables of their codes in each
+ * container, and one check for all.
  */
 #ifndef IMS_CX_RESULTS_H
 #define IMS_CX_RESULTS_H
@@ -23,16 +23,26 @@ struct ims_result_tale {
 	GString *sentence; /* so far, without its full stop */
 };
 
-struct ims_result_rule {
-	struct ims_rule rule;  /* first: the catalogue points at it */
+/* What a rule is about, and how it puts it. */
+struct ims_result_codes {
+	const struct ims_rule *rule;
 	uint32_t experimental; /* in Experimental-Result of 3GPP; 0: none */
 	uint32_t rfc4740;      /* in Result-Code of application 6; 0: none */
 	uint32_t result_codes[IMS_RESULT_CODES_MAX]; /* in Result-Code */
-	uint32_t commands;			     /* bits: IMS_ASKS(...) */
+	uint32_t commands;   /* bits: IMS_ASKS(...); 0: all that CSCFs ask */
 	const char *meaning; /* behind "HSS ... answered ... with ...: " */
 	/* Facts, evidence and words of this rule alone; may be NULL. */
 	void (*add)(struct ims_result_tale *tale);
 };
+
+struct ims_result_table {
+	const struct ims_result_codes *at;
+	size_t n;
+};
+
+/* cx_results.c and cx_base_results.c. */
+extern const struct ims_result_table ims_results_of_3gpp;
+extern const struct ims_result_table ims_results_of_base;
 
 /* What the records have in common. */
 #define IMS_RESULT_RULE                                                        \
@@ -52,12 +62,11 @@ struct ims_result_rule {
 			"Error-Message of the answer"                          \
 	}
 
-/* The check of every struct ims_result_rule. */
+/* The check of every rule in the tables. */
 void ims_result_check(struct ims_check *check) IMS_NONNULL_ALL;
 
-/* Whether that rule is one of them and has the exchange's result. */
-bool ims_result_is(const struct ims_rule *rule,
-		   const struct ims_cx *cx) IMS_NONNULL_ALL;
+/* Whether a rule of the tables is about the exchange's result. */
+bool ims_result_is_listed(const struct ims_cx *cx) IMS_NONNULL_ALL;
 
 /* Tells of the result: facts, evidence, sentence, cause or not. */
 void ims_result_tell(struct ims_check *check, const char *meaning,

@@ -45,7 +45,10 @@ static void asked_again(struct surrender *surrender,
 
 	if (cx->resent && cx->resent->time_ns >= since_ns)
 		surrendered(surrender, cx->resent, "sent the request again");
-	for (size_t i = 0; attempt && i < n; i++) {
+	/* Another REGISTER, not captured, may be what it asks for now. */
+	if (!attempt || !ims_cx_has_ground(attempt, cx))
+		return;
+	for (size_t i = 0; i < n; i++) {
 		const struct ims_cx *next = ims_cx_next(attempt, cx, again[i]);
 		char text[32];
 
@@ -284,11 +287,12 @@ static const struct ims_rule cx_slow_answer = {
 	.recognised =
 		"Time between request and answer on the asker's side above "
 		"the option for slow answers (1 s).",
-	.advice = "Compare with the median: if all answers of this peer are "
-		  "slow, look at its load, its database and the network; if "
-		  "this one alone is, at this subscriber's record and the "
-		  "HSS's log at this moment. Where both sides of an agent are "
-		  "captured, see which side takes the time.",
+	.advice =
+		"Compare with the median: if all answers of this peer are "
+		"slow, look at its load, its database and the network; if "
+		"this one alone is, at this subscriber's record and the HSS's "
+		"log at this moment. Where both sides of an agent are "
+		"captured, see which side takes the time.",
 	.specs = IMS_SPECS("RFC 3261 17.1.2", "RFC 6733 6.2"),
 	.facts = IMS_FACT_KEYS(
 		IMS_CX_KEYS,
@@ -335,11 +339,11 @@ static const struct ims_rule cx_retransmitted = {
 		"a failover to another peer (with the T bit). The answerer "
 		"must not treat it as a second request.",
 	.recognised =
-		"The same Origin-Host and End-to-End Identifier once more from "
-		"the same node. A copy on the far side of an agent is none.",
-	.advice =
-		"See why the first was not answered in time: a connection that "
-		"failed just then, or a slow HSS.",
+		"The same Origin-Host and End-to-End Identifier once more "
+		"from the same node. A copy on the far side of an agent is "
+		"none.",
+	.advice = "See why the first was not answered in time: a connection "
+		  "that failed just then, or a slow HSS.",
 	.specs = IMS_SPECS("RFC 6733 5.5.4", "RFC 6733 3"),
 	.facts = IMS_FACT_KEYS(
 		IMS_CX_KEYS,

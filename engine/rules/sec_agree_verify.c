@@ -80,7 +80,7 @@ static bool lacks_verify(const struct ims_check *check,
 	struct ims_security_list list;
 
 	return request && may_verify(journey) &&
-	       !request->sip->security_verify.present &&
+	       request->sip->security_verify.n == 0 &&
 	       ims_security_server_for(&list, check, journey) &&
 	       is_under_agreement(check, journey, &list);
 }
