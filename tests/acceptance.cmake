@@ -24,6 +24,11 @@ foreach(flow IN LISTS flows)
   add_test(NAME flows/${name} COMMAND scn_run ${library} flow ${flow})
 endforeach()
 
+# Scenarios that are wrong are refused.
+add_test(NAME flows/wrong
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/scn/check_wrong.py
+    $<TARGET_FILE:scn_run> ${CMAKE_CURRENT_SOURCE_DIR}/scn)
+
 # What is true of real captures. The two of /shared are there only where
 # they lie beside the checkout; status 77 says that they were skipped.
 set(golden ${CMAKE_CURRENT_SOURCE_DIR}/golden)

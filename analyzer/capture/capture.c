@@ -75,19 +75,21 @@ static bool open_input(struct ims_capture *capture)
 	struct ims_capture_info *info = &capture->info;
 	const uint8_t *bytes;
 	enum ims_format format;
+	const char *fault;
 	size_t n;
 
 	capture->reading.input = input;
 	n = ims_input_peek(input, &bytes, IMS_MAGIC_SIZE);
+	fault = ims_input_fault(input);
 	info->compression = ims_input_compression(input);
-	if (n == 0 && ims_input_fault(input))
-		return refuse(capture, ims_input_fault(input));
+	if (n == 0 && fault)
+		return refuse(capture, fault);
 	if (n == 0)
 		return refuse(capture, "empty file");
 	format = ims_magic_format(bytes, n);
 	info->format = ims_magic_format_name(format);
 	if (format == IMS_FORMAT_NONE)
-		return refuse(capture, "not a packet capture");
+		return refuse(capture, fault ? fault : "not a packet capture");
 	capture->state = OPEN;
 	capture->reader = format == IMS_FORMAT_PCAPNG
 				  ? ims_pcapng_reader(&capture->reading)

@@ -17,7 +17,7 @@
 
 #include "packet.h"
 
-/* Bounds (see network.c for the ones of single protocols). */
+/* Bounds (those of single protocols stand in their headers). */
 #define IMS_NETWORK_MAX_TUNNELS	  8	/* encapsulations a packet */
 #define IMS_NETWORK_MAX_FRAGMENTS 4096	/* datagrams in reassembly */
 #define IMS_NETWORK_MAX_STREAMS	  65536 /* TCP directions followed */
@@ -45,6 +45,16 @@ struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
 /*
  * Reads one packet; calls the sink for each event that it completes, before
  * returning. Packets come roughly in order of time; a packet may be a copy.
+ *
+ * An event may be about an earlier packet: what stands behind a hole in a
+ * stream comes when the hole is filled, or given up after 2 s, and a lost
+ * fragment after 30 s. Its frame and time are those of the packet that it is
+ * about; of a message, of the last to arrive of the packets that hold it.
+ * A connection gives OPENING, OPENED and REFUSED once an attempt, CLOSED or
+ * RESET once for each end (SCTP: once); copies and retransmissions give no
+ * more of them.
+ * SCTP events name the addresses that the association was first seen with.
+ * FRAGMENT_LOST has in `bytes` how the UDP payload began, if that is known.
  */
 void ims_network_packet(struct ims_network *network,
 			const struct ims_packet *packet) IMS_NONNULL_ALL;

@@ -12,6 +12,7 @@
 
 #include <ims/attributes.h>
 
+#include "begun.h"
 #include "messages.h"
 #include "runs.h"
 
@@ -49,14 +50,7 @@ struct ims_stream {
 	uint64_t missing; /* bytes not yet reported */
 	bool ended;	  /* by FIN or RST: no more will come */
 
-	/* The beginning of a message, its end not yet there. */
-	uint8_t *begun;
-	size_t begun_len;
-	size_t begun_size; /* allocated */
-	size_t looked_at;  /* bytes there when it was last looked at */
-	size_t wanted;	   /* its size; 0: not known */
-	struct ims_stamp begun_stamp; /* of its latest byte */
-
+	struct ims_begun begun;
 	struct ims_runs runs; /* behind a hole */
 	GList waiting;	      /* in tcp.waiting, for the hole or the end */
 	bool is_waiting;
@@ -86,5 +80,20 @@ void ims_stream_flush(struct ims_network *network,
 
 /* Gives up waiting on streams whose patience is over. */
 void ims_streams_expire(struct ims_network *network) IMS_NONNULL_ALL;
+
+/* The rest is for the files of streams among themselves. */
+
+/* A segment that begins at `next`, or anywhere when that is not known. */
+void ims_stream_accept(struct ims_network *network, struct ims_stream *stream,
+		       struct ims_piece *piece) IMS_NONNULL_ALL;
+
+/* What has begun goes out, cut, if it tells something. */
+void ims_stream_cut(struct ims_network *network,
+		    struct ims_stream *stream) IMS_NONNULL_ALL;
+
+/* `missing` bytes are not to be had; the next segment may begin a message. */
+void ims_stream_lose(struct ims_network *network, struct ims_stream *stream,
+		     uint64_t missing,
+		     const struct ims_stamp *stamp) IMS_NONNULL_ALL;
 
 #endif

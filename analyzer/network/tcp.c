@@ -46,8 +46,7 @@ static void connection_free(struct ims_tcp *tcp,
 		if (stream->is_holding)
 			g_queue_unlink(&tcp->holding, &stream->holding);
 		ims_runs_clear(&stream->runs, &tcp->budget);
-		tcp->budget.used -= stream->begun_size;
-		g_free(stream->begun);
+		ims_begun_drop(&stream->begun, &tcp->budget);
 	}
 	ims_table_remove(&tcp->table, &connection->entry);
 	g_free(connection);

@@ -79,6 +79,9 @@ static void add_finding(struct ims_report *r, const struct ims_finding *f)
 		return;
 	}
 	r->tally.findings[f->severity]++;
+	if (f->severity == IMS_SEVERITY_ERROR && f->registration == 0 &&
+	    f->rule->scope == IMS_SCOPE_REQUEST)
+		r->tally.n_refused++;
 	if (f->severity < r->options.severity)
 		r->tally.n_hidden++;
 	else if (ims_filter_finding(&r->options, f))

@@ -223,7 +223,8 @@ static GArray *all_frames_of(const struct ims_text_fold *fold)
 	return frames;
 }
 
-/* "Warning, likely: summary"; an error's summary stands alone. */
+/* "Warning, likely: headline", where there is one; else the summary, which an
+   error's title is alone. */
 static char *finding_title(const struct ims_text_finding *f)
 {
 	bool is_likely = f->confidence == IMS_CONFIDENCE_LIKELY;
@@ -233,10 +234,12 @@ static char *finding_title(const struct ims_text_finding *f)
 		[IMS_SEVERITY_ERROR] = "Error",
 	};
 
+	const char *text = f->headline ? f->headline : f->summary;
+
 	if (f->severity == IMS_SEVERITY_ERROR && !is_likely)
-		return g_strdup(f->summary);
+		return g_strdup(text);
 	return g_strdup_printf("%s%s: %s", words[f->severity],
-			       is_likely ? ", likely" : "", f->summary);
+			       is_likely ? ", likely" : "", text);
 }
 
 static void put_fold(struct ims_page *page, const struct ims_text_fold *fold,
@@ -248,6 +251,8 @@ static void put_fold(struct ims_page *page, const struct ims_text_fold *fold,
 	g_string_append_c(page->out, '\n');
 	ims_page_headline(page, fold->first->severity, title,
 			  fold->first->rule->slug);
+	if (fold->first->headline)
+		ims_page_paragraph(page, NULL, fold->first->summary);
 	ims_page_evidence(page, fold->first);
 	put_siblings(page, fold);
 	if (fold->n_places)

@@ -172,7 +172,10 @@ static bool add_sibling(struct ims_text_fold *fold,
 	if (fold->siblings->len >= IMS_TEXT_MAX_SIBLINGS)
 		return false;
 	sibling = g_new0(struct ims_text_sibling, 1);
-	sibling->summary = ims_text_of(finding->summary, IMS_TEXT_MAX_SENTENCE);
+	sibling->summary = ims_text_of(ims_slice_is_empty(finding->headline)
+					       ? finding->summary
+					       : finding->headline,
+				       IMS_TEXT_MAX_SENTENCE);
 	sibling->frames = frames_of(finding);
 	g_ptr_array_add(fold->siblings, sibling);
 	return true;

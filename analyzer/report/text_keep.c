@@ -93,6 +93,7 @@ struct ims_text_finding *ims_text_finding_new(const struct ims_finding *f)
 	kept->confidence = f->confidence;
 	kept->time_ns = f->time_ns;
 	kept->id = f->id;
+	kept->headline = ims_text_of(f->headline, IMS_TEXT_MAX_SENTENCE);
 	kept->summary = ims_text_of(f->summary, IMS_TEXT_MAX_SENTENCE);
 	if (!kept->summary)
 		kept->summary = g_strdup(f->rule->title);
@@ -117,6 +118,7 @@ void ims_text_finding_free(struct ims_text_finding *f)
 {
 	if (!f)
 		return;
+	g_free(f->headline);
 	g_free(f->summary);
 	g_free(f->advice);
 	g_array_free(f->evidence, TRUE);

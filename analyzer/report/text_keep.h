@@ -28,6 +28,7 @@ struct ims_text_finding {
 	enum ims_confidence confidence;
 	int64_t time_ns;
 	uint64_t id;
+	char *headline; /* or NULL */
 	char *summary;
 	char *advice;	   /* or NULL */
 	GArray *evidence;  /* of struct ims_text_evidence */

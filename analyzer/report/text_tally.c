@@ -52,6 +52,12 @@ void ims_text_put_tally(struct ims_page *page, const struct ims_text_tally *t)
 	GString *text = g_string_new(NULL);
 
 	put_registrations(text, t);
+	if (t->n_refused) {
+		g_string_append(text, "  ");
+		ims_page_count(text, t->n_refused, "request of a call refused.",
+			       "requests of a call refused.");
+		n_errors -= MIN(n_errors, t->n_refused);
+	}
 	if (n_errors + n_warnings) {
 		g_string_append(text, "  Other findings: ");
 		if (n_errors)

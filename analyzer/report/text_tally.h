@@ -10,7 +10,8 @@ struct ims_text_tally {
 	uint64_t registrations[IMS_N_OUTCOMES][IMS_KIND_FETCH + 1];
 	uint64_t n_registrations;
 	uint64_t findings[IMS_SEVERITY_ERROR + 1]; /* that are no cause */
-	uint64_t n_hidden; /* below the severity shown */
+	uint64_t n_refused; /* of these, errors that are a refused request */
+	uint64_t n_hidden;  /* below the severity shown */
 };
 
 /* "3 registrations: 1 registered, 2 rejected.  1 error elsewhere." */

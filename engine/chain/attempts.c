@@ -181,16 +181,23 @@ static void attempt_due(void *user, struct ims_timer *timer)
 						    timer)));
 }
 
+static void let_go(struct ims_engine *engine, struct ims_open_attempt *attempt)
+{
+	engine->summary.let_go++;
+	attempt->let_go = true;
+	ims_attempt_close(engine, attempt);
+}
+
 struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
 					  struct ims_thread *thread,
 					  int64_t time_ns)
 {
 	struct ims_open_attempt *attempt;
 
-	if (engine->attempts.length == IMS_MAX_OPEN_ATTEMPTS) {
-		ims_attempt_close(engine, engine->attempts.head->data);
-		engine->summary.let_go++;
-	}
+	if (engine->attempts.length == IMS_MAX_OPEN_ATTEMPTS)
+		let_go(engine, engine->attempts.head->data);
+	if (thread && thread->attempts->len == IMS_THREAD_MAX_ATTEMPTS)
+		let_go(engine, thread->attempts->pdata[0]);
 	attempt = g_new0(struct ims_open_attempt, 1);
 	attempt->about.id = ++engine->n_registrations;
 	attempt->about.start_ns = time_ns;
@@ -214,6 +221,7 @@ void ims_attempt_known_as(struct ims_engine *engine,
 			  struct ims_slice identity)
 {
 	char *key = ims_identity_key(identity);
+	GPtrArray *others;
 
 	if (!key)
 		return;
@@ -224,6 +232,9 @@ void ims_attempt_known_as(struct ims_engine *engine,
 	}
 	g_ptr_array_add(attempt->keys, key);
 	ims_index_add(engine->identities, key, attempt);
+	others = ims_index_find(engine->identities, key);
+	if (others->len > IMS_IDENTITY_MAX_ATTEMPTS)
+		let_go(engine, others->pdata[0]);
 }
 
 static void attempt_free(struct ims_engine *engine,
@@ -235,6 +246,8 @@ static void attempt_free(struct ims_engine *engine,
 	for (unsigned i = 0; i < attempt->keys->len; i++)
 		ims_index_remove(engine->identities, attempt->keys->pdata[i],
 				 attempt);
+	if (g_hash_table_lookup(engine->ues, &about->ue.address) == attempt)
+		g_hash_table_remove(engine->ues, &about->ue.address);
 	while (about->n_exchanges)
 		ims_cx_free(
 			engine,
@@ -269,7 +282,8 @@ static void remember_closed(struct ims_engine *engine,
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
 
-	if (!last)
+	if (!last || (engine->now_ns <= thread->closed_until_ns &&
+		      last->cseq < thread->closed_cseq))
 		return;
 	thread->closed_cseq = last->cseq;
 	thread->closed_branch = branch_of(last);
@@ -287,6 +301,12 @@ static bool is_leftover(const struct ims_engine *engine,
 	return !sip->is_request || sip->n_vias != 1 ||
 	       (sip->cseq == thread->closed_cseq &&
 		ims_slice_hash(sip->vias[0].branch) == thread->closed_branch);
+}
+
+void ims_attempt_drop(struct ims_engine *engine,
+		      struct ims_open_attempt *attempt)
+{
+	attempt_free(engine, attempt);
 }
 
 void ims_attempt_close(struct ims_engine *engine,
@@ -364,8 +384,10 @@ static void learn(struct ims_engine *engine, struct ims_open_attempt *attempt,
 	if (is_third_party(sip))
 		about->kind = IMS_KIND_THIRD_PARTY;
 	if (sip->is_request && sip->n_vias == 1 && !about->ue.address.family &&
-	    about->kind != IMS_KIND_THIRD_PARTY)
+	    about->kind != IMS_KIND_THIRD_PARTY) {
 		about->ue = facts->source;
+		g_hash_table_replace(engine->ues, &about->ue.address, attempt);
+	}
 }
 
 /* The vector itself says whose challenge this is. */
@@ -525,6 +547,15 @@ struct ims_open_attempt *ims_attempt_adopt(struct ims_engine *engine,
 	return adopted;
 }
 
+/* Of a REGISTER that was not captured: of this attempt, unless that is over
+   and the CSeq says that it is of what came after. */
+static bool is_response_of(const struct ims_attempt *attempt,
+			   const struct ims_sip_facts *sip)
+{
+	return !has_ended(attempt) ||
+	       sip->cseq < ims_attempt_last(attempt)->cseq;
+}
+
 static struct ims_open_attempt *attempt_for(struct ims_engine *engine,
 					    struct ims_thread *thread,
 					    struct ims_facts *facts)
@@ -533,14 +564,29 @@ static struct ims_open_attempt *attempt_for(struct ims_engine *engine,
 
 	if (attempt && attempt->about.n_journeys == 0)
 		return attempt;
-	if (attempt &&
-	    (facts->sip->is_request ? goes_on(&attempt->about, facts->sip)
-				    : !has_ended(&attempt->about)))
+	if (attempt && (facts->sip->is_request
+				? goes_on(&attempt->about, facts->sip)
+				: is_response_of(&attempt->about, facts->sip)))
 		return attempt;
 	attempt = ims_attempt_adopt(engine, thread, facts);
 	if (!attempt)
 		attempt = ims_attempt_open(engine, thread, facts->time_ns);
 	return attempt;
+}
+
+/* A response whose REGISTER was not captured stands where its CSeq says, so
+   that the last journey is what the UE did last. */
+static void insert_journey(struct ims_attempt *attempt,
+			   struct ims_journey *journey, bool is_request)
+{
+	unsigned i = attempt->n_journeys++;
+
+	while (!is_request && i > 0 &&
+	       attempt->journeys[i - 1]->cseq > journey->cseq) {
+		attempt->journeys[i] = attempt->journeys[i - 1];
+		i--;
+	}
+	attempt->journeys[i] = journey;
 }
 
 static struct ims_journey *journey_for(struct ims_engine *engine,
@@ -569,7 +615,7 @@ static struct ims_journey *journey_for(struct ims_engine *engine,
 	journey = ims_journey_new(facts);
 	about->journeys = g_renew(struct ims_journey *, about->journeys,
 				  about->n_journeys + 1);
-	about->journeys[about->n_journeys++] = journey;
+	insert_journey(about, journey, facts->sip->is_request);
 	return journey;
 }
 
@@ -601,7 +647,7 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 
 /* An ICMP error quotes so little that the Call-ID is often not in it: the
    branch is. Looked for among the attempts that spoke last. */
-#define ICMP_LOOK_AT 1024
+#define ICMP_LOOK_AT 256
 
 static bool takes_error(struct ims_open_attempt *attempt,
 			struct ims_facts *facts)

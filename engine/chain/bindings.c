@@ -180,11 +180,18 @@ static const struct ims_sip_mechanisms *last_offer(
 	return found;
 }
 
+/* Some leg shows a challenge, or a REGISTER that answers one. */
 static bool was_challenged(const struct ims_attempt *attempt)
 {
-	for (unsigned i = 0; i < attempt->n_journeys; i++)
-		if (ims_journey_challenge(attempt->journeys[i], NULL))
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_facts *request =
+			ims_journey_request(attempt->journeys[i]);
+
+		if (ims_journey_challenge(attempt->journeys[i], NULL) ||
+		    (request &&
+		     !ims_slice_is_empty(request->sip->authorization.response)))
 			return true;
+	}
 	return false;
 }
 

@@ -71,6 +71,10 @@ void ims_draft_no_cause(struct ims_draft *draft) IMS_NONNULL_ALL;
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...) IMS_NONNULL(1) IMS_PRINTF(3, 4);
 
+/* A few words of what happened, for a heading: "420 Bad Extension: BYE of
+   alice to conf-factory". Without it the rule's title. */
+void ims_draft_headline(struct ims_draft *draft, const char *fmt, ...)
+	IMS_NONNULL(1, 2) IMS_PRINTF(2, 3);
 /* One sentence with this capture's facts. Required. */
 void ims_draft_summary(struct ims_draft *draft, const char *fmt, ...)
 	IMS_NONNULL(1, 2) IMS_PRINTF(2, 3);

@@ -64,6 +64,7 @@ void ims_draft_free(struct ims_draft *draft)
 		fact_clear(&g_array_index(draft->facts, struct ims_fact, i));
 	g_array_free(draft->evidence, TRUE);
 	g_array_free(draft->facts, TRUE);
+	g_free(draft->headline);
 	g_free(draft->summary);
 	g_free(draft->advice);
 	g_free(draft->impi);
@@ -133,6 +134,16 @@ void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 		va_end(args);
 	}
 	g_array_insert_val(draft->evidence, (guint)place, evidence);
+}
+
+void ims_draft_headline(struct ims_draft *draft, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	g_free(draft->headline);
+	draft->headline = g_strdup_vprintf(fmt, args);
+	va_end(args);
 }
 
 void ims_draft_summary(struct ims_draft *draft, const char *fmt, ...)

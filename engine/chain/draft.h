@@ -15,6 +15,7 @@ struct ims_draft {
 	bool is_cause;
 	GArray *evidence; /* of struct ims_evidence; sayings owned */
 	GArray *facts;	  /* of struct ims_fact; strings owned */
+	char *headline;
 	char *summary;
 	char *advice;
 	char *impi;

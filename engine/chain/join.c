@@ -55,6 +55,18 @@ static bool is_waiting(const struct ims_attempt *attempt)
 	return first && !first->final;
 }
 
+/* Its final response came a while ago: what is asked now is for another. */
+static bool is_past(const struct ims_attempt *attempt, int64_t now_ns)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const struct ims_facts *final =
+		last ? ims_journey_final(last, NULL) : NULL;
+
+	return final && final->sip->status != 401 &&
+	       final->sip->status != 407 && final->sip->status != 494 &&
+	       now_ns - final->time_ns > IMS_SECOND;
+}
+
 static int score(const struct ims_open_attempt *attempt,
 		 const struct ims_open_cx *cx, int64_t now_ns)
 {
@@ -62,7 +74,7 @@ static int score(const struct ims_open_attempt *attempt,
 	int points = 0;
 
 	if (about->kind == IMS_KIND_THIRD_PARTY ||
-	    now_ns - about->last_ns > JOIN_NS)
+	    now_ns - about->last_ns > JOIN_NS || is_past(about, now_ns))
 		return 0;
 	if (same_identity(about->impi, ims_slice_of(cx->impi)))
 		points += SCORE_IMPI;

@@ -63,6 +63,7 @@ static uint64_t hand_over(struct ims_engine *engine,
 		.evidence = (const struct ims_evidence *)(void *)
 				    draft->evidence->data,
 		.n_evidence = draft->evidence->len,
+		.headline = ims_slice_of(draft->headline),
 		.summary = ims_slice_of(draft->summary),
 		.advice = ims_slice_of(draft->advice ? draft->advice
 						     : draft->rule->advice),

@@ -212,6 +212,9 @@ static bool waited_in_vain(const struct ims_attempt *attempt,
 		return attempt->began_anew || waited(attempt);
 	if (attempt->began_anew)
 		return attempt->settled_ns - first->first_ns > 2 * IMS_AT_ONCE;
+	/* An S-CSCF that waits would have sent again. */
+	if (attempt->kind == IMS_KIND_THIRD_PARTY)
+		return false;
 	return waited(attempt) && !anything_came_back(last);
 }
 
@@ -367,7 +370,7 @@ void ims_attempt_settle(struct ims_engine *engine,
 	for (unsigned i = 0; i < about->n_journeys; i++)
 		ims_journey_settle(about->journeys[i]);
 	about->settled_ns = engine->now_ns;
-	about->capture_ended = engine->ended;
+	about->capture_ended = engine->ended || attempt->let_go;
 	find_identities(engine, attempt);
 	ims_parties_of_attempt(engine, about);
 	look_at_ue(engine, about);

@@ -383,11 +383,46 @@ static void weigh(struct ims_draft *draft, const struct ims_check *check,
 		ims_draft_no_cause(draft);
 }
 
+/* "alice", or the whole URI where it has no user part. */
+static struct ims_slice short_name(const struct ims_sip_address *address)
+{
+	return ims_shown(ims_slice_is_empty(address->user) ? address->uri
+							   : address->user);
+}
+
+/* "mmtel@conf-factory": without the home domain that all share. */
+static struct ims_slice short_target(const struct ims_sip_address *address)
+{
+	struct ims_slice uri = address->uri;
+	size_t scheme = address->scheme.len;
+	size_t domain = ims_slice_find_nocase(uri, ".ims.mnc");
+
+	if (domain == uri.len || scheme == 0 || scheme + 1 >= domain)
+		return ims_shown(uri);
+	return ims_slice(uri.at + scheme + 1, domain - scheme - 1);
+}
+
+static void tell_headline(struct ims_draft *draft,
+			  const struct verdict *verdict)
+{
+	const struct ims_refusal *refusal = &verdict->refusal;
+	const struct ims_sip_facts *answer = refusal->answer->sip;
+
+	ims_draft_headline(
+		draft, "420 %.*s: %.*s of %.*s to %.*s%s",
+		IMS_SLICE_ARG(ims_shown(answer->reason_phrase)),
+		IMS_SLICE_ARG(ims_shown(ims_request_name(refusal->journey))),
+		IMS_SLICE_ARG(short_name(&answer->from)),
+		IMS_SLICE_ARG(short_target(&answer->to)),
+		verdict->retried ? "; without the tag it was accepted" : "");
+}
+
 static struct ims_draft *tell(struct ims_check *check, struct verdict *verdict)
 {
 	struct ims_draft *draft = ims_fire(check);
 
 	read_verdict(verdict, check);
+	tell_headline(draft, verdict);
 	tell_summary(draft, verdict);
 	tell_evidence(draft, verdict);
 	tell_facts(draft, verdict);

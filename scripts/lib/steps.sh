@@ -9,6 +9,7 @@ failed_steps=""
 
 # step NAME COMMAND...: runs it; what it prints is shown when it fails. A
 # step that runs ctest counts as many tests as ctest did, another one as one.
+# Returns the command's status, so that a step can hang on another.
 step() {
 	local name=$1 log=$logs/$1.log start=$SECONDS status=0
 	shift
@@ -17,7 +18,7 @@ step() {
 	count_step "$name" "$log" "$status"
 	printf '%4d s\n' $((SECONDS - start))
 	[ "$status" -eq 0 ] || show_failure "$name" "$log"
-	return 0
+	return "$status"
 }
 
 # ctest closes with "N% tests passed, F tests failed out of T".
@@ -36,9 +37,10 @@ count_step() {
 	printf '%4d passed, %d failed ' $((total - failed)) "$failed"
 }
 
+# Without the compilers' progress, which nobody reads twice.
 show_failure() {
 	echo "--- $1 failed; the end of $2:"
-	tail -n 200 "$2"
+	grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking)' "$2" | tail -n 100
 	echo "---"
 }
 

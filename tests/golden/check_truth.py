@@ -24,12 +24,14 @@ import argparse
 import fnmatch
 import json
 import pathlib
+import re
 import sys
 from collections import Counter
 
 from observe import error_rules, numbers, observe, rules
 
 SKIPPED = 77
+RULE_NAMED = re.compile(r"((?:no|without)\s+)?`([a-z0-9]+(?:_[a-z0-9]+)+)`")
 
 
 def as_list(value):
@@ -113,16 +115,41 @@ def differences(truth, report, catalogue):
     yield from finding_differences(truth, report, catalogue)
 
 
+def text_differences(text, report):
+    """Rules named in the text beside the capture, which must come."""
+    said = text.partition("## What imsleuth says")[2]
+    found = {f["rule"] for f in report["findings"]}
+    for negation, slug in RULE_NAMED.findall(said):
+        if (slug in found) == bool(negation):
+            yield (f"the text beside it says `{slug}`, which "
+                   f"{'came' if negation else 'did not come'}")
+
+
 def check(imsleuth, catalogue, folder, name, truth):
     try:
         report = observe(imsleuth, folder / name, truth.get("truncated"))
         wrong = list(differences(truth, report, catalogue))
+        text = (folder / name).with_suffix(".md")
+        if text.exists():
+            wrong += text_differences(text.read_text(encoding="utf-8"),
+                                      report)
     except AssertionError as error:
         wrong = [str(error)]
     print(f"{'ok    ' if not wrong else 'WRONG '} {name}")
     for line in wrong:
         print(f"         {line}")
     return not wrong
+
+
+def untold(folder, truths):
+    """Captures of which nothing is said, or no text is beside them."""
+    for path in sorted([*folder.glob("*.pcap"), *folder.glob("*.pcapng")]):
+        if path.name not in truths:
+            yield f"{path.name}: nothing is said to be true of it"
+        if (folder / "truth.json").exists() and (
+                folder / "README.md").exists() and not (
+                    folder / f"{path.stem}.md").exists():
+            yield f"{path.name}: there is no {path.stem}.md"
 
 
 def main():
@@ -140,13 +167,15 @@ def main():
         return SKIPPED
     source = arguments.truth or folder / "truth.json"
     truths = json.loads(source.read_text(encoding="utf-8"))
+    missing = list(untold(folder, truths))
+    print(*missing, sep="\n", end="\n" if missing else "")
     names = arguments.captures or sorted(truths)
     catalogue = rules(arguments.imsleuth)
     results = [check(arguments.imsleuth, catalogue, folder, name,
                      truths[name])
                for name in names]
     print(f"{sum(results)} of {len(results)} captures are told right")
-    return 0 if all(results) else 1
+    return 0 if all(results) and not missing else 1
 
 
 if __name__ == "__main__":

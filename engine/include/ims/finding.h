@@ -59,8 +59,10 @@ struct ims_finding {
 	int64_t time_ns; /* of its first evidence frame */
 	const struct ims_evidence *evidence;
 	size_t n_evidence;
-	struct ims_slice summary; /* one sentence, this capture's facts */
-	struct ims_slice advice;  /* what to do here */
+	struct ims_slice headline; /* a few words of what happened; may be
+				      absent: the rule's title then */
+	struct ims_slice summary;  /* one sentence, this capture's facts */
+	struct ims_slice advice;   /* what to do here */
 	const struct ims_fact *facts;
 	size_t n_facts;
 };

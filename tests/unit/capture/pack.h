@@ -19,7 +19,12 @@ enum packing {
 	LZ4,
 };
 
-static const char *const packing_names[] = {"", "gzip", "zstd", "xz", "lz4"};
+static inline const char *packing_name(enum packing packing)
+{
+	static const char *const names[] = {"", "gzip", "zstd", "xz", "lz4"};
+
+	return names[packing];
+}
 
 /* Room for n bytes and for what any format adds to them. */
 #define PACK_ROOM(n) ((n)*2 + (1 << 20))
@@ -91,7 +96,7 @@ static inline size_t pack_lz4(uint8_t *out, size_t room, const uint8_t *in,
 	/* with a checksum of each block where blocks are asked for */
 	const LZ4F_preferences_t like = {
 		.frameInfo = {
-			.blockSizeID = block ? LZ4F_max64KB : LZ4F_max4MB,
+			.blockSizeID = block ? LZ4F_max64KB : LZ4F_max256KB,
 			.contentChecksumFlag = LZ4F_contentChecksumEnabled,
 			.blockChecksumFlag = block ? LZ4F_blockChecksumEnabled
 						   : LZ4F_noBlockChecksum}};

@@ -196,14 +196,14 @@ static void more_files_than_descriptors(void **state)
 {
 	static const struct many cases[] = {
 		/* rotated: one ends before the next begins */
-		{600, 5, 1000, 10, 60, 0, 64},
+		{600, 5, 1000, 10, 60, PLAIN, 64},
 		{100, 5, 1000, 10, 60, GZIP, 64},
 		/* all at the same time, each beyond one buffer */
-		{50, 40, 1, 1000, 20000, 0, 40},
+		{50, 40, 1, 1000, 20000, PLAIN, 40},
 		{50, 40, 1, 1000, 20000, ZSTD, 40},
 		/* the common limit, and no limit to speak of */
-		{1500, 3, 10, 1000, 60, 0, 1024},
-		{30, 3, 10, 1000, 60, 0, 1024},
+		{1500, 3, 10, 1000, 60, PLAIN, 1024},
+		{30, 3, 10, 1000, 60, PLAIN, 1024},
 	};
 
 	(void)state;
@@ -254,7 +254,7 @@ static void drops_come_with_corrected_time(void **state)
 
 static void a_replaced_file_is_told(void **state)
 {
-	static const struct many many = {40, 40, 1, 1000, 20000, 0, 40};
+	static const struct many many = {40, 40, 1, 1000, 20000, PLAIN, 40};
 	GPtrArray *files = make_many(&many);
 	struct ims_capture *captures[40];
 	int64_t offsets[40] = {0};

@@ -174,7 +174,7 @@ static void what_does_not_add_up_is_told(void **state)
 	for (unsigned fault = 0; fault < 4; fault++) {
 		struct lab lab = lab_new(LINK_RAW);
 
-		make_tcp(&m, "not the start of a message", 1);
+		make_tcp(&m, "not the start of a message.", 1);
 		fill_checksum(&m, 1, 2, 6);
 		if (fault == 1)
 			m.at[25] ^= 1;

@@ -69,8 +69,8 @@ static void everything(void *user)
 	size_t n;
 
 	segment(&lab, 1000, ims_slice(REGISTER, 50));
-	segment(&lab, 1100, ims_slice_of(REGISTER + 100));
-	segment(&lab, 1050, ims_slice(REGISTER + 50, 50));
+	segment(&lab, 1100, ims_slice_of(&REGISTER[100]));
+	segment(&lab, 1050, ims_slice(&REGISTER[50], 50));
 	chunk(&lab, 1, 2, ims_slice(watchdog, 20));
 	chunk(&lab, 2, 1, ims_slice(watchdog + 20, 24));
 	fragment(&lab, 64, UINT16_MAX);

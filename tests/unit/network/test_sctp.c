@@ -339,6 +339,25 @@ static void parts_in_any_order(void **state)
 	}
 }
 
+/* The end of the first is missing: it does not go on in the second. */
+static void a_part_is_not_continued_by_another_message(void **state)
+{
+	struct line *line = line_new();
+
+	(void)state;
+	data(line, BEGINS, 1, 0, part(0, 24));
+	data(line, BEGINS, 2, 0, part(0, 24));
+	data(line, ENDS, 3, 0, part(24, 44));
+	send_from(line, 0);
+	ims_network_finish(line->lab.network);
+	ASSERT_EVENTS(line, IMS_EVENT_DIAMETER, IMS_EVENT_DIAMETER);
+	assert_int_equal(told(&line->lab, 0)->event.bytes.len, 44);
+	assert_false(told(&line->lab, 0)->event.cut);
+	assert_int_equal(told(&line->lab, 1)->event.bytes.len, 24);
+	assert_true(told(&line->lab, 1)->event.cut);
+	line_free(line);
+}
+
 /* One packet with a part, a whole message, SACK, padding between. */
 static void chunks_of_one_packet(void **state)
 {
@@ -559,6 +578,7 @@ int main(void)
 		cmocka_unit_test(paths_of_one_association),
 		cmocka_unit_test(a_start_in_the_middle),
 		cmocka_unit_test(parts_in_any_order),
+		cmocka_unit_test(a_part_is_not_continued_by_another_message),
 		cmocka_unit_test(chunks_of_one_packet),
 		cmocka_unit_test(messages_of_one_chunk),
 		cmocka_unit_test(interleaved_data),

@@ -356,6 +356,17 @@ static void each_message_has_its_own_packet(void **state)
 	assert_true(told(&line.lab, 2)->event.time_ns <
 		    told(&line.lab, 1)->event.time_ns);
 	line_fini(&line);
+
+	/* likewise where the first ends in the packet of the second */
+	line = line_new(5060);
+	flags(&line, 0, SYN);
+	say_at(&line, 50, ims_slice_of(&(REGISTER OK_WITH_BODY)[50]));
+	part(&line, REGISTER, 0, 50);
+	ASSERT_EVENTS(&line, IMS_EVENT_CONNECTION_OPENING, IMS_EVENT_SIP,
+		      IMS_EVENT_SIP);
+	assert_kind(&line.lab, 1, IMS_EVENT_SIP, 3);
+	assert_kind(&line.lab, 2, IMS_EVENT_SIP, 2);
+	line_fini(&line);
 }
 
 static void a_hole_is_waited_for(void **state)
@@ -663,6 +674,39 @@ static void connections_are_bounded(void **state)
 	line_fini(&line);
 }
 
+/* Of those that ended nothing is lost when they are forgotten. */
+static void ended_connections_make_room(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	for (unsigned i = 0; i < IMS_NETWORK_MAX_STREAMS / 2 + 10; i++) {
+		line.client_port = (uint16_t)(1024 + i);
+		flags(&line, 0, SYN);
+		segment(&line, 1, RST | ACK, 0, ims_slice("", 0));
+	}
+	assert_int_equal(lab_count(&line.lab).let_go, 0);
+	line_fini(&line);
+}
+
+/* One packet from the far future does not stop the clock. */
+static void a_wrong_clock_is_survived(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	say_text(&line, REGISTER);
+	pass(&line.lab, 400 * 24 * 3600 * SEC);
+	flags(&line, 1, ACK);
+	pass(&line.lab, -400 * 24 * 3600 * SEC);
+	say_text(&line, REGISTER);
+	say_at(&line, 100, ims_slice_of(REGISTER));
+	pass(&line.lab, 3 * SEC);
+	flags(&line, 1, ACK);
+	assert_int_equal(n_told(&line.lab, IMS_EVENT_GAP), 1);
+	line_fini(&line);
+}
+
 static void idle_connections_are_forgotten(void **state)
 {
 	struct line line = line_new(5060);
@@ -753,6 +797,8 @@ int main(void)
 		cmocka_unit_test(what_waits_behind_a_hole_is_bounded),
 		cmocka_unit_test(endless_messages_are_given_up),
 		cmocka_unit_test(connections_are_bounded),
+		cmocka_unit_test(ended_connections_make_room),
+		cmocka_unit_test(a_wrong_clock_is_survived),
 		cmocka_unit_test(idle_connections_are_forgotten),
 		cmocka_unit_test(every_prefix_is_safe),
 		cmocka_unit_test(hostile_times_do_no_harm),

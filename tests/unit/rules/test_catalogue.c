@@ -38,8 +38,8 @@ static bool is_slug(const char *slug)
 static bool is_citation(const char *spec)
 {
 	return g_regex_match_simple(
-		"^(RFC [1-9][0-9]{2,4}|TS [0-9]{2}\\.[0-9]{3})( [^ ]+)*$",
-		spec, G_REGEX_DOLLAR_ENDONLY, 0);
+		"^(RFC [1-9][0-9]{2,4}|TS [0-9]{2}\\.[0-9]{3})( [^ ]+)*$", spec,
+		G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
 static void test_slugs(void **state)

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes captures with known faults and compares what imsleuth says of them.
+
+Then takes packets out at random: nobody may be accused of what is not true
+of that subscriber, and no registration that succeeded be told as failed.
+What failed can be had again by --seed and the capture's name."""
+
+import argparse
+import os
+import pathlib
+import random
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent
+                       / "golden"))
+
+from generate import SHAPES, every_capture, make  # noqa: E402
+from observe import numbers, observe  # noqa: E402
+from truth import as_list  # noqa: E402
+
+SUCCESS = ("registered", "deregistered")
+FAILURE = ("rejected", "challenged", "unanswered")
+
+
+def same_one(want, r):
+    if want["call_id"] is not None:
+        return (r["call_id"] == want["call_id"]
+                and r["kind"] in as_list(want["kind"]))
+    return r["call_id"] is None and r["impi"] in as_list(want["impi"])
+
+
+def registrations(truth, report):
+    left = list(report["registrations"])
+    for want in truth["registrations"]:
+        name = (f"{want['call_id'] or want['impi']} ({want['kind']}, "
+                f"{story_of(truth, want)})")
+        match = next((r for r in left if same_one(want, r)), None)
+        if match is None:
+            yield f"{name}: missing, should be {want['outcome']}"
+            continue
+        left.remove(match)
+        for key, values in want.items():
+            if match[key] not in as_list(values):
+                yield f"{name}: {key} is {match[key]!r}, not {values!r}"
+    for r in left:
+        yield (f"{r['call_id']} {r['impi']} ({r['kind']}, {r['outcome']}): "
+               "is no registration")
+
+
+def story_of(truth, want):
+    for s in truth["stories"]:
+        if want["call_id"] in s["call_ids"] or s["impi"] in as_list(
+                want["impi"]):
+            return s["story"]
+    return "?"
+
+
+def musts(truth, report):
+    for want in truth["findings_must"]:
+        if not any(f["rule"] in as_list(want["rule"])
+                   and set(numbers(f)) & set(want["frames_any"])
+                   for f in report["findings"]):
+            yield f"finding missing: {want}"
+
+
+def exchanges(truth, report):
+    told = Counter(e["command"] for e in report["exchanges"]
+                   if e["application"] == "Cx")
+    if told != truth["exchanges"]:
+        yield f"exchanges are {dict(told)}, not {truth['exchanges']}"
+
+
+def accused(finding, truth, report):
+    """The story that a finding is about, or None if it is about none."""
+    about = {finding["call_id"]}
+    impi = finding["impi"]
+    for r in report["registrations"]:
+        if r["id"] == finding["registration"]:
+            about.add(r["call_id"])
+            impi = impi or r["impi"]
+    for s in truth["stories"]:
+        if about & set(s["call_ids"]) or (impi and impi == s["impi"]):
+            return s
+    return None
+
+
+def accusations(truth, report):
+    for f in report["findings"]:
+        if f["severity"] != "error":
+            continue
+        story = accused(f, truth, report)
+        allowed = (story or truth)["errors_allowed"]
+        if f["rule"] not in allowed:
+            yield (f"false accusation of {story['story'] if story else '?'}"
+                   f": {f['rule']}, frames {numbers(f)}: {f['summary']}")
+
+
+def failures(truth, report):
+    """Registrations that succeeded and are told as failed."""
+    good = Counter((w["call_id"] or w["impi"]) for w in
+                   truth["registrations"] if w["outcome"] in SUCCESS)
+    bad = Counter((w["call_id"] or w["impi"]) for w in
+                  truth["registrations"] if w["outcome"] not in SUCCESS)
+    for r in report["registrations"]:
+        name = r["call_id"] or r["impi"]
+        if r["outcome"] in FAILURE and good[name] and not bad[name]:
+            yield (f"{name} ({story_of(truth, r)}) is told as "
+                   f"{r['outcome']}: {r['cause']}")
+
+
+def whole(truth, report):
+    yield from registrations(truth, report)
+    yield from musts(truth, report)
+    yield from exchanges(truth, report)
+    yield from accusations(truth, report)
+
+
+def lossy(truth, report):
+    yield from accusations(truth, report)
+    yield from failures(truth, report)
+
+
+def tell(arguments, name, capture, frames, compare):
+    """Writes the capture, runs imsleuth, gives what is wrong."""
+    with tempfile.NamedTemporaryFile(suffix=capture.suffix) as file:
+        file.write(capture.bytes(frames))
+        file.flush()
+        try:
+            report = observe(arguments.imsleuth, file.name)
+            wrong = list(compare(capture.truth(), report))
+        except AssertionError as error:
+            wrong = [str(error)]
+        if wrong and arguments.keep:
+            kept = arguments.keep / f"{name}{capture.suffix}"
+            kept.write_bytes(pathlib.Path(file.name).read_bytes())
+    return wrong
+
+
+def one_capture(arguments, seed, name, maker):
+    """Lines about what is wrong; and how many comparisons were made."""
+    capture = maker()
+    wrong = [(name, w) for w in tell(arguments, name, capture, None, whole)]
+    for i in range(arguments.rounds):
+        chance = random.Random(f"{seed} {name} {i}")
+        frames = [f for f in capture.frames
+                  if chance.random() >= arguments.percent / 100]
+        wrong += [(f"{name}-loss{i}", w) for w in tell(
+            arguments, f"{name}-loss{i}", capture, frames, lossy)]
+    return [f"WRONG  --seed {seed} {n}: {w}" for n, w in wrong]
+
+
+def jobs(arguments):
+    for seed in range(arguments.seed, arguments.seed + arguments.seeds):
+        for name, maker in every_capture(seed):
+            if arguments.names and name not in arguments.names:
+                continue
+            if arguments.story:
+                if name not in SHAPES:
+                    continue
+
+                def maker(n=name, s=seed):
+                    return make(n, s, SHAPES[n], [arguments.story])
+            yield seed, name, maker
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=2,
+                        help="so many from --seed on")
+    parser.add_argument("--rounds", type=int, default=3,
+                        help="of loss, for each capture")
+    parser.add_argument("--percent", type=float, default=5)
+    parser.add_argument("--story", help="only this one, in every shape")
+    parser.add_argument("--keep", type=pathlib.Path,
+                        help="a folder for the captures that failed")
+    parser.add_argument("imsleuth")
+    parser.add_argument("names", nargs="*", help="of captures")
+    arguments = parser.parse_args()
+    if arguments.keep:
+        arguments.keep.mkdir(parents=True, exist_ok=True)
+    n, n_wrong = 0, 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for lines in pool.map(lambda job: one_capture(arguments, *job),
+                              jobs(arguments)):
+            n += 1
+            n_wrong += bool(lines)
+            for line in lines:
+                print(line)
+    print(f"{n - n_wrong} of {n} captures are told right, whole and with "
+          f"{arguments.percent:g} % of the packets missing")
+    return 1 if n_wrong or not n else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,923 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The stories: each lets one thing go wrong, or none, and says what is true
+of it. What a story cannot have (ESP over TCP, ICMP without UDP) is in its
+conditions."""
+
+import base64
+
+import cx
+
+STORIES = {}
+
+
+def story(*conditions):
+    def keep(function):
+        STORIES[function.__name__] = function, conditions
+        return function
+    return keep
+
+
+def gm_udp(shape):
+    return shape.gm == "udp"
+
+
+def core_udp(shape):
+    return shape.core == "udp"
+
+
+def apart(shape):
+    return shape.nodes != "combined"
+
+
+def any_security(s, choices=("esp", "clear", None)):
+    if s.world.shape.gm == "udp":
+        s.security = s.rng.choice(choices)
+    if s.security:
+        s.scheme = "aka"
+
+
+def as_aka(s):
+    s.scheme = "aka"
+    any_security(s)
+
+
+def as_md5(s):
+    s.scheme = "md5"
+
+
+def first_events(legs):
+    return [e for leg in legs for e in leg.events]
+
+
+# -- what goes well
+
+@story()
+def fine(s):
+    any_security(s)
+    s.says_who = s.rng.random() < 0.8
+    s.registered()
+    if s.rng.random() < 0.5:
+        s.think(1, 5)
+        s.call_begins()
+        s.in_call("INVITE", 2)
+        s.ack_call(2)
+        s.in_call("BYE", 3)
+
+
+@story()
+def refreshed(s):
+    any_security(s)
+    s.registered()
+    s.think(5, 20)
+    again(s, "refresh", 3600, 2)
+
+
+@story()
+def deregistered(s):
+    any_security(s)
+    s.registered()
+    s.think(5, 20)
+    again(s, "deregistration", 0, 5)
+
+
+@story()
+def whole_life(s):
+    any_security(s)
+    s.registered()
+    s.think(5, 15)
+    again(s, "refresh", 3600, 2)
+    s.think(5, 15)
+    again(s, "deregistration", 0, 5)
+
+
+def again(s, kind, expires, assignment):
+    """A new registration of the same Call-ID; one that came protected may
+    be accepted without a challenge (TS 24.229 5.4.1.2.2)."""
+    s.begin(kind)
+    authorize = 1 if kind == "deregistration" else 0
+    auth = s.credentials()
+    if not (s.use_sa and s.rng.random() < 0.5):
+        s.offer = None
+        legs = s.up(auth, expires, authorize)
+        s.mar()
+        s.challenge(legs)
+        s.think()
+        s.take_sa()
+        auth = s.credentials()
+    elif s.use_sa:
+        s.offer = s.use_sa
+    legs = s.up(auth, expires, authorize, uar=s.world.shape.uar_each)
+    s.sar(kind=assignment)
+    s.accept(legs, expires)
+    s.third_party(expires)
+    if not expires:
+        s.notify("terminated", 1)
+
+
+@story()
+def new_call_id(s):
+    """A second registration while the first stands."""
+    any_security(s)
+    s.registered()
+    s.think(8, 20)
+    s.new_call()
+    s.nonce = ""
+    s.challenged()
+    s.register(kind=2)
+
+
+@story()
+def resynchronised(s):
+    as_aka(s)
+    s.challenged()
+    out_of_step(s, True)
+    s.register()
+    s.think()
+    s.subscribe()
+    s.truth.must("aka_resync", s.attempt.events, is_error=False)
+
+
+def out_of_step(s, is_forwarded, challenge=True):
+    """A REGISTER with auts and what comes of it."""
+    auts = s.rng.randbytes(14)
+    auth = s.credentials(auts=base64.b64encode(auts).decode())
+    # The UE has no keys of this vector: it stays outside (TS 33.203 7.3.1).
+    keep, s.use_sa = s.use_sa, None
+    legs = s.up(auth, uar=s.world.shape.uar_each)
+    events = first_events(legs)
+    rand = s.vector.rand
+    events += s.mar(auts=rand + auts if is_forwarded else None)
+    if challenge:
+        s.challenge(legs)
+        s.think()
+        s.take_sa()
+    else:
+        s.use_sa = keep
+        s.down(legs, 403, "Forbidden")
+    return events
+
+
+@story()
+def slow_uaa(s):
+    any_security(s, ("esp", None))
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    events = s.uar(delay=s.rng.uniform(1.6, 2.4))
+    if not s.is_combined:
+        s.on(legs, "icscf", "scscf")
+    s.mar()
+    s.challenge(legs)
+    s.think()
+    s.take_sa()
+    s.register()
+    s.truth.must("cx_slow_answer", events, is_error=False)
+
+
+@story()
+def terminated_by_hss(s):
+    any_security(s)
+    s.registered()
+    s.think(5, 15)
+    s.truth.must("cx_registration_terminated", terminate(s),
+                 is_error=False)
+
+
+def terminate(s, answer="good"):
+    avps = [cx.avp(1, s.impi), cx.tgpp(601, s.impu), cx.tgpp(
+        615, [cx.tgpp(616, 0), cx.tgpp(617, "subscription ended")])]
+    if answer == "good":
+        s.notify("terminated", 1)
+        answer = [cx.result(2001)]
+    return s.cx("RT", "hss", avps, answer, to="scscf")
+
+
+@story()
+def termination_unanswered(s):
+    s.registered()
+    s.think(5, 15)
+    s.truth.must("cx_termination_failed", terminate(s, None))
+
+
+@story()
+def termination_refused(s):
+    s.registered()
+    s.think(5, 15)
+    s.truth.must("cx_termination_failed",
+                 terminate(s, [cx.result(5012)]))
+
+
+@story()
+def profile_pushed(s):
+    s.registered()
+    s.think(5, 15)
+    events = s.cx("PP", "hss", [cx.avp(1, s.impi),
+                                cx.tgpp(606, s.profile())],
+                  [cx.result(2001)], to="scscf")
+    s.truth.must("cx_profile_pushed", events, is_error=False)
+
+
+# -- what the HSS says to the I-CSCF
+
+def uaa_refused(s, answer, rule, status, reason, **how):
+    any_security(s)
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf", change=how.pop("change", None))
+    events = s.uar(answer, **how)
+    s.down(legs, status, reason)
+    s.expect("rejected", rule)
+    s.truth.must(rule, events)
+    return events
+
+
+@story()
+def user_unknown(s):
+    uaa_refused(s, [cx.experimental(5001)], "cx_user_unknown", 403,
+                "Forbidden - HSS User Unknown")
+    if s.rng.random() < 0.4:
+        s.think(5, 15)
+        s.new_call()
+        uaa_refused(s, [cx.experimental(5001)], "cx_user_unknown", 403,
+                    "Forbidden - HSS User Unknown")
+
+
+@story()
+def identities_dont_match(s):
+    uaa_refused(s, [cx.experimental(5002)], "cx_identities_dont_match", 403,
+                "Forbidden")
+
+
+@story()
+def roaming_not_allowed(s):
+    s.visited = "ims.mnc099.mcc262.3gppnetwork.org"
+    uaa_refused(s, [cx.experimental(5004)], "cx_roaming_not_allowed", 403,
+                "Forbidden - HSS Roaming not allowed")
+
+
+@story()
+def identity_not_registered(s):
+    uaa_refused(s, [cx.experimental(5003)], "cx_identity_not_registered",
+                403, "Forbidden")
+
+
+@story()
+def authorization_rejected(s):
+    uaa_refused(s, [cx.result(5003)], "cx_authorization_rejected", 403,
+                "Forbidden - HSS Authorization Rejected")
+
+
+@story()
+def unable_to_comply(s):
+    status, reason = s.rng.choice(((500, "Server Internal Error"),
+                                   (480, "Temporarily Unavailable")))
+    uaa_refused(s, [cx.result(5012)], "cx_unable_to_comply", status, reason)
+
+
+@story()
+def unable_to_deliver(s):
+    protocol_error(s, 3002, "cx_unable_to_deliver")
+
+
+@story()
+def realm_not_served(s):
+    protocol_error(s, 3003, "cx_realm_not_served")
+
+
+@story()
+def too_busy(s):
+    protocol_error(s, 3004, "cx_too_busy")
+
+
+@story()
+def loop_detected(s):
+    protocol_error(s, 3005, "cx_loop_detected")
+
+
+@story()
+def application_unsupported(s):
+    protocol_error(s, 3007, "cx_application_unsupported")
+
+
+def protocol_error(s, code, rule):
+    status, reason = s.rng.choice(((403, "Forbidden"), (480, "Temporarily "
+                                   "Unavailable"), (500, "UAR failed")))
+    uaa_refused(s, [cx.result(code)], rule, status, reason, error=True)
+
+
+@story()
+def avp_missing(s):
+    failed = cx.avp(279, [cx.tgpp(600, "")])
+    uaa_refused(s, [cx.result(5005), failed], "cx_avp_rejected", 500,
+                "Server Internal Error")
+
+
+@story()
+def mislabelled(s):
+    """Missing AVP, said as an experimental result (reference F24)."""
+    code = s.rng.choice((5004, 5005))
+    uaa_refused(s, [cx.experimental(code)], "cx_mislabelled_result", 403,
+                "Forbidden", visited=False)
+
+
+@story()
+def mislabelled_for_pcscf(s):
+    """The same, and it is the P-CSCF that left the header out."""
+    uaa_refused(s, [cx.experimental(5004)], "cx_mislabelled_result", 403,
+                "Forbidden", visited=False,
+                change=lambda m: m.remove("P-Visited-Network-ID"))
+    s.expect("rejected", ["cx_mislabelled_result",
+                          "visited_network_missing"])
+
+
+@story()
+def no_result(s):
+    uaa_refused(s, [], "cx_no_result", 480,
+                "Temporarily unavailable - Missing AVP in UAA from HSS")
+
+
+@story()
+def no_scscf_offered(s):
+    uaa_refused(s, [cx.experimental(2001)], "cx_no_scscf_offered", 600,
+                "Busy everywhere - Empty list of S-CSCFs")
+
+
+@story()
+def uar_unanswered(s):
+    any_security(s)
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    events = s.uar(None)
+    given_up(s, legs, s.rng.choice((4.0, 5.0, 8.0)))
+    s.expect("rejected", "cx_unanswered")
+    s.truth.must("cx_unanswered", events)
+
+
+def given_up(s, legs, seconds):
+    """The asker's patience ends; some P-CSCFs make a 504 of its 408."""
+    s.wait(seconds)
+    if s.rng.random() < 0.4:
+        s.back(legs[1:], 408, "Request Timeout")
+        s.attempt.status["core"] = 408
+        s.down(legs[:1], 504, "Server Time-Out")
+    else:
+        s.down(legs, *s.rng.choice((
+            (480, "Temporarily Unavailable - Diameter Cx interface failed"),
+            (500, "Server Internal Error"), (504, "Server Time-Out"))))
+
+
+@story()
+def uar_unanswered_403(s):
+    """An I-CSCF that forbids for want of an answer (reference F34)."""
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    events = s.uar(None)
+    s.wait(5)
+    s.down(legs, 403, "Forbidden")
+    s.expect("rejected", "cx_unanswered")
+    s.truth.must("cx_unanswered", events)
+
+
+# -- what the HSS says to the S-CSCF
+
+def maa_refused(s, answer, rule, status, reason, **how):
+    any_security(s)
+    legs = s.up()
+    events = s.mar(answer, **how)
+    s.down(legs, status, reason)
+    s.expect("rejected", rule)
+    s.truth.must(rule, events)
+
+
+@story()
+def scheme_not_supported(s):
+    maa_refused(s, [cx.experimental(5006)], "cx_auth_scheme_not_supported",
+                403, "Forbidden - Authentication Scheme Unsupported")
+
+
+@story()
+def maa_unknown_user(s):
+    maa_refused(s, [cx.experimental(5001)], "cx_user_unknown", 403,
+                "Forbidden - Private identity not found")
+
+
+@story()
+def maa_unable_to_comply(s):
+    maa_refused(s, [cx.result(5012)], "cx_unable_to_comply", 480,
+                "Temporarily Unavailable")
+
+
+@story()
+def no_auth_vectors(s):
+    maa_refused(s, [cx.result(2001), cx.avp(1, s.impi),
+                    cx.tgpp(601, s.impu), cx.tgpp(607, 0)],
+                "cx_no_auth_vectors", 403,
+                "Forbidden - HSS returned no authentication vectors")
+
+
+@story()
+def mar_unanswered(s):
+    any_security(s)
+    legs = s.up()
+    events = s.mar(None)
+    given_up(s, legs, s.rng.choice((5.0, 6.0, 10.0)))
+    s.expect("rejected", "cx_unanswered")
+    s.truth.must("cx_unanswered", events)
+
+
+def saa_refused(s, answer, rule, status, reason, **how):
+    any_security(s)
+    s.challenged()
+    legs = s.up(s.credentials())
+    events = s.sar(answer, **how)
+    s.down(legs, status, reason)
+    s.expect("rejected", rule)
+    s.truth.must(rule, events)
+
+
+@story()
+def saa_unable_to_comply(s):
+    saa_refused(s, [cx.result(5012)], "cx_unable_to_comply", 500,
+                "Server error on UAR select next S-CSCF")
+
+
+@story()
+def wrong_assignment_type(s):
+    saa_refused(s, [cx.experimental(5007)], "cx_wrong_assignment_type", 403,
+                "Forbidden")
+
+
+@story()
+def already_registered(s):
+    saa_refused(s, [cx.experimental(5005)],
+                "cx_identity_already_registered", 403, "Forbidden")
+
+
+@story()
+def too_much_data(s):
+    saa_refused(s, [cx.experimental(5008)], "cx_too_much_data", 500,
+                "Server Internal Error")
+
+
+@story()
+def profile_malformed(s):
+    profile = s.profile().replace("</ServiceProfile>", "", 1)
+    saa_refused(s, [cx.result(2001), cx.avp(1, s.impi),
+                    cx.tgpp(606, profile)], "cx_user_profile_malformed", 500,
+                "Server Internal Error")
+    # From Cx alone, the SAA says success.
+    s.attempt.views["cx"] = (
+        ["registered", "rejected", "incomplete"],
+        [None, "cx_user_profile_malformed"])
+
+
+@story()
+def sar_unanswered(s):
+    any_security(s)
+    s.challenged()
+    legs = s.up(s.credentials())
+    events = s.sar(None)
+    given_up(s, legs, s.rng.choice((5.0, 6.0, 9.0)))
+    s.expect("rejected", "cx_unanswered")
+    s.truth.must("cx_unanswered", events)
+
+
+# -- authentication
+
+def refused(s, rule, password):
+    """The second REGISTER is refused, with or without a SAR that tells the
+    HSS (AUTHENTICATION_FAILURE)."""
+    any_security(s) if s.scheme == "aka" else None
+    s.challenged()
+    legs = s.up(s.credentials(password))
+    events = first_events(legs)
+    if s.rng.random() < 0.4:
+        s.sar([cx.result(2001)], 9)
+    events += s.down(legs, 403, "Forbidden - Authentication Failed")
+    s.expect("rejected", rule)
+    s.truth.must(rule, events, ("cx",))
+    if s.world.shape.view == "core":
+        s.truth.allowed.add("register_rejected")
+
+
+@story()
+def wrong_response_aka(s):
+    s.scheme = "aka"
+    refused(s, "aka_wrong_response", s.rng.randbytes(8))
+
+
+@story()
+def wrong_response_digest(s):
+    s.scheme = "md5"
+    refused(s, "digest_wrong_response", b"something else")
+
+
+@story()
+def right_response_aka_refused(s):
+    s.scheme = "aka"
+    refused(s, "aka_response_refused", None)
+
+
+@story()
+def right_response_digest_refused(s):
+    s.scheme = "md5"
+    refused(s, "digest_response_refused", None)
+
+
+@story()
+def wrong_response_challenged_anew(s):
+    """The S-CSCF gives the UE another try, which it does not take."""
+    s.challenged()
+    is_aka = s.scheme == "aka"
+    rule = "aka_wrong_response" if is_aka else "digest_wrong_response"
+    legs = s.up(s.credentials(b"wrong"))
+    events = first_events(legs)
+    s.mar()
+    s.challenge(legs)
+    s.attempt.status = {"gm": 401, "core": 401}
+    s.expect("challenged", rule, gm=("challenged", "challenge_unanswered"))
+    s.truth.must(rule, events, ("cx",))
+    s.truth.allowed.add("challenge_unanswered")
+
+
+@story()
+def resync_loop(s):
+    as_aka(s)
+    s.challenged()
+    events = []
+    for _ in range(s.rng.choice((2, 3))):
+        events += out_of_step(s, True)
+    if s.rng.random() < 0.5:
+        events += out_of_step(s, True, False)
+        s.expect("rejected", "aka_resync_loop",
+                 gm=("rejected", "aka_resync_loop"))
+    else:
+        s.expect("challenged", ["aka_resync_loop", "challenge_loop"])
+    s.truth.must("aka_resync_loop", events)
+    s.truth.allowed.update(("challenge_loop", "aka_resync_not_forwarded")
+                           if s.world.shape.view == "cx"
+                           else ("challenge_loop",))
+
+
+@story()
+def auts_not_forwarded(s):
+    as_aka(s)
+    s.challenged()
+    events = []
+    for _ in range(2):
+        events += out_of_step(s, False)
+    s.expect("challenged", ["aka_resync_not_forwarded", "aka_resync_loop"],
+             gm=("challenged", ["aka_resync_loop", "challenge_loop"]))
+    s.truth.must("aka_resync_not_forwarded", events,
+                 ("cx", "core") if s.world.shape.view != "gm+cx"
+                 else ("cx", "gm"))
+    s.truth.allowed.update(("challenge_loop", "aka_resync_loop"))
+
+
+@story()
+def challenge_unanswered(s):
+    any_security(s)
+    events = s.challenged()
+    s.attempt.status = {"gm": 401, "core": 401}
+    s.expect("challenged", "challenge_unanswered")
+    s.truth.must("challenge_unanswered", events,
+                 ("gm",) if s.world.shape.view != "core" else ())
+
+
+@story()
+def challenge_unanswered_twice(s):
+    """The UE begins anew, with another Call-ID."""
+    challenge_unanswered(s)
+    s.wait(s.rng.uniform(6, 20))
+    s.nonce = ""
+    s.new_call()
+    challenge_unanswered(s)
+
+
+@story()
+def challenge_loop(s):
+    """Right answers, and the S-CSCF goes on asking."""
+    any_security(s, (None, "esp"))
+    events = s.challenged()
+    for _ in range(s.rng.choice((3, 4))):
+        s.offer = None
+        legs = s.up(s.credentials())
+        s.mar()
+        events += s.challenge(legs)
+        s.think()
+        s.take_sa()
+    rules = ["challenge_loop", "aka_response_refused",
+             "digest_response_refused"]
+    s.attempt.status = {"gm": 401, "core": 401}
+    s.expect("challenged", rules, gm=("challenged", "challenge_loop"))
+    s.truth.must("challenge_loop", events, ("gm",))
+    s.truth.allowed.update(rules + ["nonce_stale"])
+
+
+@story()
+def keys_leaked(s):
+    """A P-CSCF without IPsec that lets ck and ik through."""
+    s.scheme = "aka"
+    legs = s.up()
+    s.mar()
+    events = s.challenge(legs, change={("ue", "pcscf"): lambda m: None})
+    s.think()
+    s.register()
+    s.truth.must("keys_leaked_to_ue", events, ("gm",))
+
+
+# -- the REGISTER's way
+
+@story(gm_udp)
+def unanswered(s):
+    any_security(s)
+    legs = s.start_register_unheard()
+    s.wait(s.rng.choice((16, 32.5)))
+    legs[0].is_open = False
+    s.expect("unanswered", "register_unanswered")
+    s.truth.must("register_unanswered", legs[0].events)
+
+
+@story(gm_udp)
+def unanswered_icmp(s):
+    """Nobody listens at the P-CSCF's port."""
+    legs = s.start_register_unheard()
+    s.wait(32.5)
+    events = list(legs[0].events)
+    for event in legs[0].events:
+        events.append(s.world.icmp(event.time + 0.0004, event))
+    s.expect("unanswered", "register_unanswered")
+    s.truth.must("register_unanswered", events)
+
+
+@story(core_udp, apart)
+def scscf_dead(s, icmp=False):
+    any_security(s)
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    s.uar()
+    s.on_unheard(legs, "icscf", "scscf")
+    dead = legs.pop()
+    s.wait(s.rng.choice((5.0, 6.5, 12.0)))
+    dead.is_open = False
+    events = list(dead.events)
+    if icmp:
+        events += [s.world.icmp(e.time + 0.0003, e) for e in dead.events]
+    s.back(legs[1:], 408, "Request Timeout")
+    s.attempt.status["core"] = 408
+    s.down(legs[:1], *s.rng.choice(((504, "Server Time-Out"),
+                                    (408, "Request Timeout"))))
+    s.expect("rejected", "register_upstream_silent",
+             gm_cx=("rejected", ["register_upstream_silent",
+                                 "register_rejected"]),
+             gm=("rejected", ["register_upstream_silent",
+                              "register_rejected"]))
+    s.truth.must("register_upstream_silent", events)
+    s.truth.allowed.add("register_rejected")
+
+
+@story(core_udp, apart)
+def scscf_dead_icmp(s):
+    scscf_dead(s, True)
+
+
+@story(core_udp)
+def icscf_dead(s):
+    legs = s.start_register()
+    s.on_unheard(legs, "pcscf", "icscf")
+    dead = legs.pop()
+    s.wait(s.rng.choice((5.0, 8.0, 16.0)))
+    dead.is_open = False
+    s.down(legs, *s.rng.choice(((504, "Server Time-Out"),
+                                (408, "Request Timeout"))))
+    s.expect("rejected", "register_upstream_silent",
+             gm=("rejected", ["register_upstream_silent",
+                              "register_rejected"]),
+             gm_cx=("rejected", ["register_upstream_silent",
+                                 "register_rejected"]),
+             core=(["unanswered", "incomplete"],
+                   ["register_unanswered", "register_upstream_silent",
+                    None]))
+    s.truth.allowed.update(("register_upstream_silent", "register_rejected",
+                            "register_unanswered"))
+    s.truth.must("register_upstream_silent", dead.events, ("gm", "core"))
+
+
+def refused_by_pcscf(s, status, reason, rule, headers=()):
+    legs = s.start_register()
+    events = first_events(legs) + s.down(legs, status, reason, headers)
+    s.expect("rejected", rule, gm=("rejected", rule))
+    s.truth.must(rule, events)
+
+
+@story()
+def pcscf_forbids(s):
+    any_security(s)
+    refused_by_pcscf(s, 403, "Forbidden", "register_rejected")
+
+
+@story()
+def qos_refused(s):
+    any_security(s)
+    refused_by_pcscf(s, 403, "Can't register to QoS for signalling",
+                     "register_qos_refused")
+
+
+@story()
+def unresolvable(s):
+    refused_by_pcscf(s, 478, "Unresolvable destination (478/SL)",
+                     "register_unresolvable")
+
+
+@story()
+def looping(s):
+    refused_by_pcscf(s, 482, "Loop Detected", "register_loop")
+
+
+@story()
+def extension_required(s):
+    s.make_offer()
+    server = s.offer.text(s.offer.server, "q=0.1;")
+    s.offer = None
+    refused_by_pcscf(s, 421, "Extension Required", "sip_extension_required",
+                     [("Require", "sec-agree"), ("Security-Server", server)])
+
+
+@story()
+def interval_too_brief(s):
+    legs = s.up(expires=60)
+    events = s.down(legs, 423, "Interval Too Brief",
+                    [("Min-Expires", "600")])
+    s.expect("rejected", "register_interval_too_brief",
+             gm=("rejected", "register_interval_too_brief"))
+    s.truth.must("register_interval_too_brief", events)
+    s.think()
+    s.begin("initial")
+    s.challenged()
+    s.register()
+
+
+@story(gm_udp)
+def ipsec_setup_failed(s):
+    s.scheme, s.security = "aka", "esp"
+    legs = s.up()
+    s.mar()
+    events = s.back(legs[1:], 401, "Unauthorized",
+                    [("WWW-Authenticate", s.challenge_value())])
+    events += s.down(legs[:1], 503,
+                     "Service Unavailable (Create ipsec failed)")
+    s.attempt.status["core"] = [401, None]
+    s.expect("rejected", "register_ipsec_setup_failed",
+             core=(["challenged", "incomplete"],
+                   ["challenge_unanswered", None]))
+    s.truth.allowed.add("challenge_unanswered" if s.world.shape.view ==
+                        "core" else "register_ipsec_setup_failed")
+    s.truth.must("register_ipsec_setup_failed", events, ("gm", "core"))
+
+
+@story()
+def response_lost(s):
+    """The P-CSCF gets the 200 and keeps it."""
+    s.challenged()
+    legs = s.up(s.credentials())
+    s.sar()
+    s.accept(legs[1:])
+    s.attempt.status["core"] = 200
+    s.wait(33)
+    legs[0].is_open = False
+    lost = ["register_response_lost", "register_unanswered", None]
+    either = ["unanswered", "registered", "incomplete"]
+    s.attempt.status["gm"] = [401, 200, None]
+    s.expect(either, lost, core=("registered", None),
+             cx=("registered", None))
+    s.truth.allowed.update(lost[:2])
+    if s.world.shape.gm == "udp":
+        # On TCP nothing is repeated: nothing proves that it was missed.
+        s.truth.must("register_response_lost", legs[0].events, ("core",))
+
+
+# -- extensions and the security agreement
+
+@story(gm_udp)
+def verify_mismatch(s):
+    s.scheme, s.security = "aka", s.rng.choice(("esp", "clear"))
+    s.challenged()
+    right = s.verify_text
+    s.verify_text = lambda: right().replace("hmac-sha-1-96", "hmac-md5-96")
+    auth = s.credentials()
+    if s.rng.random() < 0.5:
+        legs = s.start_register(auth)
+        events = first_events(legs)
+        events += s.down(legs, 494, "Security Agreement Required", [
+            ("Security-Server", right())])
+        s.expect("rejected", ["sec_agree_verify_mismatch",
+                              "sec_agree_required"],
+                 gm=("rejected", ["sec_agree_verify_mismatch",
+                                  "sec_agree_required"]),
+                 core=(["challenged", "incomplete"],
+                       ["challenge_unanswered", None]))
+        s.attempt.status["core"] = [401, None]
+        s.truth.allowed.update(("sec_agree_verify_mismatch",
+                                "sec_agree_required",
+                                "challenge_unanswered"))
+    else:
+        legs = s.up(auth)
+        events = first_events(legs[:1])
+        s.sar()
+        s.accept(legs)
+    needs = ("gm", "core") if s.security == "esp" else ("gm",)
+    s.truth.must("sec_agree_verify_mismatch", events, needs)
+
+
+@story(gm_udp)
+def agreement_required(s):
+    """494 to the first REGISTER (not what IMS does), and the UE stops."""
+    s.scheme, s.security = "aka", "clear"
+    s.make_offer()
+    refused_by_pcscf(s, 494, "Security Agreement Required",
+                     "sec_agree_required",
+                     [("Security-Server",
+                       s.offer.text(s.offer.server, "q=0.1;"))])
+
+
+@story(gm_udp)
+def no_security_server(s):
+    s.scheme, s.security = "aka", "clear"
+    legs = s.up()
+    s.mar()
+    events = s.challenge(legs, change={("ue", "pcscf"): lambda m: m.set(
+        "WWW-Authenticate", m.get("WWW-Authenticate").split(", ck=")[0])})
+    s.attempt.status = {"gm": 401, "core": 401}
+    s.expect("challenged", ["sec_agree_no_security_server",
+                            "challenge_unanswered"],
+             core=(["challenged", "incomplete"],
+                   ["challenge_unanswered", None]))
+    s.truth.must("sec_agree_no_security_server", events, ("gm",))
+    s.truth.allowed.add("challenge_unanswered")
+
+
+@story(gm_udp)
+def register_420_sec_agree(s):
+    """The P-CSCF leaves Proxy-Require in; the I-CSCF is strict."""
+    s.scheme, s.security = "aka", "clear"
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf",
+         change=lambda m: m.add("Proxy-Require", "sec-agree"))
+    events = s.down(legs, 420, "Bad Extension",
+                    [("Unsupported", "sec-agree")])
+    s.expect("rejected", "sip_420_sec_agree",
+             gm=("rejected", "sip_420_sec_agree"))
+    s.truth.must("sip_420_sec_agree", events)
+
+
+@story()
+def register_420_path(s):
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    events = s.down(legs, 420, "Bad Extension", [("Unsupported", "path")])
+    s.expect("rejected", ["sip_bad_extension", "path_missing"],
+             gm=("rejected", ["sip_bad_extension", "path_missing"]))
+    s.truth.must(["sip_bad_extension", "path_missing"], events)
+
+
+@story(gm_udp)
+def reinvite_420_sec_agree(s):
+    """The original case: stripped from the INVITE, not from the re-INVITE."""
+    s.scheme, s.security = "aka", s.rng.choice(("esp", "clear"))
+    s.registered()
+    s.think(1, 4)
+    s.call_begins()
+    events = s.in_call("INVITE", 2, change=lambda m: None, status=420,
+                       reason="Bad Extension",
+                       headers=[("Unsupported", "sec-agree")])
+    s.in_call("BYE", 3)
+    needs = () if s.security == "clear" else ("core",)
+    s.truth.must("sip_420_sec_agree", events, needs)
+
+
+@story()
+def invite_420_other(s):
+    any_security(s, ("esp", None))
+    s.registered()
+    s.think(1, 4)
+    s.call_tag, s.call_to = s.token(4), None
+    s.call = s.token()
+    events = s.in_call("INVITE", 1, [("Require", "precondition")],
+                       status=420, reason="Bad Extension",
+                       headers=[("Unsupported", "precondition")])
+    needs = ("core",) if s.security else ()
+    s.truth.must("sip_bad_extension", events, needs)
+
+
+@story()
+def third_party_refused(s):
+    s.challenged()
+    s.register(third_party=False)
+    events = s.third_party(status=403, reason="Forbidden")
+    s.truth.must("third_party_register_failed", events)
+
+
+@story(core_udp)
+def third_party_unanswered(s):
+    s.challenged()
+    s.register(third_party=False)
+    events = s.third_party(status=None)
+    s.truth.must("third_party_register_failed", events)
