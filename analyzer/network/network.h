@@ -23,6 +23,13 @@
 #define IMS_NETWORK_MAX_STREAMS	  65536 /* TCP directions followed */
 #define IMS_NETWORK_MAX_BUFFERED  (32u * 1024u * 1024u) /* bytes, in all */
 
+/*
+ * How long a hole in a stream is waited for. A retransmission fills it within
+ * some hundred milliseconds; longer than the engine's window (1 s) it must
+ * not be, or what lies behind the hole would come too late to be put in order.
+ */
+#define IMS_PATIENCE_NS (900 * INT64_C(1000000))
+
 /* Takes an event; its bytes are borrowed for the call. */
 typedef void ims_event_fn(void *user, const struct ims_event *event);
 
@@ -47,7 +54,8 @@ struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
  * returning. Packets come roughly in order of time; a packet may be a copy.
  *
  * An event may be about an earlier packet: what stands behind a hole in a
- * stream comes when the hole is filled, or given up after 2 s, and a lost
+ * stream comes when the hole is filled, or given up after
+ * IMS_PATIENCE_NS, and a lost
  * fragment after 30 s. Its frame and time are those of the packet that it is
  * about; of a message, of the last to arrive of the packets that hold it.
  * A connection gives OPENING, OPENED and REFUSED once an attempt, CLOSED or

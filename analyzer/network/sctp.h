@@ -14,6 +14,7 @@
 
 #include "layers.h"
 #include "messages.h"
+#include "network.h"
 #include "runs.h"
 #include "table.h"
 
@@ -24,7 +25,7 @@
 /* Chunks of one direction that wait for others. */
 #define IMS_SCTP_MAX_CHUNKS 512
 /* What is missing for as long will not come. */
-#define IMS_SCTP_PATIENCE_NS (2 * INT64_C(1000000000))
+#define IMS_SCTP_PATIENCE_NS IMS_PATIENCE_NS
 #define IMS_SCTP_IDLE_NS     (600 * INT64_C(1000000000))
 /* A chunk further away than this belongs to something else. */
 #define IMS_SCTP_WINDOW 65536

@@ -14,6 +14,7 @@
 
 #include "begun.h"
 #include "messages.h"
+#include "network.h"
 #include "runs.h"
 
 /* Bytes of all streams together: beginnings of messages, and segments. */
@@ -22,7 +23,7 @@
 #define IMS_STREAM_MAX_BEHIND	(512u * 1024u)
 #define IMS_STREAM_MAX_SEGMENTS 512
 /* What is missing for as long will not come. */
-#define IMS_STREAM_PATIENCE_NS (2 * INT64_C(1000000000))
+#define IMS_STREAM_PATIENCE_NS IMS_PATIENCE_NS
 /* A segment further away than this belongs to something else. */
 #define IMS_STREAM_WINDOW (4 * 1024 * 1024)
 /* So many segments without a message, and the stream is foreign. */

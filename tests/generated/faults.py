@@ -134,7 +134,7 @@ def resynchronised(s):
     s.register()
     s.think()
     s.subscribe()
-    s.truth.must("aka_resync", s.attempt.events, is_error=False)
+    s.truth.must("aka_resync", s.attempt.events, ("sip",), False)
 
 
 def out_of_step(s, is_forwarded, challenge=True):
@@ -551,7 +551,7 @@ def resync_loop(s):
                  gm=("rejected", "aka_resync_loop"))
     else:
         s.expect("challenged", ["aka_resync_loop", "challenge_loop"])
-    s.truth.must("aka_resync_loop", events)
+    s.truth.must("aka_resync_loop", events, ("sip",))
     s.truth.allowed.update(("challenge_loop", "aka_resync_not_forwarded")
                            if s.world.shape.view == "cx"
                            else ("challenge_loop",))

@@ -144,7 +144,9 @@ class World:
         return self._address(45, 256 + number)
 
     def is_seen(self, leg):
-        return leg in LEGS_SEEN[self.shape.view]
+        """LEG may be sip: any that is not Cx."""
+        seen = LEGS_SEEN[self.shape.view]
+        return leg in seen or leg == "sip" and seen != {"cx"}
 
     # -- what is said
 

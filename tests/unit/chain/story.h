@@ -334,7 +334,7 @@ static inline GString *sip_text(char **words)
 			       : method	  ? method
 					  : "REGISTER");
 	add_header(out, words, "contact", "Contact: $\r\n");
-	if (!has_word(words, "fetch") && !word_of(words, "contact"))
+	if (!has_word(words, "fetch") && !strstr(out->str, "\nContact: "))
 		g_string_append(out, "Contact: <sip:alice@10.9.0.1:5060>\r\n");
 	add_header(out, words, "expires", "Expires: $\r\n");
 	add_header(out, words, "auth",
@@ -390,6 +390,16 @@ static inline void avp_number(struct maker *m, char **words, const char *key,
 	if (value)
 		maker_u32(m, vendor, code, (uint32_t)atoi(value));
 	g_free(value);
+}
+
+static inline void add_address(struct maker *m, char **words)
+{
+	char *node = word_of(words, "ip");
+
+	if (node)
+		maker_avp(m, 0, 8,
+			  ims_slice(node_at(node).address.bytes, 4));
+	g_free(node);
 }
 
 static inline void add_identities(struct maker *m, char **words)
@@ -487,7 +497,7 @@ static inline void diameter_bytes(struct maker *m, char **words)
 	avp_word(m, words, "name", 10415, 602);
 	avp_number(m, words, "sat", 10415, 614);
 	avp_number(m, words, "uat", 10415, 623);
-	avp_word(m, words, "ip", 0, 8);
+	add_address(m, words);
 	add_results(m, words);
 	g_free(end);
 	g_free(origin);

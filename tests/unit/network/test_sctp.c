@@ -418,7 +418,7 @@ static void a_missing_chunk_is_a_gap(void **state)
 	send_from(line, 0);
 	data(line, ENDS, 9, 0, part(24, 44));
 	send_from(line, 0);
-	pass(&line->lab, 1900 * MS);
+	pass(&line->lab, 800 * MS);
 	say(line, 1, 1);
 	assert_int_equal(n_told(&line->lab, IMS_EVENT_GAP), 0);
 	pass(&line->lab, 200 * MS);

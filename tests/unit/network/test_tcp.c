@@ -379,7 +379,7 @@ static void a_hole_is_waited_for(void **state)
 	part(&line, REGISTER, 0, 100);
 	part(&line, REGISTER, 150, len);
 	say_at(&line, (uint32_t)len, ims_slice_of(OK_WITH_BODY));
-	pass(&line.lab, 1900 * MS);
+	pass(&line.lab, 800 * MS);
 	segment(&line, 1, ACK, 5000, ims_slice("", 0)); /* time goes on */
 	ASSERT_EVENTS(&line, IMS_EVENT_SIP);
 	part(&line, REGISTER, 100, 150);
@@ -397,7 +397,7 @@ static void a_hole_that_stays_is_a_gap(void **state)
 	part(&line, REGISTER, 0, 100);
 	part(&line, REGISTER, 150, len);
 	say_at(&line, (uint32_t)len, ims_slice_of(OK_WITH_BODY));
-	pass(&line.lab, 2100 * MS);
+	pass(&line.lab, 1000 * MS);
 	/* another connection's packet is enough for time to go on */
 	line.client_port = 40001;
 	say_text(&line, "");
