@@ -10,6 +10,8 @@
 
 /* Packets between two looks at the clock and at the output. */
 #define LOOK_EVERY 256
+/* The engine is told of time in steps of this. */
+#define TELL_TIME_NS INT64_C(100000000)
 
 struct analysis {
 	const struct ims_analysis_input *input;
@@ -22,7 +24,9 @@ struct analysis {
 	struct ims_report *report;
 	FILE *out;
 	uint64_t n_packets;
-	uint64_t n_lost; /* events, for want of memory */
+	int64_t latest_ns; /* of the packets read */
+	int64_t told_ns;   /* to the engine */
+	uint64_t n_lost;   /* events, for want of memory */
 };
 
 static void on_registration(void *user, const struct ims_registration *r)
@@ -122,6 +126,18 @@ static void show_progress(struct analysis *a)
 	ims_progress_show(a->progress, a->n_packets, read, size);
 }
 
+/* The engine knows only of signalling: silence is told by the rest. */
+static void tell_time(struct analysis *a, int64_t time_ns)
+{
+	if (a->n_packets && time_ns <= a->latest_ns)
+		return;
+	a->latest_ns = time_ns;
+	if (!a->n_packets || time_ns - a->told_ns > TELL_TIME_NS) {
+		ims_engine_clock(a->engine, time_ns);
+		a->told_ns = time_ns;
+	}
+}
+
 /* Returns false when it is of no use to go on: nobody takes the output. */
 static bool take(struct analysis *a, enum ims_read what,
 		 const struct ims_packet *packet)
@@ -131,6 +147,7 @@ static bool take(struct analysis *a, enum ims_read what,
 				  packet->time_ns, packet->wire);
 	} else if (what == IMS_READ_PACKET) {
 		ims_network_packet(a->network, packet);
+		tell_time(a, packet->time_ns);
 		a->n_packets++;
 	}
 	if (a->n_packets % LOOK_EVERY != 0)
@@ -147,6 +164,8 @@ static void read_all(struct analysis *a, enum ims_read what,
 		what = ims_merge_read(a->merge, packet);
 	ims_progress_clear(a->progress);
 	ims_network_finish(a->network);
+	if (a->n_packets)
+		ims_engine_clock(a->engine, a->latest_ns);
 	ims_engine_finish(a->engine);
 }
 

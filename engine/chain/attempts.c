@@ -166,9 +166,14 @@ static int64_t due(const struct ims_engine *engine,
 void ims_attempt_touch(struct ims_engine *engine,
 		       struct ims_open_attempt *attempt, int64_t time_ns)
 {
+	int64_t late;
+
 	if (time_ns > attempt->about.last_ns)
 		attempt->about.last_ns = time_ns;
-	ims_timer_set(engine->timers, &attempt->timer, due(engine, attempt));
+	/* Where a clock went back it waits no less long. */
+	late = MAX(engine->now_ns - attempt->about.last_ns, 0);
+	ims_timer_set(engine->timers, &attempt->timer,
+		      due(engine, attempt) + late);
 }
 
 static void attempt_due(void *user, struct ims_timer *timer)

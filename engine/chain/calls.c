@@ -103,14 +103,29 @@ static bool ends_call(const struct ims_journey *journey)
 	       final->sip->status < 300;
 }
 
+/* An ACK or CANCEL is judged beside the request that it is about. */
+static bool is_awaited(const struct ims_thread *thread,
+		       const struct ims_journey *journey)
+{
+	for (unsigned i = 0; i < thread->pending->len; i++) {
+		const struct ims_journey *other = thread->pending->pdata[i];
+
+		if (other == journey ||
+		    (other->cseq == journey->cseq &&
+		     (other->method == IMS_SIP_METHOD_ACK ||
+		      other->method == IMS_SIP_METHOD_CANCEL)))
+			return true;
+	}
+	return false;
+}
+
 /* Journeys that are judged and not kept go; none is pending any more. */
 static void let_go(struct ims_thread *thread, bool over)
 {
 	for (unsigned i = 0; i < thread->journeys->len;) {
 		struct ims_journey *journey = thread->journeys->pdata[i];
 
-		if (g_ptr_array_find(thread->pending, journey, NULL) ||
-		    (!over && is_kept(journey)))
+		if (is_awaited(thread, journey) || (!over && is_kept(journey)))
 			i++;
 		else
 			g_ptr_array_remove_index(thread->journeys, i);

@@ -110,7 +110,8 @@ struct ims_engine {
 	struct ims_sink sink;
 	struct ims_window *window;
 	struct ims_timers *timers;
-	int64_t now_ns;
+	int64_t now_ns;	  /* of what was applied last */
+	int64_t clock_ns; /* the front end's word of how far the capture is */
 	bool ended;
 
 	GHashTable *threads;	      /* Call-ID -> struct ims_thread */

@@ -528,6 +528,9 @@ static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
 	}
 	refresh(cx);
 	remember_vector(engine, cx, d);
+	if (is_cx(cx) && cx->hops->len == 1)
+		ims_nodes_name(engine->nodes, &facts->source.address,
+			       d->origin_host);
 	if (d->result.container == IMS_RESULT_CODE && d->result.code == 3006)
 		ims_nodes_note(engine->nodes, &facts->source, IMS_ROLE_SLF,
 			       true);

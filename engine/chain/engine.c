@@ -148,13 +148,25 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
 	}
 }
 
+/* What is due becomes final at its own time: how busy the capture is
+   otherwise makes no difference. */
+static void pass_time(struct ims_engine *engine, int64_t now_ns)
+{
+	int64_t due;
+
+	while ((due = ims_timers_due(engine->timers)) <=
+	       MAX(now_ns, engine->now_ns)) {
+		engine->now_ns = MAX(engine->now_ns, due);
+		ims_timers_run(engine->timers, engine->now_ns, engine);
+	}
+	engine->now_ns = MAX(engine->now_ns, now_ns);
+}
+
 static void apply(void *user, struct ims_facts *facts)
 {
 	struct ims_engine *engine = user;
 
-	if (facts->time_ns > engine->now_ns)
-		engine->now_ns = facts->time_ns;
-	ims_timers_run(engine->timers, engine->now_ns, engine);
+	pass_time(engine, facts->time_ns);
 	apply_kind(engine, facts);
 	ims_facts_unref(facts);
 }
@@ -201,9 +213,21 @@ static void close_links(struct ims_engine *engine)
 		ims_link_free(engine, engine->links.head->data);
 }
 
+void ims_engine_clock(struct ims_engine *engine, int64_t time_ns)
+{
+	if (time_ns <= engine->clock_ns)
+		return;
+	engine->clock_ns = time_ns;
+	ims_window_advance(engine->window, time_ns);
+	/* What is younger than the window may still get company. */
+	if (time_ns > INT64_MIN + IMS_WINDOW_NS)
+		pass_time(engine, time_ns - IMS_WINDOW_NS);
+}
+
 void ims_engine_finish(struct ims_engine *engine)
 {
 	ims_window_flush(engine->window);
+	pass_time(engine, engine->clock_ns);
 	engine->ended = true;
 	while (engine->attempts.head)
 		ims_attempt_close(engine, engine->attempts.head->data);

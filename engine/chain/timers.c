@@ -94,6 +94,11 @@ void ims_timer_stop(struct ims_timers *timers, struct ims_timer *timer)
 	sift_down(timers, last);
 }
 
+int64_t ims_timers_due(const struct ims_timers *timers)
+{
+	return timers->heap->len ? at(timers, 1)->due_ns : INT64_MAX;
+}
+
 void ims_timers_run(struct ims_timers *timers, int64_t now_ns, void *user)
 {
 	while (timers->heap->len && at(timers, 1)->due_ns <= now_ns) {

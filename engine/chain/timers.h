@@ -28,6 +28,9 @@ void ims_timer_set(struct ims_timers *timers, struct ims_timer *timer,
 void ims_timer_stop(struct ims_timers *timers,
 		    struct ims_timer *timer) IMS_NONNULL_ALL;
 
+/* When the earliest is due; INT64_MAX: none is set. */
+int64_t ims_timers_due(const struct ims_timers *timers) IMS_NONNULL_ALL;
+
 /* Fires, earliest first, all that are due at or before `now_ns`. A timer is
    stopped before it fires, and may set itself again. */
 void ims_timers_run(struct ims_timers *timers, int64_t now_ns, void *user)

@@ -172,10 +172,15 @@ void ims_window_put(struct ims_window *window, struct ims_facts *facts)
 		release(window, facts);
 		return;
 	}
-	if (facts->time_ns > window->newest_ns)
-		window->newest_ns = facts->time_ns;
 	g_sequence_insert_sorted(window->waiting, facts, by_time, NULL);
 	window->size += ims_arena_size(facts->arena);
+	ims_window_advance(window, facts->time_ns);
+}
+
+void ims_window_advance(struct ims_window *window, int64_t time_ns)
+{
+	if (time_ns > window->newest_ns)
+		window->newest_ns = time_ns;
 	release_until(window, window->newest_ns - IMS_WINDOW_NS);
 }
 

@@ -32,6 +32,10 @@ struct ims_window *ims_window_new(ims_apply_fn *apply, void *user)
 void ims_window_put(struct ims_window *window,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
 
+/* Time goes on without a record: releases what is old enough by then. */
+void ims_window_advance(struct ims_window *window,
+			int64_t time_ns) IMS_NONNULL_ALL;
+
 /* Releases everything. */
 void ims_window_flush(struct ims_window *window) IMS_NONNULL_ALL;
 void ims_window_free(struct ims_window *window); /* NULL: nothing */

@@ -30,15 +30,26 @@ static bool is_refused(const struct ims_journey *journey)
 	       (final->sip->status == 401 || final->sip->status == 403);
 }
 
+/* AUTHENTICATION_FAILURE and AUTHENTICATION_TIMEOUT (TS 29.229 6.3.15) tell
+   the HSS of a refusal; any other SAR is sent for a response accepted. */
+static bool tells_failure(const struct ims_cx *sar)
+{
+	const struct ims_diameter_facts *d = ims_diameter(sar->request);
+
+	return d && (d->assignment_type == 9 || d->assignment_type == 10);
+}
+
 /* The S-CSCF that goes on to the SAR has accepted the response. */
 static bool was_accepted(const struct ims_attempt *attempt,
 			 const struct ims_journey *journey)
 {
-	for (unsigned i = 0; i < attempt->n_exchanges; i++)
-		if (attempt->exchanges[i]->command == IMS_COMMAND_SA &&
-		    attempt->exchanges[i]->about.request_time_ns >
-			    journey->first_ns)
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+
+		if (cx->command == IMS_COMMAND_SA && !tells_failure(cx) &&
+		    cx->about.request_time_ns > journey->first_ns)
 			return true;
+	}
 	return false;
 }
 

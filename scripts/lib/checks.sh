@@ -37,6 +37,10 @@ check_scripts() {
 		xargs shellcheck -x -P SCRIPTDIR scripts/lib/*.sh
 }
 
+check_manual() {
+	mandoc -T lint -W warning docs/*.1
+}
+
 # fuzz TARGET: from its seeds; what it learns stays in the build folder.
 fuzz() {
 	local name corpus

@@ -37,10 +37,12 @@ count_step() {
 	printf '%4d passed, %d failed ' $((total - failed)) "$failed"
 }
 
-# Without the compilers' progress, which nobody reads twice.
+# Without what went well: the compilers' and ctest's progress.
 show_failure() {
+	local compiled='^\[[0-9]+/[0-9]+\] (Building|Linking)'
+	local passed='^ +Start +[0-9]+:|   Passed +[0-9.]+ sec$'
 	echo "--- $1 failed; the end of $2:"
-	grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking)' "$2" | tail -n 100
+	grep -vE "$compiled|$passed" "$2" | tail -n 200
 	echo "---"
 }
 

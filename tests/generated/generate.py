@@ -87,7 +87,7 @@ class Capture:
             {r for told in self.truths for r in told["errors_allowed"]})
         together["stories"] = [{k: told[k] for k in
                                 ("story", "impi", "call_ids",
-                                 "errors_allowed")}
+                                 "is_rejected", "errors_allowed")}
                                for told in self.truths]
         return together
 
@@ -150,7 +150,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", default="1")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--story", help="only this one, in every shape")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("names", nargs="*", help="of the shapes and of the "

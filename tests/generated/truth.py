@@ -29,8 +29,8 @@ class Attempt:
     views: dict = dataclasses.field(default_factory=dict)
 
     def expect(self, outcome, cause=None, **views):
-        """VIEWS: (outcome, cause) where a view tells less; gm_cx for
-        gm+cx."""
+        """VIEWS: (outcome, cause) where a view tells less, None where it
+        tells nothing; gm_cx stands for gm+cx."""
         self.outcome, self.cause, self.views = outcome, cause, views
 
     def legs(self):
@@ -39,13 +39,16 @@ class Attempt:
     def told(self, view):
         """The registration as a report should have it, or None."""
         legs = self.legs()
-        if not legs:
+        judged = legs and self._judged(view)
+        if not judged:
             return None
-        outcome, cause = self._judged(view, legs)
+        outcome, cause = judged
         sip = legs & {"gm", "core"}
         return {"call_id": self.call_id if sip else None,
                 "impi": self.impi,
-                "kind": self.kind,
+                "kind": self.kind if sip else one_or_many(
+                    [self.kind, "refresh"] if self.kind == "initial"
+                    else [self.kind]),
                 "outcome": outcome, "cause": cause,
                 "status": self._status(legs)}
 
@@ -57,7 +60,7 @@ class Attempt:
             return self.status.get("core")
         return None
 
-    def _judged(self, view, legs):
+    def _judged(self, view):
         if view.replace("+", "_") in self.views:
             return self.views[view.replace("+", "_")]
         if view == "full" or self.outcome in SUCCESS:
@@ -113,6 +116,8 @@ class Truth:
             allowed.update(c for c in as_list(r["cause"]) if c)
         return {"story": self.name, "impi": self.impi,
                 "call_ids": sorted(self.call_ids),
+                "is_rejected": any("rejected" in as_list(r["outcome"])
+                                   for r in registrations),
                 "registrations": registrations,
                 "findings_must": self._musts(world),
                 "errors_allowed": sorted(allowed)}

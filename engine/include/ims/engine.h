@@ -103,6 +103,14 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 bool ims_engine_feed(struct ims_engine *engine,
 		     const struct ims_event *event) IMS_NONNULL_ALL;
 
+/*
+ * The capture goes on until `time_ns` at least, whatever its packets hold:
+ * timers run by it. Called once in a while, and before finish with the time of
+ * the last packet; earlier times than before are passed over.
+ */
+void ims_engine_clock(struct ims_engine *engine,
+		      int64_t time_ns) IMS_NONNULL_ALL;
+
 /* No more events: everything open becomes final. Feed no more after it. */
 void ims_engine_finish(struct ims_engine *engine) IMS_NONNULL_ALL;
 

@@ -76,7 +76,6 @@ struct story {
 	GArray *nodes;
 	struct maker maker;
 	uint32_t ip_id;
-	bool finished;
 };
 
 #define told(story, i)                                                         \
@@ -173,9 +172,19 @@ static inline struct story *story_new(const struct ims_options *options)
 	return story;
 }
 
+static inline gint by_id(gconstpointer a, gconstpointer b)
+{
+	const struct told_registration *x = a;
+	const struct told_registration *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* What was told is in order of id then. */
 static inline const struct ims_summary *story_end(struct story *story)
 {
 	ims_engine_finish(story->engine);
+	g_array_sort(story->registrations, by_id);
 	return ims_engine_summary(story->engine);
 }
 
