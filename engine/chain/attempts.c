@@ -145,6 +145,21 @@ static int64_t cx_only_due(const struct ims_attempt *attempt)
 	return attempt->last_ns + IMS_SIP_TIMEOUT + IMS_SECOND;
 }
 
+/* Something else on the same connection shows that no answer was lost by the
+   capture; on an idle one that is the next watchdog, 30 s apart and some
+   jitter (RFC 3539 3.4.1). */
+#define WATCHDOG_NS (40 * IMS_SECOND)
+
+static int64_t silence_due(const struct ims_engine *engine,
+			   const struct ims_cx *cx)
+{
+	int64_t wait = engine->options.answer_timeout_ns + IMS_SECOND;
+
+	if (cx->link && !ims_cx_silence_is_proved(cx))
+		wait = MAX(wait, WATCHDOG_NS);
+	return cx->about.request_time_ns + wait;
+}
+
 static int64_t due(const struct ims_engine *engine,
 		   const struct ims_open_attempt *attempt)
 {
@@ -155,10 +170,7 @@ static int64_t due(const struct ims_engine *engine,
 		const struct ims_cx *cx = about->exchanges[i];
 
 		if (!cx->answer)
-			when = MAX(when,
-				   cx->about.request_time_ns +
-					   engine->options.answer_timeout_ns +
-					   IMS_SECOND);
+			when = MAX(when, silence_due(engine, cx));
 	}
 	return when;
 }

@@ -73,13 +73,20 @@ static bool is_under_agreement(const struct ims_check *check,
 	return uses.pcscf != 0;
 }
 
+/* A card that asks for resynchronisation has no keys of that challenge: the
+   UE answers as if unprotected (TS 33.203 6.1.3; TS 24.229 5.1.1.5.3). */
+static bool has_no_keys(const struct ims_facts *request)
+{
+	return !ims_slice_is_empty(request->sip->authorization.auts);
+}
+
 static bool lacks_verify(const struct ims_check *check,
 			 const struct ims_journey *journey)
 {
 	const struct ims_facts *request = ims_ue_request(journey);
 	struct ims_security_list list;
 
-	return request && may_verify(journey) &&
+	return request && may_verify(journey) && !has_no_keys(request) &&
 	       request->sip->security_verify.n == 0 &&
 	       ims_security_server_for(&list, check, journey) &&
 	       is_under_agreement(check, journey, &list);

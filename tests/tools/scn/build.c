@@ -256,7 +256,11 @@ void scn_build(struct scn *scn, struct scn_item *item)
 	if (item->state == SCN_BUILT)
 		return;
 	item->state = SCN_BUILDING;
-	if (!item->from) {
+	if (item->idle) {
+		item->event.transport = IMS_TRANSPORT_UDP;
+		item->event.source = scn_node(scn, "", "clock")->endpoint;
+		item->event.destination = scn_node(scn, "", "tower")->endpoint;
+	} else if (!item->from) {
 		if (!item->how[1])
 			scn_fail(&item->head, "drops N");
 		item->event.kind = IMS_EVENT_DROPS;
@@ -272,7 +276,8 @@ void scn_build(struct scn *scn, struct scn_item *item)
 static void emit(struct scn *scn, const struct scn_item *item, gint64 later_ns,
 		 bool duplicate)
 {
-	struct scn_event out = {item->event, item->label, duplicate};
+	struct scn_event out = {item->event, item->label, duplicate,
+				item->idle};
 	out.event.time_ns = item->time_ns + later_ns;
 	/* A packet sent again is another packet: another IP identification. */
 	if (item->event.transport == IMS_TRANSPORT_UDP)
@@ -330,8 +335,8 @@ static void make_events(struct scn *scn)
 static void predefine(struct scn *scn)
 {
 	static const char *const statements[] = {
-		"node clock 192.0.2.1:5060 host=clock.invalid",
-		"node tower 192.0.2.2:5060 host=tower.invalid",
+		"node clock 192.0.2.1:9 host=clock.invalid",
+		"node tower 192.0.2.2:9 host=tower.invalid",
 		"let domain = ims.mnc001.mcc001.3gppnetwork.org",
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++) {

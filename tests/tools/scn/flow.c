@@ -335,12 +335,34 @@ static void run_generated(const struct statement *s, const char *text,
 	scn_statement(scn, s->scope, head, lines);
 }
 
-/* end +SECONDS: the capture goes on until then, with something unrelated. */
+static struct scn_item *new_item(const struct statement *s, const char *label,
+				 const char *time)
+{
+	struct scn *scn = s->scn;
+	struct scn_item *item = scn_new(scn, sizeof(*item));
+	item->head = *s->head;
+	item->scope = s->scope;
+	item->label = *label ? scoped_name(scn, s->scope, label) : label;
+	if (find_index(scn, item->label) >= 0)
+		scn_fail(s->head, "two messages are labelled %s", label);
+	item->index = scn->n_items++;
+	item->absolute = time[0] == '@';
+	item->delta_ns = scn_seconds(s->head, time + 1);
+	item->block = s->block;
+	item->edits = scn_list(scn);
+	item->repeats = g_array_new(FALSE, FALSE, sizeof(gint64));
+	item->duplicates = g_array_new(FALSE, FALSE, sizeof(gint64));
+	item->cut = -1;
+	g_ptr_array_insert(scn->items, (gint)scn->cursor++, item);
+	return item;
+}
+
+/* end +SECONDS: the capture goes on until then, with nothing to be read. */
 static void run_end(const struct statement *s)
 {
 	const char *time = word(s, 1, "+SECONDS");
 	s->scn->cursor = s->scn->items->len;
-	run_generated(s, scn_printf(s->scn, "%s clock > tower ping", time), "");
+	new_item(s, "", time)->idle = true;
 }
 
 static void run_expect(const struct statement *s)
@@ -408,28 +430,6 @@ static void run_watchdog(const struct statement *s, const char *label,
 		      scn_printf(scn, "%s.ok: +0.001 %s > %s base DWA", label,
 				 to, from),
 		      "Result-Code = 2001");
-}
-
-static struct scn_item *new_item(const struct statement *s, const char *label,
-				 const char *time)
-{
-	struct scn *scn = s->scn;
-	struct scn_item *item = scn_new(scn, sizeof(*item));
-	item->head = *s->head;
-	item->scope = s->scope;
-	item->label = *label ? scoped_name(scn, s->scope, label) : label;
-	if (find_index(scn, item->label) >= 0)
-		scn_fail(s->head, "two messages are labelled %s", label);
-	item->index = scn->n_items++;
-	item->absolute = time[0] == '@';
-	item->delta_ns = scn_seconds(s->head, time + 1);
-	item->block = s->block;
-	item->edits = scn_list(scn);
-	item->repeats = g_array_new(FALSE, FALSE, sizeof(gint64));
-	item->duplicates = g_array_new(FALSE, FALSE, sizeof(gint64));
-	item->cut = -1;
-	g_ptr_array_insert(scn->items, (gint)scn->cursor++, item);
-	return item;
 }
 
 /* [LABEL:] TIME FROM > TO WORD..., or [LABEL:] TIME drops N */

@@ -30,6 +30,7 @@ struct scn_item {
 	GPtrArray *block; /* of struct scn_line: the indented lines */
 	GPtrArray *edits; /* of struct scn_line */
 	bool dropped;
+	bool idle;	    /* `end`: only its time counts */
 	GArray *repeats;    /* of gint64: sent again, that much later */
 	GArray *duplicates; /* the same: captured again */
 

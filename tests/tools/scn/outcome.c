@@ -144,8 +144,11 @@ struct outcome *outcome_new(const struct scn_event *events, size_t first,
 		.finding = take_finding,
 	};
 	struct ims_engine *engine = ims_engine_new(NULL, &sink);
-	for (size_t i = first; i < end; i++)
-		ims_engine_feed(engine, &events[i].event);
+	for (size_t i = first; i < end; i++) {
+		if (!events[i].idle)
+			ims_engine_feed(engine, &events[i].event);
+		ims_engine_clock(engine, events[i].event.time_ns);
+	}
 	ims_engine_finish(engine);
 	ims_engine_free(engine);
 	g_ptr_array_sort(outcome->registrations, by_id);

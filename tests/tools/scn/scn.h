@@ -22,8 +22,8 @@ struct scn_line {
 struct scn_event {
 	struct ims_event event;
 	const char *label; /* of its statement; "" for none */
-	/* Ports and flags of `event` that a packet shows differently: */
-	bool duplicate; /* the packet of the event before, taken once more */
+	bool duplicate; /* an earlier packet, taken by the capture once more */
+	bool idle;	/* no event at all: a packet that is no signalling */
 };
 
 struct scn;
