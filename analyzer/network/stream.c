@@ -28,8 +28,12 @@ static void update_queues(struct ims_network *network,
 {
 	struct ims_tcp *tcp = &network->tcp;
 	bool holds = stream->begun.at || stream->runs.first;
-	bool waits = stream->runs.first || (stream->ended && stream->begun.at);
+	bool waits;
 
+	stream->is_shown =
+		stream->is_shown && ims_before(stream->next, stream->shown);
+	waits = stream->runs.first || stream->is_shown ||
+		(stream->ended && stream->begun.at);
 	if (holds && !stream->is_holding)
 		g_queue_push_tail_link(&tcp->holding, &stream->holding);
 	else if (!holds && stream->is_holding)
@@ -96,6 +100,18 @@ static bool is_patient(const struct ims_network *network, int64_t since_ns)
 	return ims_elapsed(since_ns, network->now_ns) <= IMS_STREAM_PATIENCE_NS;
 }
 
+/* Nothing came behind what is missing but a sign that it was sent. */
+static void give_up_tail(struct ims_network *network, struct ims_stream *stream)
+{
+	if (!stream->is_shown) {
+		ims_stream_cut(network, stream);
+		return;
+	}
+	ims_stream_lose(network, stream, stream->shown - stream->next,
+			&stream->shown_by);
+	stream->next = stream->shown;
+}
+
 void ims_streams_expire(struct ims_network *network)
 {
 	GQueue *waiting = &network->tcp.waiting;
@@ -108,7 +124,7 @@ void ims_streams_expire(struct ims_network *network)
 		g_queue_unlink(waiting, &stream->waiting);
 		stream->is_waiting = false;
 		if (!stream->runs.first)
-			ims_stream_cut(network, stream);
+			give_up_tail(network, stream);
 		while (stream->runs.first &&
 		       !is_patient(network,
 				   stream->runs.first->piece.stamp.time_ns))
@@ -182,6 +198,20 @@ void ims_stream_take(struct ims_network *network, struct ims_stream *stream,
 	}
 	drain(network, stream);
 	keep_in_budget(network);
+}
+
+void ims_stream_show(struct ims_network *network, struct ims_stream *stream,
+		     uint32_t sequence, const struct ims_stamp *stamp)
+{
+	int32_t ahead = (int32_t)(sequence - stream->next);
+
+	if (!stream->placed || stream->state != IMS_STREAM_READING ||
+	    stream->is_shown || ahead <= 0 || ahead > IMS_STREAM_WINDOW)
+		return;
+	stream->is_shown = true;
+	stream->shown = sequence;
+	stream->shown_by = *stamp;
+	update_queues(network, stream);
 }
 
 void ims_stream_end(struct ims_network *network, struct ims_stream *stream)

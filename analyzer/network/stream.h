@@ -51,6 +51,12 @@ struct ims_stream {
 	uint64_t missing; /* bytes not yet reported */
 	bool ended;	  /* by FIN or RST: no more will come */
 
+	/* A segment without bytes stands beyond `next`: what is before it was
+	   sent. */
+	bool is_shown;
+	uint32_t shown;
+	struct ims_stamp shown_by;
+
 	struct ims_begun begun;
 	struct ims_runs runs; /* behind a hole */
 	GList waiting;	      /* in tcp.waiting, for the hole or the end */
@@ -70,6 +76,11 @@ void ims_stream_start(struct ims_stream *stream, uint32_t next) IMS_NONNULL_ALL;
 /* A segment; its start is the sequence number, its span not 0. */
 void ims_stream_take(struct ims_network *network, struct ims_stream *stream,
 		     struct ims_piece *piece) IMS_NONNULL_ALL;
+
+/* A segment without bytes: how far its sender is. */
+void ims_stream_show(struct ims_network *network, struct ims_stream *stream,
+		     uint32_t sequence,
+		     const struct ims_stamp *stamp) IMS_NONNULL_ALL;
 
 /* FIN or RST: what has begun comes out if it is not complete in a while. */
 void ims_stream_end(struct ims_network *network,

@@ -46,7 +46,7 @@ static struct ims_slice until(struct ims_slice s, const char *stops)
 {
 	size_t len = 0;
 
-	while (len < s.len && !strchr(stops, s.at[len]))
+	while (len < s.len && !memchr(stops, s.at[len], strlen(stops)))
 		len++;
 	return ims_slice(s.at, len);
 }

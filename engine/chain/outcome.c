@@ -195,10 +195,14 @@ static bool anything_came_back(const struct ims_journey *journey)
 	return false;
 }
 
+/* So often a UE sends that hears nothing (timer E: 0.5, 1, 2 s, RFC 3261
+   17.1.2.2); one that stops before has had an answer, captured or not. */
+#define LEAST_TRANSMISSIONS 4
+
 /*
- * Whether the UE waited in vain: it sent again, or gave up and began anew,
- * or nothing at all came back on a leg that is in the capture. A calm UE has
- * had its answer, captured or not.
+ * Whether the UE waited in vain: it sent again and again, was refused by
+ * ICMP, or began anew once its timer had run out, and nothing came back. Less
+ * proves nothing: captures lose packets too.
  */
 static bool waited_in_vain(const struct ims_attempt *attempt,
 			   const struct ims_journey *last)
@@ -208,14 +212,10 @@ static bool waited_in_vain(const struct ims_attempt *attempt,
 	if (!first || !first->request || attempt->ue_went_on ||
 	    attempt->esp_unread)
 		return false;
-	if (first->n_requests > 1 || first->icmp)
+	if (first->icmp || first->n_requests >= LEAST_TRANSMISSIONS)
 		return attempt->began_anew || waited(attempt);
-	if (attempt->began_anew)
-		return attempt->settled_ns - first->first_ns > 2 * IMS_AT_ONCE;
-	/* An S-CSCF that waits would have sent again. */
-	if (attempt->kind == IMS_KIND_THIRD_PARTY)
-		return false;
-	return waited(attempt) && !anything_came_back(last);
+	return attempt->began_anew && !anything_came_back(last) &&
+	       attempt->settled_ns - first->first_ns >= IMS_SIP_TIMEOUT;
 }
 
 static void settle_unanswered(struct ims_attempt *attempt)

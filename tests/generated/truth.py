@@ -97,6 +97,7 @@ class Truth:
     attempts: list = dataclasses.field(default_factory=list)
     musts: list = dataclasses.field(default_factory=list)
     allowed: set = dataclasses.field(default_factory=set)
+    allowed_in_loss: set = dataclasses.field(default_factory=set)
     call_ids: set = dataclasses.field(default_factory=set)
     exchanges: list = dataclasses.field(default_factory=list)
 
@@ -114,10 +115,13 @@ class Truth:
         allowed = set(self.allowed)
         for r in registrations:
             allowed.update(c for c in as_list(r["cause"]) if c)
+        in_loss = set(self.allowed_in_loss)
+        if any("rejected" in as_list(r["outcome"]) for r in registrations):
+            # What explains a rejection may be what is missing.
+            in_loss.add("register_rejected")
         return {"story": self.name, "impi": self.impi,
                 "call_ids": sorted(self.call_ids),
-                "is_rejected": any("rejected" in as_list(r["outcome"])
-                                   for r in registrations),
+                "allowed_in_loss": sorted(in_loss),
                 "registrations": registrations,
                 "findings_must": self._musts(world),
                 "errors_allowed": sorted(allowed)}

@@ -4,23 +4,10 @@
 
 #include <ims/address.h>
 
-#include "avps.h"
-#include "flow.h"
+#include "avp_tree.h"
 
 #define FLAG_REQUEST   0x80
 #define FLAG_PROXIABLE 0x40
-#define AVP_VENDOR     0x80
-#define AVP_MANDATORY  0x40
-
-struct avp {
-	const char *name; /* as written: "AVP(494:50)" too */
-	uint32_t code;
-	uint32_t vendor;
-	enum avp_type type;
-	bool mandatory;
-	GByteArray *data;    /* of a plain one */
-	GPtrArray *children; /* of a group */
-};
 
 struct scn_diameter {
 	uint32_t command;
@@ -47,170 +34,20 @@ static bool is_request(const struct scn_diameter *diameter)
 	return diameter->flags & FLAG_REQUEST;
 }
 
-static GByteArray *new_data(struct scn *scn)
-{
-	GByteArray *data = g_byte_array_new();
-	g_ptr_array_add(scn->byte_arrays, data);
-	return data;
-}
-
-static void put_u32(GByteArray *out, uint32_t value)
-{
-	uint32_t network = GUINT32_TO_BE(value);
-	g_byte_array_append(out, (const guint8 *)&network, 4);
-}
-
-static void put_u24(GByteArray *out, uint32_t value)
-{
-	uint32_t network = GUINT32_TO_BE(value);
-	g_byte_array_append(out, (const guint8 *)&network + 1, 3);
-}
-
-static void write_avp(GByteArray *out, const struct avp *avp)
-{
-	guint start = out->len;
-	uint8_t flags = (uint8_t)((avp->vendor ? AVP_VENDOR : 0) |
-				  (avp->mandatory ? AVP_MANDATORY : 0));
-	put_u32(out, avp->code);
-	g_byte_array_append(out, &flags, 1);
-	put_u24(out, 0);
-	if (avp->vendor)
-		put_u32(out, avp->vendor);
-	if (avp->data)
-		g_byte_array_append(out, avp->data->data, avp->data->len);
-	for (guint i = 0; avp->children && i < avp->children->len; i++)
-		write_avp(out, avp->children->pdata[i]);
-	uint32_t length = GUINT32_TO_BE(out->len - start);
-	memcpy(out->data + start + 5, (const guint8 *)&length + 1, 3);
-	while (out->len % 4)
-		g_byte_array_append(out, (const guint8 *)"", 1);
-}
-
 static GByteArray *write_message(const struct scn_diameter *diameter)
 {
 	GByteArray *out = g_byte_array_new();
-	put_u32(out, 0);
+	scn_put_u32(out, 0);
 	g_byte_array_append(out, &diameter->flags, 1);
-	put_u24(out, diameter->command);
-	put_u32(out, diameter->application);
-	put_u32(out, diameter->hop_by_hop);
-	put_u32(out, diameter->end_to_end);
+	scn_put_u24(out, diameter->command);
+	scn_put_u32(out, diameter->application);
+	scn_put_u32(out, diameter->hop_by_hop);
+	scn_put_u32(out, diameter->end_to_end);
 	for (guint i = 0; i < diameter->avps->len; i++)
-		write_avp(out, diameter->avps->pdata[i]);
+		scn_avp_write(out, diameter->avps->pdata[i]);
 	uint32_t head = GUINT32_TO_BE(1u << 24 | out->len);
 	memcpy(out->data, &head, 4);
 	return out;
-}
-
-/* A name of the table, or AVP(CODE) or AVP(CODE:VENDOR), which is text. */
-static struct avp *new_avp(struct scn *scn, const struct scn_line *line,
-			   const char *name)
-{
-	struct avp *avp = scn_new(scn, sizeof(*avp));
-	avp->name = name;
-	const struct avp_name *known = avp_find(name);
-	if (known) {
-		avp->code = known->code;
-		avp->vendor = known->vendor;
-		avp->type = known->type;
-		avp->mandatory = known->mandatory;
-	} else if (g_str_has_prefix(name, "AVP(")) {
-		char **parts = g_strsplit_set(name + 4, ":)", 3);
-		avp->code = (uint32_t)scn_number(line, parts[0]);
-		if (parts[1] && *parts[1])
-			avp->vendor = (uint32_t)scn_number(line, parts[1]);
-		g_strfreev(parts);
-	} else {
-		scn_fail(line, "no AVP is called %s", name);
-	}
-	if (avp->type == AVP_GROUP)
-		avp->children = scn_list(scn);
-	return avp;
-}
-
-static void set_number(struct scn *scn, struct avp *avp,
-		       const struct scn_line *line, const char *text)
-{
-	int64_t known = avp_value(avp->name, text);
-	avp->data = new_data(scn);
-	put_u32(avp->data, known >= 0 ? (uint32_t)known
-				      : (uint32_t)scn_number(line, text));
-}
-
-/* RFC 6733 4.3.1: the address family, then the address. */
-static void set_address(struct scn *scn, struct avp *avp,
-			const struct scn_line *line, const char *text)
-{
-	struct ims_address address;
-	if (!ims_address_parse(&address, ims_slice_of(text)))
-		scn_fail(line, "%s is no address", text);
-	bool v4 = address.family == 4;
-	avp->data = new_data(scn);
-	g_byte_array_append(avp->data,
-			    (const guint8 *)"\0\1\0\2" + (v4 ? 0 : 2), 2);
-	g_byte_array_append(avp->data, address.bytes, v4 ? 4 : 16);
-}
-
-static struct avp *add_child(struct scn *scn, const struct scn_line *line,
-			     GPtrArray *to, const char *name, const char *text);
-
-/* Experimental-Result = 5001: the code of 3GPP. */
-static void set_group(struct scn *scn, struct avp *avp,
-		      const struct scn_line *line, const char *text)
-{
-	g_ptr_array_set_size(avp->children, 0);
-	if (!*text)
-		return;
-	if (strcmp(avp->name, "Experimental-Result") != 0)
-		scn_fail(line, "%s is a group: { lines }", avp->name);
-	add_child(scn, line, avp->children, "Vendor-Id", "10415");
-	add_child(scn, line, avp->children, "Experimental-Result-Code", text);
-}
-
-static void set_value(struct scn *scn, struct avp *avp,
-		      const struct scn_line *line, const char *text)
-{
-	if (g_str_has_prefix(text, "hex:")) {
-		GByteArray *bytes = scn_hex(line, text + 4);
-		g_ptr_array_add(scn->byte_arrays, bytes);
-		avp->data = bytes;
-		avp->children = NULL;
-		return;
-	}
-	switch (avp->type) {
-	case AVP_GROUP:
-		set_group(scn, avp, line, text);
-		return;
-	case AVP_UNSIGNED:
-		set_number(scn, avp, line, text);
-		return;
-	case AVP_ADDRESS:
-		set_address(scn, avp, line, text);
-		return;
-	case AVP_TEXT:
-		avp->data = new_data(scn);
-		g_byte_array_append(avp->data, (const guint8 *)text,
-				    (guint)strlen(text));
-	}
-}
-
-static struct avp *add_child(struct scn *scn, const struct scn_line *line,
-			     GPtrArray *to, const char *name, const char *text)
-{
-	struct avp *avp = new_avp(scn, line, name);
-	set_value(scn, avp, line, text);
-	g_ptr_array_add(to, avp);
-	return avp;
-}
-
-static gint find_avp(const GPtrArray *avps, const char *name)
-{
-	for (guint i = 0; i < avps->len; i++) {
-		const struct avp *avp = avps->pdata[i];
-		if (!strcmp(avp->name, name))
-			return (gint)i;
-	}
-	return -1;
 }
 
 /* The list that the last name of a path "A.B.C" stands in. */
@@ -221,12 +58,12 @@ static GPtrArray *walk(const struct edit *e, const char *path,
 	char **names = g_strsplit(path, ".", -1);
 	size_t i = 0;
 	for (; names[i + 1]; i++) {
-		gint at = find_avp(list, names[i]);
+		gint at = scn_avp_find(list, names[i]);
 		if (at < 0 && !make)
 			scn_fail(e->line, "it has no %s", names[i]);
 		char *kept = scn_keep(e->scn, g_strdup(names[i]));
 		struct avp *avp =
-			at < 0 ? add_child(e->scn, e->line, list, kept, "")
+			at < 0 ? scn_avp_add(e->scn, e->line, list, kept, "")
 			       : list->pdata[at];
 		if (!avp->children)
 			scn_fail(e->line, "%s is no group", names[i]);
@@ -257,7 +94,7 @@ static void do_add(const struct edit *e)
 	const char *value = split(e, &path);
 	const char *name;
 	GPtrArray *list = walk(e, path, &name, true);
-	add_child(e->scn, e->line, list, name, value);
+	scn_avp_add(e->scn, e->line, list, name, value);
 }
 
 /*
@@ -270,43 +107,30 @@ static void do_set(const struct edit *e)
 	const char *value = split(e, &path);
 	const char *name;
 	GPtrArray *list = walk(e, path, &name, true);
-	gint at = find_avp(list, name);
+	gint at = scn_avp_find(list, name);
 	const char *other = !strcmp(name, "Result-Code") ? "Experimental-Result"
 			    : !strcmp(name, "Experimental-Result")
 				    ? "Result-Code"
 				    : "";
-	gint other_at = at < 0 ? find_avp(list, other) : -1;
+	gint other_at = at < 0 ? scn_avp_find(list, other) : -1;
 	if (other_at >= 0)
-		list->pdata[other_at] = new_avp(e->scn, e->line, name);
+		list->pdata[other_at] = scn_avp_new(e->scn, e->line, name);
 	at = other_at >= 0 ? other_at : at;
 	if (at < 0)
-		add_child(e->scn, e->line, list, name, value);
+		scn_avp_add(e->scn, e->line, list, name, value);
 	else
-		set_value(e->scn, list->pdata[at], e->line, value);
+		scn_avp_set(e->scn, list->pdata[at], e->line, value);
 }
 
 static void do_delete(const struct edit *e)
 {
 	const char *name;
 	GPtrArray *list = walk(e, e->rest, &name, false);
-	gint at = find_avp(list, name);
+	gint at = scn_avp_find(list, name);
 	if (at < 0)
 		scn_fail(e->line, "it has no %s", name);
-	for (; at >= 0; at = find_avp(list, name))
+	for (; at >= 0; at = scn_avp_find(list, name))
 		g_ptr_array_remove_index(list, (guint)at);
-}
-
-static struct avp *copy_avp(struct scn *scn, const struct avp *avp)
-{
-	struct avp *copy = scn_new(scn, sizeof(*copy));
-	*copy = *avp;
-	if (avp->children) {
-		copy->children = scn_list(scn);
-		for (guint i = 0; i < avp->children->len; i++)
-			g_ptr_array_add(copy->children,
-					copy_avp(scn, avp->children->pdata[i]));
-	}
-	return copy;
 }
 
 static struct scn_item *source_item(const struct edit *e, const char *label)
@@ -331,7 +155,7 @@ static void do_copy(const struct edit *e)
 	g_ptr_array_set_size(to->avps, 0);
 	for (guint i = 0; i < from->avps->len; i++)
 		g_ptr_array_add(to->avps,
-				copy_avp(e->scn, from->avps->pdata[i]));
+				scn_avp_copy(e->scn, from->avps->pdata[i]));
 }
 
 /*
@@ -344,7 +168,7 @@ static void do_relay(const struct edit *e)
 	do_copy(e);
 	e->diameter->hop_by_hop = own;
 	if (is_request(e->diameter))
-		add_child(
+		scn_avp_add(
 			e->scn, e->line, e->diameter->avps, "Route-Record",
 			scn_variable(e->scn, e->item->scope,
 				     scn_printf(e->scn, "%s.host",
@@ -468,9 +292,9 @@ struct automatic {
 static void put_first(struct automatic *a, const char *name, const char *text)
 {
 	GPtrArray *avps = a->item->diameter->avps;
-	if (find_avp(avps, name) >= 0 || !text)
+	if (scn_avp_find(avps, name) >= 0 || !text)
 		return;
-	struct avp *avp = add_child(a->scn, &a->item->head, avps, name, text);
+	struct avp *avp = scn_avp_add(a->scn, &a->item->head, avps, name, text);
 	g_ptr_array_remove_index(avps, avps->len - 1);
 	g_ptr_array_insert(avps, (gint)a->at++, avp);
 }
@@ -493,7 +317,7 @@ static const char *session_id(struct automatic *a)
 		return scn_printf(a->scn, "%s;1;%u",
 				  variable(a, "%s.host", a->item->from),
 				  a->item->index);
-	gint at = find_avp(request->diameter->avps, "Session-Id");
+	gint at = scn_avp_find(request->diameter->avps, "Session-Id");
 	if (at < 0)
 		return NULL;
 	const struct avp *avp = request->diameter->avps->pdata[at];
@@ -506,13 +330,13 @@ static void put_application(struct automatic *a)
 	GPtrArray *avps = a->item->diameter->avps;
 	const char *name = "Vendor-Specific-Application-Id";
 	const struct scn_line *line = &a->item->head;
-	if (find_avp(avps, name) >= 0)
+	if (scn_avp_find(avps, name) >= 0)
 		return;
 	put_first(a, name, "");
 	struct avp *group = avps->pdata[a->at - 1];
-	add_child(a->scn, line, group->children, "Vendor-Id", "10415");
-	add_child(a->scn, line, group->children, "Auth-Application-Id",
-		  scn_printf(a->scn, "%u", a->item->diameter->application));
+	scn_avp_add(a->scn, line, group->children, "Vendor-Id", "10415");
+	scn_avp_add(a->scn, line, group->children, "Auth-Application-Id",
+		    scn_printf(a->scn, "%u", a->item->diameter->application));
 }
 
 /* What every message of the protocol carries, where it is not written. */
@@ -557,7 +381,8 @@ static void read_line(struct scn *scn, struct scn_item *item,
 	GPtrArray *list =
 		open->len ? ((struct avp *)open->pdata[open->len - 1])->children
 			  : item->diameter->avps;
-	struct avp *avp = add_child(scn, line, list, name, group ? "" : value);
+	struct avp *avp =
+		scn_avp_add(scn, line, list, name, group ? "" : value);
 	if (!group)
 		return;
 	if (!avp->children)

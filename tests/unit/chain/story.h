@@ -78,11 +78,11 @@ struct story {
 	uint32_t ip_id;
 };
 
-#define told(story, i)                                                         \
+#define told(story, i) \
 	(&g_array_index((story)->registrations, struct told_registration, i))
-#define told_cx(story, i)                                                      \
+#define told_cx(story, i) \
 	(&g_array_index((story)->exchanges, struct told_exchange, i))
-#define told_finding_at(story, i)                                              \
+#define told_finding_at(story, i) \
 	(&g_array_index((story)->findings, struct told_finding, i))
 
 static inline char *story_text(struct ims_slice s)
@@ -406,8 +406,7 @@ static inline void add_address(struct maker *m, char **words)
 	char *node = word_of(words, "ip");
 
 	if (node)
-		maker_avp(m, 0, 8,
-			  ims_slice(node_at(node).address.bytes, 4));
+		maker_avp(m, 0, 8, ims_slice(node_at(node).address.bytes, 4));
 	g_free(node);
 }
 

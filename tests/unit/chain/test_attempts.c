@@ -39,8 +39,8 @@ static void one_attempt_on_all_legs(void **state)
 		"REGISTER", "REGISTER", "REGISTER", "401", "401", "401",
 		"REGISTER", "REGISTER", "REGISTER", "200", "200", "200"};
 	static const enum ims_leg legs[] = {IMS_LEG_GM, IMS_LEG_MW, IMS_LEG_MW};
-	static const enum ims_role roles[] = {
-		IMS_ROLE_UE, IMS_ROLE_P_CSCF, IMS_ROLE_I_CSCF, IMS_ROLE_S_CSCF};
+	static const enum ims_role roles[] = {IMS_ROLE_UE, IMS_ROLE_P_CSCF,
+					      IMS_ROLE_I_CSCF, IMS_ROLE_S_CSCF};
 	struct story *story = story_new(NULL);
 	const struct told_registration *t;
 
@@ -212,7 +212,7 @@ static void a_clock_that_goes_back_is_survived(void **state)
 
 static void times_at_the_ends_of_the_range_are_survived(void **state)
 {
-	static const int64_t times[] = {INT64_MIN, INT64_MAX, -1, 0, 1,
+	static const int64_t times[] = {INT64_MIN,     INT64_MAX,    -1, 0, 1,
 					INT64_MIN + 1, INT64_MAX - 1};
 	struct story *story = story_new(NULL);
 

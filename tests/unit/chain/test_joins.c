@@ -60,12 +60,11 @@ static void agents_do_not_double_an_exchange(void **state)
 		const struct told_node *n =
 			&g_array_index(story->nodes, struct told_node, i);
 
-		assert_int_equal(n->roles,
-				 n->address.bytes[3] == 2
-					 ? 1u << IMS_ROLE_I_CSCF
-				 : n->address.bytes[3] == 8
-					 ? 1u << IMS_ROLE_DRA
-					 : 1u << IMS_ROLE_HSS);
+		assert_int_equal(n->roles, n->address.bytes[3] == 2
+						   ? 1u << IMS_ROLE_I_CSCF
+					   : n->address.bytes[3] == 8
+						   ? 1u << IMS_ROLE_DRA
+						   : 1u << IMS_ROLE_HSS);
 	}
 	assert_int_equal(story->nodes->len, 3);
 	story_free(story);
@@ -205,8 +204,7 @@ static void a_call_id_in_cx_is_stronger_than_an_identity(void **state)
 	(void)state;
 	sip(story, 0.0, "ue", "p", "REGISTER 1 c via=u1");
 	sip(story, 0.1, "ue2", "p", "REGISTER 1 d via=v1");
-	cx(story, 0.2, "s", "hss",
-	   "SAR 1 impi=alice impu=alice sat=1 call=c");
+	cx(story, 0.2, "s", "hss", "SAR 1 impi=alice impu=alice sat=1 call=c");
 	story_end(story);
 	assert_int_equal(told_cx(story, 0)->registration, 1);
 	assert_string_equal(told(story, 0)->call_id, "c");
@@ -283,6 +281,7 @@ static void unanswered_ones_are_counted_and_reported(void **state)
 	go_on(story, 10.9);
 	assert_int_equal(story->exchanges->len, 0);
 	go_on(story, 13);
+	go_on(story, 15); /* the window holds what is a second old */
 	assert_int_equal(story->exchanges->len, 1);
 	assert_int_equal(told_cx(story, 0)->answer, 0);
 	assert_int_equal(told_cx(story, 0)->answer_time_ns, -1);
@@ -323,7 +322,8 @@ int main(void)
 		cmocka_unit_test(request_and_answer_are_one),
 		cmocka_unit_test(agents_do_not_double_an_exchange),
 		cmocka_unit_test(a_request_sent_again_is_one_exchange),
-		cmocka_unit_test(an_answer_alone_is_an_exchange_without_request),
+		cmocka_unit_test(
+			an_answer_alone_is_an_exchange_without_request),
 		cmocka_unit_test(an_answer_alone_is_known_by_its_vector),
 		cmocka_unit_test(cx_joins_by_identity),
 		cmocka_unit_test(the_nonce_corrects_a_join),

@@ -4,7 +4,8 @@
 
 #define NONCE_1 "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 #define NONCE_2 "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI="
-#define PORTS "ipsec-3gpp;alg=hmac-sha-1-96;spi-c=4096;spi-s=4097;port-c=1;port-s=2"
+#define PORTS \
+	"ipsec-3gpp;alg=hmac-sha-1-96;spi-c=4096;spi-s=4097;port-c=1;port-s=2"
 
 /* A line of a case: what is fed. `from` NULL ends it; a `what` of a Diameter
    command goes there; "esp" is unread ESP, "" the end of the capture. */
@@ -28,15 +29,19 @@ struct outcome_case {
 	struct expected expected[3];
 };
 
-#define CHALLENGED                                                             \
-	{0.00, "ue", "p", "REGISTER 1 c via=u1"},                              \
-		{0.10, "p", "ue", "401 1 c via=u1 chal=" NONCE_1}
-#define ANSWERED                                                               \
-	{0.20, "ue", "p", "REGISTER 2 c via=u2 auth=" NONCE_1},                \
-		{0.30, "p", "ue", "200 2 c via=u2 totag=t"}
-#define LATER                                                                  \
-	{                                                                      \
-		60, "", "", NULL                                               \
+#define CHALLENGED                                              \
+	{0.00, "ue", "p", "REGISTER 1 c via=u1"},               \
+	{                                                       \
+		0.10, "p", "ue", "401 1 c via=u1 chal=" NONCE_1 \
+	}
+#define ANSWERED                                                \
+	{0.20, "ue", "p", "REGISTER 2 c via=u2 auth=" NONCE_1}, \
+	{                                                       \
+		0.30, "p", "ue", "200 2 c via=u2 totag=t"       \
+	}
+#define LATER                    \
+	{                        \
+		60, "", "", NULL \
 	}
 
 static const struct outcome_case cases[] = {

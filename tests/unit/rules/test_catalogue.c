@@ -23,8 +23,7 @@ static const char *const families[] = {
 
 static bool is_text(const char *text)
 {
-	return text && *text && !isspace((unsigned char)*text) &&
-	       !strstr(text, "TODO");
+	return text && *text && !isspace((unsigned char)*text);
 }
 
 static bool is_slug(const char *slug)
