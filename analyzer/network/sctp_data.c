@@ -116,6 +116,20 @@ static void advance(struct ims_network *network, struct ims_sctp_path *path)
 		drop_first(network, path);
 }
 
+/* The queue is in order of since when, so that its head is due first. */
+static void insert_waiting(GQueue *waiting, struct ims_sctp_path *path)
+{
+	GList *before = waiting->tail;
+
+	while (before && ((struct ims_sctp_path *)before->data)->since_ns >
+				 path->since_ns)
+		before = before->prev;
+	if (before)
+		g_queue_insert_after_link(waiting, before, &path->waiting);
+	else
+		g_queue_push_head_link(waiting, &path->waiting);
+}
+
 static void update_queue(struct ims_network *network,
 			 struct ims_sctp_path *path)
 {
@@ -123,8 +137,8 @@ static void update_queue(struct ims_network *network,
 	bool waits = path->runs.first != NULL;
 
 	if (waits && !path->is_waiting) {
-		path->since_ns = network->now_ns;
-		g_queue_push_tail_link(waiting, &path->waiting);
+		path->since_ns = path->runs.first->piece.stamp.time_ns;
+		insert_waiting(waiting, path);
 	} else if (!waits && path->is_waiting) {
 		g_queue_unlink(waiting, &path->waiting);
 	}

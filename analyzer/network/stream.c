@@ -22,6 +22,31 @@ void ims_stream_start(struct ims_stream *stream, uint32_t next)
 	stream->next = next;
 }
 
+/* What stands behind the hole has waited since it came. */
+static int64_t waits_since(const struct ims_network *network,
+			   const struct ims_stream *stream)
+{
+	if (stream->runs.first)
+		return stream->runs.first->piece.stamp.time_ns;
+	if (stream->is_shown)
+		return stream->shown_by.time_ns;
+	return network->now_ns;
+}
+
+/* The queue is in order of since when, so that its head is due first. */
+static void insert_waiting(GQueue *waiting, struct ims_stream *stream)
+{
+	GList *before = waiting->tail;
+
+	while (before &&
+	       ((struct ims_stream *)before->data)->since_ns > stream->since_ns)
+		before = before->prev;
+	if (before)
+		g_queue_insert_after_link(waiting, before, &stream->waiting);
+	else
+		g_queue_push_head_link(waiting, &stream->waiting);
+}
+
 /* Keeps the queues in step with what the stream holds. */
 static void update_queues(struct ims_network *network,
 			  struct ims_stream *stream)
@@ -40,8 +65,8 @@ static void update_queues(struct ims_network *network,
 		g_queue_unlink(&tcp->holding, &stream->holding);
 	stream->is_holding = holds;
 	if (waits && !stream->is_waiting) {
-		stream->since_ns = network->now_ns;
-		g_queue_push_tail_link(&tcp->waiting, &stream->waiting);
+		stream->since_ns = waits_since(network, stream);
+		insert_waiting(&tcp->waiting, stream);
 	} else if (!waits && stream->is_waiting) {
 		g_queue_unlink(&tcp->waiting, &stream->waiting);
 	}

@@ -3,9 +3,9 @@
 
 import struct
 
-CX, TGPP, BASE = 16777216, 10415, 0
+CX, SH, TGPP, BASE = 16777216, 16777217, 10415, 0
 CODES = {"CE": 257, "DW": 280, "DP": 282, "UA": 300, "SA": 301, "LI": 302,
-         "MA": 303, "RT": 304, "PP": 305}
+         "MA": 303, "RT": 304, "PP": 305, "UD": 306}
 REQUEST, PROXYABLE, ERROR, AGAIN = 0x80, 0x40, 0x20, 0x10
 
 

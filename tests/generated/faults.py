@@ -115,6 +115,48 @@ def again(s, kind, expires, assignment):
 
 
 @story()
+def contact_star(s):
+    """Deregistered by `Contact: *` (RFC 3261 10.2.2)."""
+    any_security(s)
+    s.registered()
+    s.think(5, 20)
+    s.contact = lambda expires=None: "*"
+    again(s, "deregistration", 0, 5)
+    del s.contact
+
+
+@story()
+def fetched(s):
+    """A REGISTER without Contact asks for the bindings."""
+    s.registered()
+    s.think(5, 20)
+    s.begin("fetch")
+    s.happened()
+    message = s.register_message(3600, s.credentials())
+    message.remove("Contact")
+    message.remove("Expires")
+    legs = s.relay(["ue", "pcscf"], message)
+    s.on(legs, "pcscf", "icscf")
+    s.uar()
+    if not s.is_combined:
+        s.on(legs, "icscf", "scscf")
+    s.down(legs, 200, "OK", [("Contact", s.contact(3000))])
+    s.expect("registered", cx=None)
+
+
+@story()
+def emergency(s):
+    any_security(s)
+    s.attempt.kind = "emergency"
+    s.contact_extra += ";sos"
+    plain = s.contact
+    s.contact = lambda expires=None: plain(expires).replace(">", ";sos>", 1)
+    s.challenged()
+    s.register(third_party=False)
+    del s.contact
+
+
+@story()
 def new_call_id(s):
     """A second registration while the first stands."""
     any_security(s)
@@ -171,6 +213,76 @@ def slow_uaa(s):
     s.take_sa()
     s.register()
     s.truth.must("cx_slow_answer", events, is_error=False)
+
+
+@story(gm_udp)
+def unheard_at_first(s):
+    """Each REGISTER is lost on its way to the P-CSCF once or twice."""
+    any_security(s)
+    heard_late(s)
+    s.mar()
+    s.challenge(s.heard)
+    s.think()
+    s.take_sa()
+    heard_late(s, s.credentials())
+    s.sar()
+    s.accept(s.heard)
+    s.third_party()
+    s.think()
+    s.subscribe()
+
+
+def heard_late(s, auth=None):
+    s.heard = s.start_register_unheard(auth)
+    s.wait(s.rng.choice((0.51, 1.52)))
+    s.trying(s.heard[0])
+    s.on(s.heard, "pcscf", "icscf")
+    s.uar()
+    if not s.is_combined:
+        s.on(s.heard, "icscf", "scscf")
+
+
+@story(core_udp, apart)
+def other_scscf(s):
+    """The first S-CSCF is silent, the I-CSCF takes another, which is the
+    one of every other story."""
+    any_security(s)
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    s.uar()
+    s.dead_scscf = True
+    s.on_unheard(legs, "icscf", "scscf")
+    s.dead_scscf = False
+    dead = legs.pop()
+    s.wait(s.rng.choice((3.0, 5.0)))
+    dead.is_open = False
+    s.on(legs, "icscf", "scscf")
+    s.mar()
+    s.challenge(legs)
+    s.think()
+    s.take_sa()
+    s.register()
+    s.truth.allowed.add("register_upstream_silent")
+
+
+@story()
+def redirected(s):
+    """A Diameter agent names the HSS to ask (SLF)."""
+    any_security(s)
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    host = s.world.nodes["hss"].host
+    events = s.uar([cx.result(3006), cx.avp(292, f"aaa://{host}:3868")],
+                   error=True)
+    s.uar()
+    if not s.is_combined:
+        s.on(legs, "icscf", "scscf")
+    s.mar()
+    s.challenge(legs)
+    s.think()
+    s.take_sa()
+    s.register()
+    s.truth.must("cx_redirected", events, is_error=False)
 
 
 @story()
@@ -364,6 +476,18 @@ def given_up(s, legs, seconds):
         s.down(legs, *s.rng.choice((
             (480, "Temporarily Unavailable - Diameter Cx interface failed"),
             (500, "Server Internal Error"), (504, "Server Time-Out"))))
+
+
+@story()
+def uaa_too_late(s):
+    """It comes when the I-CSCF has given up."""
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    began = s.t
+    events = s.uar(delay=12.0, wait=False)
+    given_up(s, legs, began + 5.0 - s.t)
+    s.expect("rejected", ["cx_unanswered", "cx_slow_answer"])
+    s.truth.must(["cx_unanswered", "cx_slow_answer"], events)
 
 
 @story()

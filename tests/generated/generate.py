@@ -46,6 +46,9 @@ SHAPES = {
     "dra_sctp": {"dra": True, "cx": "sctp", "trying": False},
     "disorder": {"disorder": 0.3},
     "noise": {"noise": True},
+    "compact": {"style": "compact", "untidy": 0.1},
+    "odd": {"style": "odd", "core": "tcp", "untidy": 0.1},
+    "untidy": {"gm": "tcp", "core": "tcp", "untidy": 0.3, "segment": 500},
     "gm": {"view": "gm"},
     "gm_tcp": {"view": "gm", "gm": "tcp", "trying": False},
     "gm_gtp": {"view": "gm", "gtp": True},
@@ -129,6 +132,31 @@ def finish(world):
         world.add_noise(end)
 
 
+def any_shape(rng):
+    """A combination that no name stands for."""
+    def often(value, *others):
+        return rng.choice((value, value) + others)
+    shape = {
+        "view": often("full", "gm", "core", "cx", "gm+cx"),
+        "link": often("ethernet", "vlan", "qinq", "any"),
+        "ipv6": often(False, True), "gtp": often(False, True),
+        "gm": often("udp", "tcp"), "core": often("udp", "tcp"),
+        "cx": often("tcp", "sctp"), "ppid": often(46, 0),
+        "checksum": often(True, False),
+        "nodes": often("apart", "ports", "combined"),
+        "dra": often(False, False, True), "midway": often(False, True),
+        "trying": often(True, False), "uar_each": often(True, False),
+        "segment": often(1440, 900, 300),
+        "join": often(0.0, 0.0004, 0.002), "mtu": often(1500, 1280),
+        "file": often("pcapng", "pcap"), "order": often("<", ">"),
+        "nanoseconds": often(True, False), "noise": often(False, True),
+        "style": often("plain", "compact", "odd"),
+        "untidy": often(0.0, 0.1)}
+    if shape["file"] == "pcapng" and shape["link"] != "any":
+        shape["disorder"] = often(0.0, 0.2)
+    return shape
+
+
 def every_capture(seed):
     """The names and makers of the captures of one seed: each shape with
     some of the stories, so that every story comes in several shapes."""
@@ -140,6 +168,11 @@ def every_capture(seed):
         picked = [order[(at + i) % len(order)] for i in range(12)]
         at += 12
         yield shape, lambda n=shape, p=picked: make(n, seed, SHAPES[n], p)
+    for n in range(6):
+        picked = [order[(at + i) % len(order)] for i in range(12)]
+        at += 12
+        yield f"random{n}", lambda n=n, p=picked, s=any_shape(rng): make(
+            f"random{n}", seed, s, p)
     for fault in PEER_FAULTS:
         shape = SHAPES[rng.choice(("plain", "ipv6", "sctp", "ports",
                                    "vlan", "core"))]

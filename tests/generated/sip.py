@@ -6,6 +6,11 @@ import base64
 import hashlib
 
 
+COMPACT = {"Via": "v", "From": "f", "To": "t", "Call-ID": "i",
+           "Contact": "m", "Content-Length": "l", "Content-Type": "c",
+           "Supported": "k", "Event": "o"}
+
+
 class Message:
     def __init__(self, start, headers=(), body=b""):
         self.start = start
@@ -50,11 +55,20 @@ class Message:
     def method(self):
         return self.start.split(" ", 1)[0]
 
-    def bytes(self):
-        lines = [self.start]
-        lines += [f"{name}: {value}" for name, value in self.headers
-                  if name != "Content-Length"]
-        lines.append(f"Content-Length: {len(self.body)}")
+    def bytes(self, style="plain"):
+        """STYLE: plain; compact, with the short names and Vias in one line;
+        odd, with white space and case as RFC 3261 7.3.1 allows them."""
+        fields = [(n, v) for n, v in self.headers if n != "Content-Length"]
+        fields.append(("Content-Length", str(len(self.body))))
+        if style == "compact":
+            vias = ",".join(v for n, v in fields if n == "Via")
+            fields = [("Via", vias)] + [f for f in fields if f[0] != "Via"]
+            fields = [(COMPACT.get(n, n), v) for n, v in fields]
+        if style == "odd":
+            fields = [(n.upper() if i % 2 else n.lower() + " ",
+                       " " + v.replace("; ", ";\r\n  ") + "  ")
+                      for i, (n, v) in enumerate(fields)]
+        lines = [self.start] + [f"{n}: {v}" for n, v in fields]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + self.body
 
 

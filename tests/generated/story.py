@@ -100,6 +100,7 @@ class Story:
         self.agreement = None    # the one in force
         self.offer = None        # the one being made
         self.use_sa = False
+        self.dead_scscf = False
         self.scscf_known = False
         self.visited = world.domain
         self.vector = None
@@ -171,6 +172,8 @@ class Story:
             return self._gm_path(a == "ue")
         x, y = self.world.nodes[a], self.world.nodes[b]
         ends = (x.address, x.port), (y.address, y.port)
+        if self.dead_scscf:
+            return Path((ends[0], (self.world.nodes["dead"].address, 6060)))
         if self.world.shape.core == "udp":
             return Path(ends)
         port = 30000 + sum(map(ord, x.role + y.role)) % 9999
@@ -416,12 +419,12 @@ class Story:
         message = self.register_message(expires, auth)
         return self.relay(["ue", "pcscf"], message)
 
-    def start_register_unheard(self):
+    def start_register_unheard(self, auth=None, expires=3600):
         """The same, and nobody is there."""
         self.happened()
-        auth = self.authorization()
+        auth = auth or self.authorization()
         return [self.send(("ue", "pcscf"),
-                          self.register_message(3600, auth))]
+                          self.register_message(expires, auth))]
 
     def on(self, legs, a, b, change=None):
         """The REGISTER goes on from the node it has reached."""
@@ -485,8 +488,9 @@ class Story:
         request, reply, time = self.world.exchange(
             self.t, asker, command, avps, answer, **how)
         self.attempt.events += [e for e in (request, reply) if e]
-        self.wait(time - self.t)
-        self.hop()
+        if how.get("wait", True):
+            self.wait(time - self.t)
+            self.hop()
         return [e for e in (request, reply) if e]
 
     def server_name(self):

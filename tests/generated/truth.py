@@ -46,11 +46,15 @@ class Attempt:
         sip = legs & {"gm", "core"}
         return {"call_id": self.call_id if sip else None,
                 "impi": self.impi,
-                "kind": self.kind if sip else one_or_many(
-                    [self.kind, "refresh"] if self.kind == "initial"
-                    else [self.kind]),
+                "kind": self.kind if sip else self._kind_on_cx(),
                 "outcome": outcome, "cause": cause,
                 "status": self._status(legs)}
+
+    def _kind_on_cx(self):
+        """Neither Call-ID nor Contact is in Cx."""
+        if self.kind in ("initial", "emergency"):
+            return [self.kind, "initial", "refresh"]
+        return self.kind
 
     def _status(self, legs):
         """With SIP on two legs, what the UE got."""

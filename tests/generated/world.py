@@ -43,6 +43,8 @@ class Shape:
     nanoseconds: bool = True    # pcap only
     disorder: float = 0.0       # seconds by which one interface is late
     noise: bool = False
+    style: str = "plain"        # of SIP messages: or compact, odd
+    untidy: float = 0.0         # share of TCP segments repeated or swapped
     tail: float = 45.0          # the capture goes on for so long
 
 
@@ -131,7 +133,8 @@ class World:
                  "icscf": (47, 11 if one else 12, 4060),
                  "scscf": (47, 11 if one else 13, 6060),
                  "hss": (47, 20, 3868), "dra": (47, 25, 3868),
-                 "as": (47, 30, 5060), "mrf": (47, 31, 5060)}
+                 "as": (47, 30, 5060), "mrf": (47, 31, 5060),
+                 "dead": (47, 14, 6060)}
         self.nodes = {}
         for role, (net, host, port) in place.items():
             name = role.removesuffix("_gm")
@@ -164,7 +167,7 @@ class World:
 
     def sip(self, time, leg, path, message, story=None):
         kind = "udp" if path.transport == "udp" else "stream"
-        return self.add(time, leg, kind, path, payload=message.bytes(),
+        return self.add(time, leg, kind, path, payload=message.bytes(self.shape.style),
                         side=path.side, story=story)
 
     def icmp(self, time, about):
@@ -408,7 +411,21 @@ class World:
             inside = [e for a, b, e in spans if a < low + size and b > low]
             made += self._segments(connection, time + i * 5e-6, [pair],
                                    inside)
-        return made
+        return self._untidied(made)
+
+    def _untidied(self, frames):
+        """Some again after a while (retransmitted), some in the other's
+        place."""
+        again = []
+        for i, frame in enumerate(frames):
+            chance = self.rng.random()
+            if chance < self.shape.untidy / 2:
+                again.append(Frame(frame.time_ns + 210_000_000, frame.data,
+                                   [], frame.interface))
+            elif chance < self.shape.untidy and i:
+                before = frames[i - 1]
+                frame.time_ns, before.time_ns = before.time_ns, frame.time_ns
+        return frames + again
 
     def _sctp_data(self, connection, time, side, events):
         made = []
@@ -488,6 +505,7 @@ class World:
                      payload=speech + self.rng.randbytes(160))
         for i in range(20):
             self._ask_name(self.rng.uniform(0, end), 100 + i)
+            self._ask_profile(self.rng.uniform(1, end))
         page = self.connection("page", "noise", (
             (self.ue_address(1), 50080), (self._address(48, 80), 80)))
         for i in range(20):
@@ -498,6 +516,21 @@ class World:
             self.add(3 + i, "noise", "stream", page, payload=get.encode())
             self.add(3.01 + i, "noise", "stream", page, payload=found,
                      side=1)
+
+    def _ask_profile(self, time):
+        """Sh between the AS and the HSS: User-Data, unknown user."""
+        connection = self.peer("as", "hss")
+        identifiers = self.identity(), self.identity()
+        session = cx.avp(263, f"as.{self.domain};1;{identifiers[0]}")
+        head = [session] + self.origin("as") + [cx.avp(277, 1)]
+        self.diameter(time, connection, 0, cx.message(
+            "UD", cx.REQUEST | cx.PROXYABLE, cx.SH, identifiers,
+            head + [cx.avp(283, self.domain), cx.tgpp(
+                700, [cx.tgpp(601, f"sip:nobody@{self.domain}")])]))
+        self.diameter(time + 0.001, connection, 1, cx.message(
+            "UD", cx.PROXYABLE, cx.SH, identifiers,
+            [session, cx.experimental(5001), cx.avp(277, 1)]
+            + self.origin("hss")))
 
     def file(self, frames):
         link = wire.COOKED if self.shape.link == "any" else wire.ETHERNET

@@ -244,6 +244,8 @@ static void one_call_id_holds_so_many_attempts(void **state)
 		g_snprintf(what, sizeof(what), "REGISTER %u c via=u%u to=u%u",
 			   i, i, i);
 		sip(story, 0.001 * i, "ue", "p", what);
+		for (unsigned k = 1; i > 20 && k < 4; k++)
+			sip(story, k + 0.001 * i, "ue", "p", what);
 	}
 	go_on(story, 60);
 	summary = story_end(story);
@@ -271,8 +273,8 @@ static void one_identity_has_so_many_attempts(void **state)
 		g_snprintf(what, sizeof(what),
 			   "REGISTER 1 c%u via=u%u from=scscf", i, i);
 		sip(story, 0.001 * i, "s", "as", what);
-		if (i > 7)
-			sip(story, 0.5 + 0.001 * i, "s", "as", what);
+		for (unsigned k = 1; i > 7 && k < 4; k++)
+			sip(story, k + 0.001 * i, "s", "as", what);
 	}
 	go_on(story, 60);
 	summary = story_end(story);
