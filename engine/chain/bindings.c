@@ -21,7 +21,7 @@ struct ims_bindings *ims_bindings_new(void)
 {
 	struct ims_bindings *b = g_new0(struct ims_bindings, 1);
 
-	b->by_identity = g_hash_table_new(g_str_hash, g_str_equal);
+	b->by_identity = g_hash_table_new(ims_text_hash, g_str_equal);
 	b->by_ue = ims_address_table_new();
 	g_queue_init(&b->ages);
 	return b;

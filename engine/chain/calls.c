@@ -23,18 +23,56 @@ static struct ims_journey *find(const struct ims_thread *thread,
 	return NULL;
 }
 
+/* A transaction on one leg: branch, CSeq, method (RFC 3261 17.1.3). 0: none
+   that could be told from others. */
+static uint64_t transaction_of(const struct ims_sip_facts *sip)
+{
+	if (!sip->n_vias || !ims_slice_is_set(sip->vias[0].branch))
+		return 0;
+	return ims_slice_hash(sip->vias[0].branch) ^
+	       ((uint64_t)sip->cseq << 16 | (uint64_t)sip->method);
+}
+
+/* What is sent again of it from now on is no news. */
+static void remember(struct ims_engine *engine, struct ims_thread *thread,
+		     const struct ims_journey *journey)
+{
+	for (unsigned i = 0; i < journey->n_hops; i++)
+		thread->judged[thread->n_judged++ % IMS_THREAD_JUDGED] =
+			transaction_of(journey->hops[i]->messages[0]->sip);
+	thread->judged_until_ns = engine->now_ns + IMS_SIP_TIMEOUT;
+}
+
+static bool was_judged(const struct ims_engine *engine,
+		       const struct ims_thread *thread,
+		       const struct ims_sip_facts *sip)
+{
+	uint64_t transaction = transaction_of(sip);
+
+	if (!transaction || engine->now_ns > thread->judged_until_ns)
+		return false;
+	for (unsigned i = 0; i < IMS_THREAD_JUDGED; i++)
+		if (thread->judged[i] == transaction)
+			return true;
+	return false;
+}
+
+void ims_calls_let_go(struct ims_engine *engine)
+{
+	struct ims_thread *oldest = engine->calls.head->data;
+
+	g_ptr_array_set_size(oldest->pending, 0);
+	g_ptr_array_set_size(oldest->journeys, 0);
+	engine->summary.let_go++;
+	ims_thread_release(engine, oldest);
+}
+
 static void become_call(struct ims_engine *engine, struct ims_thread *thread)
 {
 	if (thread->is_call)
 		return;
-	if (engine->calls.length == IMS_MAX_OPEN_CALLS) {
-		struct ims_thread *oldest = engine->calls.head->data;
-
-		g_ptr_array_set_size(oldest->pending, 0);
-		g_ptr_array_set_size(oldest->journeys, 0);
-		engine->summary.let_go++;
-		ims_thread_release(engine, oldest);
-	}
+	if (engine->calls.length == IMS_MAX_OPEN_CALLS)
+		ims_calls_let_go(engine);
 	thread->is_call = true;
 	g_queue_push_tail_link(&engine->calls, &thread->age);
 }
@@ -67,7 +105,8 @@ void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
 {
 	struct ims_journey *journey = find(thread, facts->sip);
 
-	if (!journey && facts->kind == IMS_EVENT_ICMP_ERROR)
+	if (!journey && (facts->kind == IMS_EVENT_ICMP_ERROR ||
+			 was_judged(engine, thread, facts->sip)))
 		return;
 	if (!journey) {
 		if (thread->journeys->len == CALL_MAX_JOURNEYS) {
@@ -89,9 +128,10 @@ void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
 static bool is_kept(const struct ims_journey *journey)
 {
 	const struct ims_facts *request = ims_journey_request(journey);
+	const struct ims_facts *final = ims_journey_final(journey, NULL);
 
 	return request && journey->method == IMS_SIP_METHOD_INVITE &&
-	       !journey->in_dialog &&
+	       !journey->in_dialog && (!final || final->sip->status < 300) &&
 	       (request->sip->require.n || request->sip->proxy_require.n);
 }
 
@@ -154,6 +194,7 @@ void ims_call_close(struct ims_engine *engine, struct ims_thread *thread)
 	for (unsigned i = 0; i < ready->len; i++) {
 		over |= ends_call(ready->pdata[i]);
 		ims_judge_request(engine, thread, ready->pdata[i]);
+		remember(engine, thread, ready->pdata[i]);
 	}
 	g_ptr_array_free(ready, TRUE);
 	let_go(thread, over);

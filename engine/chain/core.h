@@ -31,13 +31,19 @@
 #define IMS_MAX_LINKS	      16384u
 /* Of them under one Call-ID, and of one identity. */
 #define IMS_THREAD_MAX_ATTEMPTS	  16u
+#define IMS_THREAD_JUDGED	  16u
 #define IMS_IDENTITY_MAX_ATTEMPTS 64u
 /* Of one exchange: sides of agents and resends, and messages on all. */
 #define IMS_CX_MAX_HOPS	    16u
 #define IMS_CX_MAX_MESSAGES 64u
 
+/* Bytes of all messages that are held, wherever they are. */
+#define IMS_MAX_HELD ((size_t)2 << 30)
+
 /* How long a thing stays open for what may still come. */
-#define IMS_LINGER	    (600 * IMS_MILLISECOND)
+#define IMS_LINGER (600 * IMS_MILLISECOND)
+/* A Cx-only attempt and the REGISTER behind it are this near. */
+#define IMS_ADOPT	    (2 * IMS_SECOND)
 #define IMS_LINGER_UPSTREAM (5 * IMS_SECOND)
 #define IMS_CALL_KEPT	    (7200 * IMS_SECOND)
 #define IMS_LINK_LINGER	    (60 * IMS_SECOND)
@@ -103,6 +109,10 @@ struct ims_thread {
 	uint32_t closed_cseq;
 	uint64_t closed_branch;
 	int64_t closed_until_ns; /* what comes of it until then is no news */
+	/* The transactions of a call that were judged last, likewise. */
+	uint64_t judged[IMS_THREAD_JUDGED];
+	unsigned n_judged; /* ever */
+	int64_t judged_until_ns;
 };
 
 struct ims_engine {
@@ -112,6 +122,7 @@ struct ims_engine {
 	struct ims_timers *timers;
 	int64_t now_ns;	  /* of what was applied last */
 	int64_t clock_ns; /* the front end's word of how far the capture is */
+	size_t held;	  /* bytes of the messages there are */
 	bool ended;
 
 	GHashTable *threads;	      /* Call-ID -> struct ims_thread */
@@ -193,6 +204,9 @@ struct ims_open_attempt *ims_attempt_adopt(
 /* Its exchanges turned out to be another's: frees it, unsaid. */
 void ims_attempt_drop(struct ims_engine *engine,
 		      struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+/* Closes it before its time. */
+void ims_attempt_let_go(struct ims_engine *engine,
+			struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
 /* Settles, checks, reports and frees it. */
 void ims_attempt_close(struct ims_engine *engine,
 		       struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
@@ -214,6 +228,8 @@ void ims_parties_of_journey(struct ims_engine *engine,
 /* calls.c: requests outside REGISTER. */
 void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
+/* The oldest goes before its time. */
+void ims_calls_let_go(struct ims_engine *engine) IMS_NONNULL_ALL;
 void ims_call_close(struct ims_engine *engine,
 		    struct ims_thread *thread) IMS_NONNULL_ALL;
 
@@ -255,6 +271,11 @@ static inline struct ims_open_attempt *ims_attempt_record(
 	struct ims_attempt *attempt)
 {
 	return (struct ims_open_attempt *)attempt;
+}
+
+static inline bool ims_is_challenge(unsigned status)
+{
+	return status == 401 || status == 407;
 }
 
 /* A g_malloc'd, NUL-terminated copy; NULL for absent. */

@@ -253,25 +253,57 @@ static uint32_t count_agents(const struct ims_open_cx *cx,
 	return n;
 }
 
+static bool is_redirect(const struct ims_facts *answer)
+{
+	const struct ims_diameter_facts *d = ims_diameter(answer);
+
+	return d && d->result.container == IMS_RESULT_CODE &&
+	       d->result.code == 3006;
+}
+
+/*
+ * The answer on the asker's side; else, after a failover or a redirection
+ * (RFC 6733 5.5.4, 6.1.8), what the same request got elsewhere; else what an
+ * agent got for it, whose relay is not in the capture.
+ */
+static struct ims_facts *find_answer(struct ims_open_cx *cx,
+				     const struct cx_hop *near)
+{
+	struct ims_facts *answer = near->answer;
+
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		const struct cx_hop *hop = cx->hops->pdata[i];
+
+		if (hop == near)
+			continue;
+		cx->about.far_request = hop->request;
+		if (!hop->answer)
+			continue;
+		cx->about.far_answer = hop->answer;
+		if (!answer || (is_redirect(answer) && answer == near->answer))
+			answer = hop->answer;
+	}
+	return answer;
+}
+
+static const struct ims_facts *find_redirect(const struct ims_open_cx *cx,
+					     const struct cx_hop *near)
+{
+	if (is_redirect(near->answer))
+		return near->answer;
+	return is_redirect(cx->about.answer) ? cx->about.answer : NULL;
+}
+
 /* Brings what rules and reports see up to date with the messages. */
 static void refresh(struct ims_open_cx *cx)
 {
 	struct ims_exchange *out = &cx->about.about;
 	struct cx_hop *near = asker_side(cx);
 
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		struct cx_hop *hop = cx->hops->pdata[i];
-
-		if (hop == near)
-			continue;
-		cx->about.far_request = hop->request;
-		if (hop->answer)
-			cx->about.far_answer = hop->answer;
-	}
 	if (near) {
 		cx->about.request = near->request;
-		cx->about.answer =
-			near->answer ? near->answer : cx->about.far_answer;
+		cx->about.answer = find_answer(cx, near);
+		cx->about.redirect = find_redirect(cx, near);
 		out->n_agents = count_agents(cx, near);
 		tell_request(cx);
 	}
@@ -369,14 +401,6 @@ static bool is_same_hop(const struct cx_hop *hop, const struct ims_facts *facts)
 	       hop->hop_by_hop == facts->diameter->hop_by_hop;
 }
 
-/* The answer sent the asker elsewhere (RFC 6733 6.1.8): what it asks there
-   is an exchange of its own. */
-static bool is_redirected(const struct ims_open_cx *cx)
-{
-	return cx->about.about.result.container == IMS_RESULT_CODE &&
-	       cx->about.about.result.code == 3006;
-}
-
 /* Its messages are steps of a registration: a flood of copies is not. */
 static bool hold(struct ims_engine *engine, struct ims_open_cx *cx,
 		 struct ims_facts *facts)
@@ -395,7 +419,9 @@ static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 		  struct ims_facts *facts)
 {
 	const struct cx_hop *near = asker_side(cx);
+	/* Sent elsewhere by a redirection, it is not sent again. */
 	bool resent =
+		!cx->about.redirect &&
 		ims_address_equal(&near->asker.address, &facts->source.address);
 
 	if (resent) {
@@ -435,8 +461,7 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 	key = end_key(d);
 	cx = g_hash_table_lookup(engine->cx_by_end, key);
 	/* Base commands are of one connection, whatever their identifiers. */
-	if (cx && d->application != IMS_APPLICATION_BASE &&
-	    !is_redirected(cx)) {
+	if (cx && d->application != IMS_APPLICATION_BASE) {
 		g_free(key);
 		again(engine, cx, facts);
 		return;

@@ -49,6 +49,8 @@ struct ims_cx {
 	/* On the asker's side; NULL when not captured. */
 	const struct ims_facts *request;
 	const struct ims_facts *answer;
+	/* It was sent elsewhere first (3006, an SLF): that answer. */
+	const struct ims_facts *redirect;
 	/* The same request sent again by its asker (T, or same ids). */
 	const struct ims_facts *resent;
 	unsigned n_resent;

@@ -44,7 +44,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 				      options ? options->n_hints : 0);
 	engine->window = ims_window_new(apply, engine);
 	engine->timers = ims_timers_new();
-	engine->threads = g_hash_table_new(g_str_hash, g_str_equal);
+	engine->threads = g_hash_table_new(ims_text_hash, g_str_equal);
 	g_queue_init(&engine->attempts);
 	g_queue_init(&engine->calls);
 	g_queue_init(&engine->resting);
@@ -53,7 +53,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->identities = ims_index_new();
 	engine->ues = ims_address_table_new();
 	engine->cx_by_hop = ims_cx_hop_table_new();
-	engine->cx_by_end = g_hash_table_new(g_str_hash, g_str_equal);
+	engine->cx_by_end = g_hash_table_new(ims_text_hash, g_str_equal);
 	engine->vectors = g_hash_table_new(bytes_hash, bytes_equal);
 	engine->link_table = ims_link_table_new();
 	engine->links_found = g_ptr_array_new();
@@ -162,10 +162,23 @@ static void pass_time(struct ims_engine *engine, int64_t now_ns)
 	engine->now_ns = MAX(engine->now_ns, now_ns);
 }
 
+/* However few things are open: what they hold is bounded too. */
+static void make_room(struct ims_engine *engine)
+{
+	while (engine->held > IMS_MAX_HELD &&
+	       (engine->attempts.head || engine->calls.head)) {
+		if (engine->calls.head)
+			ims_calls_let_go(engine);
+		if (engine->attempts.head)
+			ims_attempt_let_go(engine, engine->attempts.head->data);
+	}
+}
+
 static void apply(void *user, struct ims_facts *facts)
 {
 	struct ims_engine *engine = user;
 
+	make_room(engine);
 	pass_time(engine, facts->time_ns);
 	apply_kind(engine, facts);
 	ims_facts_unref(facts);
@@ -179,6 +192,8 @@ bool ims_engine_feed(struct ims_engine *engine, const struct ims_event *event)
 		engine->summary.let_go++;
 		return false;
 	}
+	facts->account = &engine->held;
+	engine->held += ims_arena_size(facts->arena);
 	/* Far enough from the ends for every sum and difference of times. */
 	facts->time_ns = CLAMP(facts->time_ns, 0, LATEST);
 	ims_window_put(engine->window, facts);

@@ -5,6 +5,13 @@ struct ims_index {
 	GHashTable *table; /* char * -> GPtrArray */
 };
 
+guint ims_text_hash(gconstpointer text)
+{
+	uint64_t hash = ims_slice_hash(ims_slice_of(text));
+
+	return (guint)(hash ^ hash >> 32);
+}
+
 static guint address_hash(gconstpointer key)
 {
 	return ims_address_hash(key);
@@ -29,7 +36,7 @@ struct ims_index *ims_index_new(void)
 {
 	struct ims_index *index = g_new0(struct ims_index, 1);
 
-	index->table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	index->table = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
 					     values_free);
 	return index;
 }

@@ -24,6 +24,9 @@ void ims_index_add(struct ims_index *index, const char *key,
 		   void *value) IMS_NONNULL_ALL;
 void ims_index_remove(struct ims_index *index, const char *key,
 		      void *value) IMS_NONNULL_ALL;
+/* For tables of texts from the wire: g_str_hash is too easily led. */
+guint ims_text_hash(gconstpointer text);
+
 /* Address -> anything; the keys are borrowed. */
 GHashTable *ims_address_table_new(void) IMS_MUST_USE;
 

@@ -316,8 +316,9 @@ static bool is_over(const struct ims_open_attempt *attempt,
 	for (unsigned i = 0; i < about->n_exchanges; i++) {
 		const struct ims_cx *earlier = about->exchanges[i];
 
-		if (earlier->answer && (earlier->command == IMS_COMMAND_SA ||
-					!ims_cx_succeeded(earlier)))
+		if (earlier->answer && earlier->answer != earlier->redirect &&
+		    (earlier->command == IMS_COMMAND_SA ||
+		     !ims_cx_succeeded(earlier)))
 			return true;
 	}
 	return false;

@@ -2,11 +2,6 @@
 /* What became of an attempt, as CONTRACT words it: before rules look. */
 #include "core.h"
 
-static bool is_challenge(unsigned status)
-{
-	return status == 401 || status == 407;
-}
-
 static bool is_asked_to_end(const struct ims_sip_facts *sip)
 {
 	if (sip->contact_star)
@@ -199,6 +194,14 @@ static bool anything_came_back(const struct ims_journey *journey)
    17.1.2.2); one that stops before has had an answer, captured or not. */
 #define LEAST_TRANSMISSIONS 4
 
+/* Where a provisional response came, it goes on until the timer runs out. */
+static bool sent_in_vain(const struct ims_hop *hop)
+{
+	return hop->n_requests >= LEAST_TRANSMISSIONS &&
+	       (!hop->provisional || hop->last_request_ns - hop->first_ns >=
+					     IMS_SIP_TIMEOUT - 8 * IMS_SECOND);
+}
+
 /*
  * Whether the UE waited in vain: it sent again and again, was refused by
  * ICMP, or began anew once its timer had run out, and nothing came back. Less
@@ -212,7 +215,7 @@ static bool waited_in_vain(const struct ims_attempt *attempt,
 	if (!first || !first->request || attempt->ue_went_on ||
 	    attempt->esp_unread)
 		return false;
-	if (first->icmp || first->n_requests >= LEAST_TRANSMISSIONS)
+	if (first->icmp || sent_in_vain(first))
 		return attempt->began_anew || waited(attempt);
 	return attempt->began_anew && !anything_came_back(last) &&
 	       attempt->settled_ns - first->first_ns >= IMS_SIP_TIMEOUT;
@@ -252,7 +255,7 @@ static void settle_outcome(struct ims_attempt *attempt)
 	status = attempt->final->sip->status;
 	attempt->status = (uint16_t)status;
 	attempt->reason = attempt->final->sip->reason_phrase;
-	if (is_challenge(status))
+	if (ims_is_challenge(status))
 		settle_challenged(attempt);
 	else if (status < 300)
 		succeed(attempt);
@@ -260,17 +263,32 @@ static void settle_outcome(struct ims_attempt *attempt)
 		attempt->outcome = IMS_OUTCOME_REJECTED;
 }
 
+/* A 200 lists all that stands (RFC 3261 10.3): what was asked for is its own
+   contact's. */
+static int64_t granted(const struct ims_sip_facts *given,
+		       const struct ims_sip_facts *asked)
+{
+	const struct ims_sip_contact *own =
+		given->n_contacts ? &given->contacts[0] : NULL;
+
+	for (size_t i = 0; asked && asked->n_contacts && i < given->n_contacts;
+	     i++) {
+		if (ims_slice_equal(given->contacts[i].address.uri,
+				    asked->contacts[0].address.uri)) {
+			own = &given->contacts[i];
+			break;
+		}
+	}
+	return own && own->expires >= 0 ? own->expires : given->expires;
+}
+
 static int64_t expires_of(const struct ims_attempt *attempt)
 {
 	const struct ims_sip_facts *asked = first_request(attempt);
 	const struct ims_sip_facts *given = ims_sip(attempt->final);
 
-	if (given && given->status < 300) {
-		if (given->n_contacts && given->contacts[0].expires >= 0)
-			return given->contacts[0].expires;
-		if (given->expires >= 0)
-			return given->expires;
-	}
+	if (given && given->status < 300 && granted(given, asked) >= 0)
+		return granted(given, asked);
 	if (!asked)
 		return -1;
 	if (asked->n_contacts && asked->contacts[0].expires >= 0)

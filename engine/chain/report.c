@@ -179,6 +179,17 @@ static uint32_t collect(struct steps *steps, const struct ims_engine *engine,
 	return legs & ~1u;
 }
 
+/* It runs to its final response; without one, to the last that was seen. */
+static int64_t end_of(const struct ims_attempt *attempt, const GArray *steps)
+{
+	if (attempt->final)
+		return attempt->final->time_ns;
+	return steps->len
+		       ? g_array_index(steps, struct ims_step, steps->len - 1)
+				 .time_ns
+		       : attempt->last_ns;
+}
+
 void ims_attempt_report(struct ims_engine *engine,
 			const struct ims_open_attempt *attempt,
 			const struct ims_rule *cause, const GArray *findings,
@@ -206,7 +217,7 @@ void ims_attempt_report(struct ims_engine *engine,
 		.scscf = about->scscf,
 		.expires = about->expires,
 		.start_ns = about->start_ns,
-		.end_ns = about->last_ns,
+		.end_ns = end_of(about, steps.list),
 		.legs = legs,
 		.lacking = ims_slice_of(about->lacking),
 		.steps = (const struct ims_step *)(void *)steps.list->data,

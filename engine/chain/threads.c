@@ -61,6 +61,11 @@ static bool holds_anything(const struct ims_thread *thread)
 	return thread->attempts->len || thread->journeys->len;
 }
 
+static int64_t rests_until(const struct ims_thread *thread)
+{
+	return MAX(thread->closed_until_ns, thread->judged_until_ns);
+}
+
 static void wake(struct ims_engine *engine, struct ims_thread *thread)
 {
 	if (thread->is_resting)
@@ -87,7 +92,7 @@ static void rest(struct ims_engine *engine, struct ims_thread *thread)
 {
 	struct ims_thread *oldest;
 
-	ims_timer_set(engine->timers, &thread->timer, thread->closed_until_ns);
+	ims_timer_set(engine->timers, &thread->timer, rests_until(thread));
 	wake(engine, thread);
 	thread->is_resting = true;
 	g_queue_push_tail_link(&engine->resting, &thread->rest);
@@ -109,7 +114,7 @@ void ims_thread_release(struct ims_engine *engine, struct ims_thread *thread)
 	}
 	if (holds_anything(thread))
 		return;
-	if (!engine->ended && engine->now_ns < thread->closed_until_ns)
+	if (!engine->ended && engine->now_ns < rests_until(thread))
 		rest(engine, thread);
 	else
 		thread_free(engine, thread);

@@ -109,6 +109,9 @@ struct ims_facts *ims_facts_ref(struct ims_facts *facts)
 
 void ims_facts_unref(struct ims_facts *facts)
 {
-	if (facts && --facts->references == 0)
-		ims_arena_free(facts->arena);
+	if (!facts || --facts->references)
+		return;
+	if (facts->account)
+		*facts->account -= ims_arena_size(facts->arena);
+	ims_arena_free(facts->arena);
 }

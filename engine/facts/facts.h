@@ -22,6 +22,7 @@ struct ims_diameter_facts;
 
 struct ims_facts {
 	struct ims_arena *arena; /* owns everything, this record included */
+	size_t *account;	 /* its size is taken off there in the end */
 	uint32_t references;
 	enum ims_event_kind kind;
 	enum ims_transport transport;

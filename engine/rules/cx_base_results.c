@@ -248,9 +248,44 @@ static void add_redirect(struct ims_result_tale *tale)
 			   ims_command_name(next->command, true));
 }
 
+/* The same request went on to another host: the exchange's answer is from
+   there. */
+static void tell_redirected(struct ims_check *check)
+{
+	const struct ims_cx *cx = check->cx;
+	const struct ims_diameter_facts *redirect = ims_diameter(cx->redirect);
+	struct ims_draft *draft = ims_fire(check);
+	char subject[IMS_CX_TEXT];
+
+	ims_draft_summary(draft,
+			  "%.*s sent the %s for %s on to another host, where "
+			  "the asker went.",
+			  IMS_SLICE_ARG(ims_cx_shown(redirect->origin_host)),
+			  ims_command_name(cx->command, true),
+			  ims_cx_subject(subject, cx));
+	ims_cx_tell(draft, cx);
+	ims_draft_evidence(draft, cx->redirect, "3006: to be asked elsewhere");
+	ims_draft_evidence(draft, cx->far_request, "the same asked there");
+	ims_draft_integer(draft, "code", redirect->result.code);
+	ims_draft_strings(draft, "redirect_hosts", redirect->redirect_hosts.at,
+			  redirect->redirect_hosts.n);
+	ims_draft_no_cause(draft);
+}
+
+static void check_redirected(struct ims_check *check)
+{
+	if (check->cx->redirect && check->cx->answer != check->cx->redirect)
+		tell_redirected(check);
+	else
+		ims_result_check(check);
+}
+
 static const struct ims_rule cx_redirected = {
 	.slug = "cx_redirected",
-	IMS_RESULT_RULE,
+	.family = "Cx",
+	.scope = IMS_SCOPE_EXCHANGE,
+	.origin = IMS_ORIGIN_HSS,
+	.check = check_redirected,
 	.severity = IMS_SEVERITY_NOTE,
 	.title = "The request was sent on to another HSS",
 	.explain =

@@ -7,6 +7,8 @@ of that subscriber, and no registration that succeeded be told as failed.
 What failed can be had again by --seed and the capture's name."""
 
 import argparse
+import dataclasses
+import gzip
 import os
 import pathlib
 import random
@@ -61,10 +63,11 @@ def story_of(truth, want):
     return "?"
 
 
-def musts(truth, report):
+def musts(truth, report, by_frame=True):
     for want in truth["findings_must"]:
         if not any(f["rule"] in as_list(want["rule"])
-                   and set(numbers(f)) & set(want["frames_any"])
+                   and (not by_frame
+                        or set(numbers(f)) & set(want["frames_any"]))
                    for f in report["findings"]):
             yield f"finding missing: {want}"
 
@@ -123,38 +126,76 @@ def whole(truth, report):
     yield from accusations(truth, report)
 
 
+def in_parts(truth, report):
+    """Frames have other numbers there."""
+    yield from registrations(truth, report)
+    yield from musts(truth, report, False)
+    yield from exchanges(truth, report)
+    yield from accusations(truth, report)
+
+
 def lossy(truth, report):
     yield from accusations(truth, report, False)
     yield from failures(truth, report)
 
 
-def tell(arguments, name, capture, frames, compare):
-    """Writes the capture, runs imsleuth, gives what is wrong."""
-    with tempfile.NamedTemporaryFile(suffix=capture.suffix) as file:
-        file.write(capture.bytes(frames))
-        file.flush()
+def tell(arguments, name, capture, files, compare):
+    """Writes the FILES of one observation, runs imsleuth on their folder,
+    gives what is wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix, data in files.items():
+            pathlib.Path(folder, name + suffix).write_bytes(data)
         try:
-            report = observe(arguments.imsleuth, file.name)
+            report = observe(arguments.imsleuth, folder)
             wrong = list(compare(capture.truth(), report))
         except AssertionError as error:
             wrong = [str(error)]
         if wrong and arguments.keep:
-            kept = arguments.keep / f"{name}{capture.suffix}"
-            kept.write_bytes(pathlib.Path(file.name).read_bytes())
+            for file in pathlib.Path(folder).iterdir():
+                (arguments.keep / file.name).write_bytes(file.read_bytes())
     return wrong
 
 
+def parts(capture, how):
+    """The capture as several files that tell the same."""
+    frames, suffix = capture.frames, capture.suffix
+    if how == "gz":
+        return {suffix + ".gz": gzip.compress(capture.bytes(), 1)}
+    halves = frames[:len(frames) // 2], frames[len(frames) // 2:]
+    if how == "overlap":
+        third = len(frames) // 3
+        halves = frames[:2 * third], frames[third:]
+    if how == "points":
+        halves = ([f for f in frames if f.leg == "gm"],
+                  [f for f in frames if f.leg != "gm"])
+    if how == "clocks":
+        # Both hold the core's packets; the second one's clock is wrong.
+        halves = ([f for f in frames if f.leg != "cx"],
+                  [dataclasses.replace(f, time_ns=f.time_ns + 3_700_000_000)
+                   for f in frames if f.leg != "gm"])
+    return {f"-{i}{suffix}": capture.bytes(half)
+            for i, half in enumerate(halves) if half}
+
+
 def one_capture(arguments, seed, name, maker):
-    """Lines about what is wrong; and how many comparisons were made."""
+    """Lines about what is wrong."""
     capture = maker()
-    wrong = [(name, w) for w in tell(arguments, name, capture, None, whole)]
+    jobs_of_it = [(name, {capture.suffix: capture.bytes()}, whole)]
+    chance = random.Random(f"{seed} {name}")
+    ways = ["gz", "rotated", "points", "overlap"]
+    if capture.world.shape.view == "full" and not capture.world.shape.gtp:
+        ways.append("clocks")
+    how = chance.choice(ways)
+    jobs_of_it.append((f"{name}-{how}", parts(capture, how), in_parts))
     for i in range(arguments.rounds):
         chance = random.Random(f"{seed} {name} {i}")
         frames = [f for f in capture.frames
                   if chance.random() >= arguments.percent / 100]
-        wrong += [(f"{name}-loss{i}", w) for w in tell(
-            arguments, f"{name}-loss{i}", capture, frames, lossy)]
-    return [f"WRONG  --seed {seed} {n}: {w}" for n, w in wrong]
+        jobs_of_it.append((f"{name}-loss{i}",
+                           {capture.suffix: capture.bytes(frames)}, lossy))
+    return [f"WRONG  --seed {seed} {n}: {line}"
+            for n, files, compare in jobs_of_it
+            for line in tell(arguments, n, capture, files, compare)]
 
 
 def jobs(arguments):

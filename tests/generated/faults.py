@@ -727,7 +727,6 @@ def challenge_loop(s):
     any_security(s, (None, "esp"))
     events = s.challenged()
     for _ in range(s.rng.choice((3, 4))):
-        s.offer = None
         legs = s.up(s.credentials())
         s.mar()
         events += s.challenge(legs)

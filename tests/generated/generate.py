@@ -48,6 +48,8 @@ SHAPES = {
     "noise": {"noise": True},
     "compact": {"style": "compact", "untidy": 0.1},
     "odd": {"style": "odd", "core": "tcp", "untidy": 0.1},
+    "crowd": {"crowd": 60},
+    "crowd_core": {"crowd": 40, "view": "core", "cx": "sctp"},
     "untidy": {"gm": "tcp", "core": "tcp", "untidy": 0.3, "segment": 500},
     "gm": {"view": "gm"},
     "gm_tcp": {"view": "gm", "gm": "tcp", "trying": False},
@@ -107,6 +109,8 @@ def make(name, seed, shape, names=None, n_stories=12):
     names = fitting(world.shape, names or sorted(STORIES))
     if len(names) > n_stories:
         names = rng.sample(names, n_stories)
+    if world.shape.crowd:
+        names = rng.choices(names, k=world.shape.crowd)
     stories, start = [], 1.0
     for number, story in enumerate(names, 1):
         s = Story(world, number, story, start)

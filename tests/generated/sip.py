@@ -66,7 +66,7 @@ class Message:
             fields = [(COMPACT.get(n, n), v) for n, v in fields]
         if style == "odd":
             fields = [(n.upper() if i % 2 else n.lower() + " ",
-                       " " + v.replace("; ", ";\r\n  ") + "  ")
+                       " " + v.replace("; ", ";\r\n  "))
                       for i, (n, v) in enumerate(fields)]
         lines = [self.start] + [f"{n}: {v}" for n, v in fields]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + self.body

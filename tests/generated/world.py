@@ -43,6 +43,7 @@ class Shape:
     nanoseconds: bool = True    # pcap only
     disorder: float = 0.0       # seconds by which one interface is late
     noise: bool = False
+    crowd: int = 0              # so many stories, some again
     style: str = "plain"        # of SIP messages: or compact, odd
     untidy: float = 0.0         # share of TCP segments repeated or swapped
     tail: float = 45.0          # the capture goes on for so long
@@ -62,6 +63,7 @@ class Frame:
     data: bytes
     events: list
     interface: int = 0
+    leg: str = ""
 
 
 @dataclasses.dataclass(eq=False)
@@ -420,8 +422,8 @@ class World:
         for i, frame in enumerate(frames):
             chance = self.rng.random()
             if chance < self.shape.untidy / 2:
-                again.append(Frame(frame.time_ns + 210_000_000, frame.data,
-                                   [], frame.interface))
+                again.append(dataclasses.replace(
+                    frame, time_ns=frame.time_ns + 210_000_000, events=[]))
             elif chance < self.shape.untidy and i:
                 before = frames[i - 1]
                 frame.time_ns, before.time_ns = before.time_ns, frame.time_ns
@@ -474,12 +476,12 @@ class World:
         time_ns = EPOCH_NS + round(time * 1e9)
         interface = 0 if leg == "gm" else 1
         if self.shape.link == "any":
-            return [Frame(time_ns, wire.cooked(ends[0], 3, packet), events),
-                    Frame(time_ns + 15_000,
-                          wire.cooked(ends[0], 4, packet), events)]
+            return [Frame(time_ns + 15_000 * i,
+                          wire.cooked(ends[0], 3 + i, packet), events,
+                          leg=leg) for i in (0, 1)]
         tags = {"vlan": (101,), "qinq": (200, 101)}.get(self.shape.link, ())
         return [Frame(time_ns, wire.ethernet(*ends, packet, tags), events,
-                      interface)]
+                      interface, leg)]
 
     def _ask_name(self, time, number):
         name = b"".join(bytes([len(p)]) + p.encode()

@@ -355,6 +355,7 @@ static inline GString *sip_text(char **words)
 		   "WWW-Authenticate: Digest realm=\"" STORY_DOMAIN
 		   "\", nonce=\"$\", algorithm=AKAv1-MD5, qop=\"auth\"\r\n");
 	add_header(out, words, "require", "Require: $\r\n");
+	add_header(out, words, "unsupported", "Unsupported: $\r\n");
 	add_header(out, words, "server", "Security-Server: $\r\n");
 	add_header(out, words, "client", "Security-Client: $\r\n");
 	add_header(out, words, "verify", "Security-Verify: $\r\n");

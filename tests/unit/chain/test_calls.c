@@ -65,6 +65,9 @@ static void an_invite_with_options_is_kept_until_bye(void **state)
 	sip(story, 700.1, "p", "ue", "200 2 x via=b1 method=BYE totag=t");
 	go_on(story, 710);
 	flush(story);
+	assert_int_equal(thread->journeys->len, 0);
+	go_on(story, 740); /* nothing of it comes late any more */
+	flush(story);
 	assert_null(ims_thread_find(engine, ims_slice_of("x")));
 	story_free(story);
 }
@@ -98,6 +101,41 @@ static void an_ack_finds_its_invite(void **state)
 		go_on(story, 0.12 + 0.005 * i);
 	story_end(story);
 	assert_true(has_finding(story, "sip_require_in_ack_or_cancel"));
+	story_free(story);
+}
+
+static unsigned count_findings(const struct story *story, const char *slug)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < story->findings->len; i++)
+		n += strcmp(told_finding_at(story, i)->rule->slug, slug) == 0;
+	return n;
+}
+
+/* Sent again until the ACK comes (timer G), and its request, after it was
+   judged: no second refusal. */
+static void a_refusal_sent_again_is_told_once(void **state)
+{
+	struct story *story = story_new(NULL);
+	struct ims_engine *engine = story->engine;
+
+	(void)state;
+	sip(story, 0, "ue", "p", "INVITE 1 x via=i1 require=foo");
+	sip(story, 0.1, "p", "ue",
+	    "420 1 x via=i1 method=INVITE totag=t unsupported=foo");
+	go_on(story, 2);
+	sip(story, 3, "ue", "p", "INVITE 1 x via=i1 require=foo");
+	sip(story, 3.1, "p", "ue",
+	    "420 1 x via=i1 method=INVITE totag=t unsupported=foo");
+	go_on(story, 10);
+	sip(story, 11, "p", "ue",
+	    "420 1 x via=i1 method=INVITE totag=t unsupported=foo");
+	go_on(story, 100);
+	flush(story);
+	assert_int_equal(g_hash_table_size(engine->threads), 0);
+	story_end(story);
+	assert_int_equal(count_findings(story, "sip_bad_extension"), 1);
 	story_free(story);
 }
 
@@ -258,6 +296,7 @@ int main(void)
 		cmocka_unit_test(an_invite_with_options_is_kept_until_bye),
 		cmocka_unit_test(a_call_without_bye_ends_some_time),
 		cmocka_unit_test(an_ack_finds_its_invite),
+		cmocka_unit_test(a_refusal_sent_again_is_told_once),
 		cmocka_unit_test(a_call_holds_so_many_requests),
 		cmocka_unit_test(calls_are_bounded),
 		cmocka_unit_test(what_rests_is_bounded),
