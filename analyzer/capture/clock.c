@@ -19,6 +19,8 @@
 
 #define IMS_CLOCK_LEAST_SHARED 5
 #define IMS_CLOCK_AGREEMENT_NS 10000000
+/* The copies of one packet in one file come within this. */
+#define IMS_CLOCK_COPIES_NS 50000000
 
 struct sighting {
 	uint64_t identity;
@@ -51,7 +53,9 @@ static int by_identity(const void *left, const void *right)
 	const struct sighting *b = right;
 	int order = COMPARE(a->identity, b->identity);
 
-	return order ? order : COMPARE(a->file, b->file);
+	if (!order)
+		order = COMPARE(a->file, b->file);
+	return order ? order : COMPARE(a->time_ns, b->time_ns);
 }
 
 static int by_files(const void *left, const void *right)
@@ -88,17 +92,26 @@ static void see(struct sightings *seen, const char *file, uint32_t index,
 	ims_capture_close(capture);
 }
 
-/* A packet that a file holds twice says nothing: which of them is it? */
+static bool is_same(const struct sighting *a, const struct sighting *b)
+{
+	return a->identity == b->identity && a->file == b->file;
+}
+
+/*
+ * A packet that comes again in a file says nothing: which of them is it? But
+ * copies follow within an instant where every packet is captured twice: then
+ * it is the first.
+ */
 static void drop_repeated(struct sightings *seen)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0, next; i < seen->n; i = next) {
 		next = i + 1;
-		while (next < seen->n &&
-		       by_identity(&seen->at[i], &seen->at[next]) == 0)
+		while (next < seen->n && is_same(&seen->at[i], &seen->at[next]))
 			next++;
-		if (next == i + 1)
+		if (ims_time_sub(seen->at[next - 1].time_ns,
+				 seen->at[i].time_ns) < IMS_CLOCK_COPIES_NS)
 			seen->at[kept++] = seen->at[i];
 	}
 	seen->n = kept;

@@ -88,6 +88,8 @@ struct ims_attempt {
 	/* Unread ESP between the UE and its P-CSCF after the first challenge:
 	   the leg is alive and cannot be read. */
 	bool esp_unread;
+	/* The capture lacks bytes that the UE sent after its last REGISTER. */
+	bool ue_gap;
 	/* SIP that the UE sent outside REGISTER after its last REGISTER. */
 	bool ue_went_on;
 	const char *lacking; /* for incomplete: what the capture lacks */

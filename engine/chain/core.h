@@ -28,6 +28,7 @@
 #define IMS_MAX_OPEN_CALLS    8192u
 #define IMS_MAX_RESTING	      65536u /* Call-IDs that hold nothing */
 #define IMS_MAX_OPEN_CX	      65536u
+#define IMS_MAX_GIVEN_UP      4096u
 #define IMS_MAX_LINKS	      16384u
 /* Of them under one Call-ID, and of one identity. */
 #define IMS_THREAD_MAX_ATTEMPTS	  16u
@@ -132,8 +133,10 @@ struct ims_engine {
 	struct ims_index *identities; /* identity -> open attempts */
 	GHashTable *ues;	      /* address -> the last attempt from it */
 
-	GQueue exchanges;	/* open, oldest first */
-	GHashTable *cx_by_hop;	/* connection, hop-by-hop -> cx */
+	GQueue exchanges;      /* open, oldest first */
+	GHashTable *cx_by_hop; /* connection, hop-by-hop -> cx */
+	GHashTable *given_up;  /* the same, of requests told as unanswered */
+	GQueue given_up_ages;
 	GHashTable *cx_by_end;	/* Origin-Host, end-to-end, command -> cx */
 	GHashTable *vectors;	/* RAND || AUTN -> cx */
 	GHashTable *link_table; /* endpoints -> link */
@@ -155,6 +158,10 @@ void ims_cx_apply(struct ims_engine *engine,
 		  struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_cx_free(struct ims_engine *engine,
 		 struct ims_open_cx *cx) IMS_NONNULL_ALL;
+/* The oldest of engine->given_up goes. */
+void ims_cx_forget(struct ims_engine *engine) IMS_NONNULL_ALL;
+/* For engine->given_up, which owns its keys. */
+GHashTable *ims_cx_given_up_table_new(void) IMS_MUST_USE;
 /* For engine->cx_by_hop: connection and hop-by-hop. */
 GHashTable *ims_cx_hop_table_new(void) IMS_MUST_USE;
 /* Hands it to the sink and counts it, once. */

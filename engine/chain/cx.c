@@ -36,6 +36,11 @@ static gboolean hop_equal(gconstpointer a, gconstpointer b)
 	       ims_endpoint_equal(&x->answerer, &y->answerer);
 }
 
+GHashTable *ims_cx_given_up_table_new(void)
+{
+	return g_hash_table_new_full(hop_hash, hop_equal, g_free, NULL);
+}
+
 GHashTable *ims_cx_hop_table_new(void)
 {
 	return g_hash_table_new(hop_hash, hop_equal);
@@ -128,8 +133,38 @@ static struct ims_open_cx *cx_new(struct ims_engine *engine,
 	return cx;
 }
 
+/* An answer may come long after: then it is known whose it is, and is no
+   exchange of its own. */
+static void give_up(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	if (cx->about.answer)
+		return;
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		const struct cx_hop *hop = cx->hops->pdata[i];
+		struct cx_hop *kept;
+
+		if (g_hash_table_contains(engine->given_up, hop))
+			continue;
+		if (engine->given_up_ages.length == IMS_MAX_GIVEN_UP)
+			ims_cx_forget(engine);
+		kept = g_memdup2(hop, sizeof(*hop));
+		kept->cx = NULL;
+		kept->request = kept->answer = NULL;
+		g_hash_table_add(engine->given_up, kept);
+		g_queue_push_tail(&engine->given_up_ages, kept);
+	}
+}
+
+void ims_cx_forget(struct ims_engine *engine)
+{
+	struct cx_hop *oldest = g_queue_pop_head(&engine->given_up_ages);
+
+	g_hash_table_remove(engine->given_up, oldest);
+}
+
 void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
 {
+	give_up(engine, cx);
 	for (unsigned i = 0; i < cx->hops->len; i++)
 		if (g_hash_table_lookup(engine->cx_by_hop,
 					cx->hops->pdata[i]) ==
@@ -540,6 +575,8 @@ static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
 	struct cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
 	struct ims_open_cx *cx;
 
+	if (!hop && g_hash_table_contains(engine->given_up, &key))
+		return;
 	if (!hop) {
 		orphan_answer(engine, facts, link);
 		return;

@@ -53,6 +53,8 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->identities = ims_index_new();
 	engine->ues = ims_address_table_new();
 	engine->cx_by_hop = ims_cx_hop_table_new();
+	engine->given_up = ims_cx_given_up_table_new();
+	g_queue_init(&engine->given_up_ages);
 	engine->cx_by_end = g_hash_table_new(ims_text_hash, g_str_equal);
 	engine->vectors = g_hash_table_new(bytes_hash, bytes_equal);
 	engine->link_table = ims_link_table_new();
@@ -289,6 +291,8 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_index_free(engine->identities);
 	g_hash_table_destroy(engine->ues);
 	g_hash_table_destroy(engine->cx_by_hop);
+	g_queue_clear(&engine->given_up_ages);
+	g_hash_table_destroy(engine->given_up);
 	g_hash_table_destroy(engine->cx_by_end);
 	g_hash_table_destroy(engine->vectors);
 	g_hash_table_destroy(engine->link_table);

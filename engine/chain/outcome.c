@@ -163,6 +163,17 @@ static bool waited(const struct ims_attempt *attempt)
 	       attempt->settled_ns - attempt->last_ns >= IMS_SIP_TIMEOUT;
 }
 
+/* The leg nearer to the UE is captured, and the challenge is not on it: what
+   came of it there is not known. */
+static bool is_seen_upstream_only(const struct ims_attempt *attempt,
+				  const struct ims_journey *last)
+{
+	const struct ims_hop *first = ims_journey_first(last);
+
+	return first && first->request && attempt->final_hop &&
+	       attempt->final_hop->depth > first->depth;
+}
+
 static void settle_challenged(struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
@@ -175,6 +186,11 @@ static void settle_challenged(struct ims_attempt *attempt)
 	else if (attempt->ue_went_on)
 		leave_open(attempt, "the UE's answer to the challenge is not "
 				    "in the capture, and it went on");
+	else if (attempt->ue_gap)
+		leave_open(attempt, "the UE's answer to the challenge may be "
+				    "among the bytes that the capture lacks");
+	else if (is_seen_upstream_only(attempt, last))
+		leave_open(attempt, "the UE's leg shows no challenge");
 	else if (attempt->began_anew || waited(attempt))
 		attempt->outcome = IMS_OUTCOME_CHALLENGED;
 	else
@@ -378,6 +394,7 @@ static void look_at_ue(struct ims_engine *engine, struct ims_attempt *attempt)
 		return;
 	attempt->ue_went_on = pair->other_request_ns > attempt->last_ns;
 	attempt->esp_unread = pair->esp_ns >= first_challenge_ns(attempt);
+	attempt->ue_gap = pair->gap_ns >= attempt->start_ns;
 }
 
 void ims_attempt_settle(struct ims_engine *engine,

@@ -37,13 +37,23 @@ static void call_due(void *user, struct ims_timer *timer)
 							     timer)));
 }
 
+/* In use, or gone: no longer among those that are let go for others. */
+static void wake(struct ims_engine *engine, struct ims_thread *thread)
+{
+	if (thread->is_resting)
+		g_queue_unlink(&engine->resting, &thread->rest);
+	thread->is_resting = false;
+}
+
 struct ims_thread *ims_thread_get(struct ims_engine *engine,
 				  struct ims_slice call_id)
 {
 	struct ims_thread *thread = ims_thread_find(engine, call_id);
 
-	if (thread)
+	if (thread) {
+		wake(engine, thread);
 		return thread;
+	}
 	thread = g_new0(struct ims_thread, 1);
 	thread->call_id = g_strndup(call_id.at, call_id.len);
 	thread->attempts = g_ptr_array_new();
@@ -64,13 +74,6 @@ static bool holds_anything(const struct ims_thread *thread)
 static int64_t rests_until(const struct ims_thread *thread)
 {
 	return MAX(thread->closed_until_ns, thread->judged_until_ns);
-}
-
-static void wake(struct ims_engine *engine, struct ims_thread *thread)
-{
-	if (thread->is_resting)
-		g_queue_unlink(&engine->resting, &thread->rest);
-	thread->is_resting = false;
 }
 
 static void thread_free(struct ims_engine *engine, struct ims_thread *thread)

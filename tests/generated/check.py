@@ -74,7 +74,7 @@ def musts(truth, report, by_frame=True):
 
 def exchanges(truth, report):
     told = Counter(e["command"] for e in report["exchanges"]
-                   if e["application"] == "Cx")
+                   if e["application"] in ("Cx", "SIP"))
     if told != truth["exchanges"]:
         yield f"exchanges are {dict(told)}, not {truth['exchanges']}"
 

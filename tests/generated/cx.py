@@ -1,11 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Diameter messages of the base protocol and of Cx (TS 29.229)."""
+"""Diameter messages of the base protocol, of Cx (TS 29.229), and the same in
+the words of RFC 4740."""
 
 import struct
 
-CX, SH, TGPP, BASE = 16777216, 16777217, 10415, 0
+CX, SH, SIP, TGPP, BASE = 16777216, 16777217, 6, 10415, 0
 CODES = {"CE": 257, "DW": 280, "DP": 282, "UA": 300, "SA": 301, "LI": 302,
          "MA": 303, "RT": 304, "PP": 305, "UD": 306}
+SIP_CODES = {"UA": 283, "SA": 284, "LI": 285, "MA": 286, "RT": 287,
+             "PP": 288}
+# AVPs of Cx and what RFC 4740 has for them
+SIP_AVPS = {600: 386, 601: 122, 602: 371, 603: 372, 604: 373, 605: 374,
+            607: 382, 608: 377, 612: 376, 613: 378, 614: 375, 615: 383,
+            616: 384, 617: 385, 623: 387, 624: 392}
+SIP_RESULTS = {2001: 2003, 2002: 2004, 2003: 2005, 2004: 2006, 5001: 5032,
+               5002: 5033, 5003: 5034, 5004: 5035, 5005: 5036, 5006: 5037,
+               5007: 5038, 5008: 5039, 5009: 5040}
+GROUPED = (279, 603, 612, 615)
 REQUEST, PROXYABLE, ERROR, AGAIN = 0x80, 0x40, 0x20, 0x10
 
 
@@ -33,7 +44,8 @@ def message(command, flags, application, identifiers, avps):
     """COMMAND by its first two letters; IDENTIFIERS hop-by-hop, end-to-end."""
     body = b"".join(avps)
     return struct.pack(">IIIII", 1 << 24 | 20 + len(body),
-                       flags << 24 | CODES[command], application,
+                       flags << 24 | (SIP_CODES if application == SIP
+                                      else CODES)[command], application,
                        *identifiers) + body
 
 
@@ -47,6 +59,33 @@ def experimental(code):
 
 def vendor_application():
     return avp(260, [avp(266, TGPP), avp(258, CX)])
+
+
+def _parsed(data):
+    while data:
+        code, rest = struct.unpack(">II", data[:8])
+        head, length = (12 if rest >> 31 else 8), rest & 0xFFFFFF
+        yield code, data[head:length]
+        data = data[length + -length % 4:]
+
+
+def in_rfc4740(avps):
+    """AVPs of Cx in the words of RFC 4740."""
+    return [_one_in_rfc4740(code, data)
+            for code, data in _parsed(b"".join(avps))]
+
+
+def _one_in_rfc4740(code, data):
+    if code == 297:
+        inner = dict(_parsed(data))
+        return result(SIP_RESULTS[struct.unpack(">I", inner[298])[0]])
+    if code == 606:
+        return avp(389, [avp(390, "text/xml"), avp(391, data)])
+    if code == 608:
+        return avp(377, 0)
+    if code in GROUPED:
+        data = in_rfc4740([data])
+    return avp(SIP_AVPS.get(code, code), data)
 
 
 def auth_item(scheme, *parts):
@@ -64,6 +103,15 @@ def digest_item(realm, ha1, qop):
     if qop:
         parts.append(avp(110, qop))
     return auth_item("SIP Digest", tgpp(635, parts, 0x80))
+
+
+def sip_digest_item(realm, nonce, ha1, qop):
+    """H(A1) for the S-CSCF to check by itself (RFC 4740 9.5.3)."""
+    parts = [avp(104, realm), avp(105, nonce), avp(111, "MD5"),
+             avp(121, ha1)]
+    if qop:
+        parts.append(avp(110, qop))
+    return avp(376, [avp(378, 1), avp(377, 0), avp(379, parts)])
 
 
 def profile(impi, impus, servers):

@@ -29,8 +29,13 @@ def apart(shape):
     return shape.nodes != "combined"
 
 
+def cx_only(shape):
+    """AKA and sec-agree are nothing for RFC 4740."""
+    return not shape.rfc4740
+
+
 def any_security(s, choices=("esp", "clear", None)):
-    if s.world.shape.gm == "udp":
+    if s.world.shape.gm == "udp" and cx_only(s.world.shape):
         s.security = s.rng.choice(choices)
     if s.security:
         s.scheme = "aka"
@@ -168,7 +173,7 @@ def new_call_id(s):
     s.register(kind=2)
 
 
-@story()
+@story(cx_only)
 def resynchronised(s):
     as_aka(s)
     s.challenged()
@@ -422,7 +427,7 @@ def avp_missing(s):
                 "Server Internal Error")
 
 
-@story()
+@story(cx_only)
 def mislabelled(s):
     """Missing AVP, said as an experimental result (reference F24)."""
     code = s.rng.choice((5004, 5005))
@@ -430,7 +435,7 @@ def mislabelled(s):
                 "Forbidden", visited=False)
 
 
-@story()
+@story(cx_only)
 def mislabelled_for_pcscf(s):
     """The same, and it is the P-CSCF that left the header out."""
     uaa_refused(s, [cx.experimental(5004)], "cx_mislabelled_result", 403,
@@ -624,7 +629,7 @@ def refused(s, rule, password):
         s.truth.allowed.add("register_rejected")
 
 
-@story()
+@story(cx_only)
 def wrong_response_aka(s):
     s.scheme = "aka"
     refused(s, "aka_wrong_response", s.rng.randbytes(8))
@@ -636,7 +641,7 @@ def wrong_response_digest(s):
     refused(s, "digest_wrong_response", b"something else")
 
 
-@story()
+@story(cx_only)
 def right_response_aka_refused(s):
     s.scheme = "aka"
     refused(s, "aka_response_refused", None)
@@ -664,7 +669,7 @@ def wrong_response_challenged_anew(s):
     s.truth.allowed.add("challenge_unanswered")
 
 
-@story()
+@story(cx_only)
 def resync_loop(s):
     as_aka(s)
     s.challenged()
@@ -684,7 +689,7 @@ def resync_loop(s):
     s.truth.allowed_in_loss.add("challenge_unanswered")
 
 
-@story()
+@story(cx_only)
 def auts_not_forwarded(s):
     as_aka(s)
     s.challenged()
@@ -741,7 +746,7 @@ def challenge_loop(s):
     s.truth.allowed_in_loss.add("challenge_unanswered")
 
 
-@story()
+@story(cx_only)
 def keys_leaked(s):
     """A P-CSCF without IPsec that lets ck and ik through."""
     s.scheme = "aka"
@@ -889,7 +894,7 @@ def interval_too_brief(s):
     s.register()
 
 
-@story(gm_udp)
+@story(gm_udp, cx_only)
 def ipsec_setup_failed(s):
     s.scheme, s.security = "aka", "esp"
     legs = s.up()
@@ -930,7 +935,7 @@ def response_lost(s):
 
 # -- extensions and the security agreement
 
-@story(gm_udp)
+@story(gm_udp, cx_only)
 def verify_mismatch(s):
     s.scheme, s.security = "aka", s.rng.choice(("esp", "clear"))
     s.challenged()
@@ -961,7 +966,7 @@ def verify_mismatch(s):
     s.truth.must("sec_agree_verify_mismatch", events, needs)
 
 
-@story(gm_udp)
+@story(gm_udp, cx_only)
 def agreement_required(s):
     """494 to the first REGISTER (not what IMS does), and the UE stops."""
     s.scheme, s.security = "aka", "clear"
@@ -972,7 +977,7 @@ def agreement_required(s):
                        s.offer.text(s.offer.server, "q=0.1;"))])
 
 
-@story(gm_udp)
+@story(gm_udp, cx_only)
 def no_security_server(s):
     s.scheme, s.security = "aka", "clear"
     legs = s.up()
@@ -988,7 +993,7 @@ def no_security_server(s):
     s.truth.allowed.add("challenge_unanswered")
 
 
-@story(gm_udp)
+@story(gm_udp, cx_only)
 def register_420_sec_agree(s):
     """The P-CSCF leaves Proxy-Require in; the I-CSCF is strict."""
     s.scheme, s.security = "aka", "clear"
@@ -1012,7 +1017,7 @@ def register_420_path(s):
     s.truth.must(["sip_bad_extension", "path_missing"], events)
 
 
-@story(gm_udp)
+@story(gm_udp, cx_only)
 def reinvite_420_sec_agree(s):
     """The original case: stripped from the INVITE, not from the re-INVITE."""
     s.scheme, s.security = "aka", s.rng.choice(("esp", "clear"))

@@ -54,6 +54,8 @@ SHAPES = {
     "gm": {"view": "gm"},
     "gm_tcp": {"view": "gm", "gm": "tcp", "trying": False},
     "gm_gtp": {"view": "gm", "gtp": True},
+    "rfc4740": {"rfc4740": True},
+    "rfc4740_cx": {"rfc4740": True, "view": "cx", "cx": "sctp"},
     "core": {"view": "core"},
     "core_ports": {"view": "core", "nodes": "ports"},
     "core_sctp": {"view": "core", "cx": "sctp", "uar_each": False},

@@ -73,14 +73,22 @@ def hss_refuses_connection(world):
 
 @peer_fault
 def hss_says_5010(world):
-    return broken(world, ["cx_peer_rejected"],
-                  lambda link, c, t: rejected(world, link, t, 5010))
+    return turned_away(world, 5010)
 
 
 @peer_fault
 def hss_says_3010(world):
-    return broken(world, ["cx_peer_rejected"],
-                  lambda link, c, t: rejected(world, link, t, 3010))
+    return turned_away(world, 3010)
+
+
+def turned_away(world, code):
+    stories, extra = broken(
+        world, ["cx_peer_rejected"],
+        lambda link, c, t: rejected(world, link, t, code))
+    for truth in [s.truth for s in stories] + extra:
+        # Without the CEA, all that is left is who closed.
+        truth.allowed_in_loss.add("cx_peer_disconnected")
+    return stories, extra
 
 
 def rejected(world, link, time, code):

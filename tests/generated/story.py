@@ -94,6 +94,8 @@ class Story:
         self.password = self.rng.randbytes(8).hex()
         self.truth = Truth(name, self.impi)
         self.scheme = self.rng.choice(("aka", "md5"))
+        if world.shape.rfc4740:
+            self.scheme = "md5"
         self.qop = self.rng.choice((None, "auth", "auth-int"))
         self.says_who = True     # Authorization in the first REGISTER
         self.security = None     # or esp, clear
@@ -539,6 +541,9 @@ class Story:
             self.nonce = self.token(16)
             item = cx.digest_item(self.world.domain, self.password_hash(),
                                   self.qop)
+        if self.world.shape.rfc4740:
+            item = cx.sip_digest_item(self.world.domain, self.nonce,
+                                      self.password_hash(), self.qop)
         self.answers = 0
         return [OK, cx.avp(1, self.impi), cx.tgpp(601, self.impu),
                 cx.tgpp(607, 1), item]

@@ -42,6 +42,7 @@ class Shape:
     order: str = "<"
     nanoseconds: bool = True    # pcap only
     disorder: float = 0.0       # seconds by which one interface is late
+    rfc4740: bool = False       # its application instead of Cx
     noise: bool = False
     crowd: int = 0              # so many stories, some again
     style: str = "plain"        # of SIP messages: or compact, odd
@@ -199,6 +200,10 @@ class World:
         return [cx.avp(264, self.nodes[role].host),
                 cx.avp(296, self.domain)]
 
+    def application(self):
+        return (cx.avp(258, cx.SIP) if self.shape.rfc4740
+                else cx.vendor_application())
+
     def capabilities(self, time, asker, server, code=2001):
         """CER and CEA; CODE None: no answer."""
         connection = self.peer(asker, server)
@@ -210,7 +215,7 @@ class World:
             return self.origin(role) + [
                 cx.avp(257, address), cx.avp(266, cx.TGPP),
                 cx.avp(269, "Lab", flags=0), cx.avp(265, cx.TGPP),
-                cx.vendor_application()]
+                self.application()]
         asked = self.diameter(time, connection, 0, cx.message(
             "CE", cx.REQUEST, cx.BASE, identifiers, avps(asker)))
         if code is None:
@@ -248,8 +253,12 @@ class World:
                               f"{self.rng.randrange(1 << 32)};"
                               f"{self.sessions}")
         head = ([session] + self.origin(asker)
-                + [cx.avp(283, self.domain), cx.vendor_application(),
+                + [cx.avp(283, self.domain), self.application(),
                    cx.avp(277, 1)])
+        application = cx.CX
+        if self.shape.rfc4740:
+            application, avps = cx.SIP, cx.in_rfc4740(avps)
+            answer = answer if answer is None else cx.in_rfc4740(answer)
         end = self.identity()
         hops, first = [], None
         for a, b in zip(chain, chain[1:]):
@@ -258,7 +267,7 @@ class World:
             route = ([cx.avp(282, self.nodes[chain[0]].host)]
                      if a == "dra" else [])
             event = self.diameter(time, connection, side, cx.message(
-                command, cx.REQUEST | cx.PROXYABLE, cx.CX, (hop, end),
+                command, cx.REQUEST | cx.PROXYABLE, application, (hop, end),
                 head + avps + route), how.get("story"))
             first = first or event
             hops.append((connection, side, hop))
@@ -267,11 +276,11 @@ class World:
             return first, None, time
         time += how.get("delay", 0.0005)
         flags = cx.PROXYABLE | (cx.ERROR if how.get("error") else 0)
-        foot = ([session, cx.vendor_application(), cx.avp(277, 1)]
+        foot = ([session, self.application(), cx.avp(277, 1)]
                 + self.origin(other) + answer)
         for connection, side, hop in reversed(hops):
             last = self.diameter(time, connection, 1 - side, cx.message(
-                command, flags, cx.CX, (hop, end), foot), how.get("story"))
+                command, flags, application, (hop, end), foot), how.get("story"))
             time += 0.0003
         return first, last, time
 
