@@ -201,20 +201,22 @@ static void ride(struct ims_open_cx *cx, struct ims_open_link *link)
 	g_queue_push_tail_link(&link->exchanges, &cx->on_link);
 }
 
-static struct cx_hop *add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
-			      struct ims_facts *request)
+/* Of a request, or of an answer whose request did not come yet. */
+static void add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
+		    struct ims_facts *facts)
 {
 	struct cx_hop *hop = g_new0(struct cx_hop, 1);
+	bool forward = facts->diameter->is_request;
 
-	hop->asker = request->source;
-	hop->answerer = request->destination;
-	hop->hop_by_hop = request->diameter->hop_by_hop;
+	hop->asker = forward ? facts->source : facts->destination;
+	hop->answerer = forward ? facts->destination : facts->source;
+	hop->hop_by_hop = facts->diameter->hop_by_hop;
 	hop->cx = cx;
-	hop->request = request;
+	hop->request = forward ? facts : NULL;
+	hop->answer = forward ? NULL : facts;
 	g_ptr_array_add(cx->hops, hop);
 	g_hash_table_replace(engine->cx_by_hop, hop, hop);
-	g_ptr_array_add(cx->messages, ims_facts_ref(request));
-	return hop;
+	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
 }
 
 /* The asker's side is the one with the fewest Route-Records (6.1.9). */
@@ -225,8 +227,9 @@ static struct cx_hop *asker_side(const struct ims_open_cx *cx)
 	for (unsigned i = 0; i < cx->hops->len; i++) {
 		struct cx_hop *hop = cx->hops->pdata[i];
 
-		if (!best || hop->request->diameter->n_route_records <
-				     best->request->diameter->n_route_records)
+		if (hop->request &&
+		    (!best || hop->request->diameter->n_route_records <
+				      best->request->diameter->n_route_records))
 			best = hop;
 	}
 	return best;
@@ -251,6 +254,9 @@ static void tell_request(struct ims_open_cx *cx)
 	out->asker = cx->about.request->source;
 	out->answerer = cx->about.request->destination;
 	out->request_time_ns = cx->about.request->time_ns;
+	if (cx->about.answer)
+		out->request_time_ns =
+			MIN(out->request_time_ns, cx->about.answer->time_ns);
 }
 
 static void tell_answer(struct ims_open_cx *cx)
@@ -315,7 +321,8 @@ static struct ims_facts *find_answer(struct ims_open_cx *cx,
 		if (!hop->answer)
 			continue;
 		cx->about.far_answer = hop->answer;
-		if (!answer || (is_redirect(answer) && answer == near->answer))
+		if (!answer ||
+		    (is_redirect(answer) && !is_redirect(hop->answer)))
 			answer = hop->answer;
 	}
 	return answer;
@@ -484,6 +491,32 @@ static bool is_ours(const struct ims_diameter_facts *d)
 	       d->command != IMS_COMMAND_OTHER;
 }
 
+/*
+ * The answer stands before its request where the capture lost the request's
+ * segment and holds the one that TCP sent again.
+ */
+static bool completes(struct ims_engine *engine, struct ims_facts *request)
+{
+	struct cx_hop key = {.asker = request->source,
+			     .answerer = request->destination,
+			     .hop_by_hop = request->diameter->hop_by_hop};
+	struct cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
+	struct ims_open_cx *cx = hop ? hop->cx : NULL;
+
+	if (!cx || cx->join || hop->request ||
+	    hop->answer->diameter->end_to_end != request->diameter->end_to_end)
+		return false;
+	hop->request = request;
+	g_ptr_array_add(cx->messages, ims_facts_ref(request));
+	cx->join = end_key(request->diameter);
+	g_hash_table_replace(engine->cx_by_end, cx->join, cx);
+	refresh(cx);
+	note_roles(engine, cx);
+	if (!cx->about.attempt)
+		ims_join(engine, cx);
+	return true;
+}
+
 static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 			  struct ims_open_link *link)
 {
@@ -491,7 +524,7 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 	char *key;
 	struct ims_open_cx *cx;
 
-	if (!is_ours(d))
+	if (!is_ours(d) || completes(engine, facts))
 		return;
 	key = end_key(d);
 	cx = g_hash_table_lookup(engine->cx_by_end, key);
@@ -557,7 +590,7 @@ static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
 	cx = cx_new(engine, facts);
 	ride(cx, link);
 	cx->about.answer = facts;
-	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+	add_hop(engine, cx, facts);
 	refresh(cx);
 	remember_vector(engine, cx, facts->diameter);
 	note_asker(engine, cx);

@@ -206,16 +206,34 @@ static bool anything_came_back(const struct ims_journey *journey)
 	return false;
 }
 
-/* So often a UE sends that hears nothing (timer E: 0.5, 1, 2 s, RFC 3261
-   17.1.2.2); one that stops before has had an answer, captured or not. */
+/* A UE sends until its timer runs out (timer F, 32 s); final responses come
+   within some 10 s, when a node behind gives up. One that stops in between has
+   had its own, captured or not. */
+#define LEAST_SENDING (15 * IMS_SECOND)
+/* With no sign of life at all fewer will do: timer E, 0.5, 1, 2 s. */
 #define LEAST_TRANSMISSIONS 4
+/* A proxy gives up after some 5 s of it. */
+#define LEAST_PROXY_TRANSMISSIONS 3
 
-/* Where a provisional response came, it goes on until the timer runs out. */
-static bool sent_in_vain(const struct ims_hop *hop)
+/* The node asked did something with it: answered, forwarded, asked the HSS. */
+static bool shows_life(const struct ims_attempt *attempt,
+		       const struct ims_journey *journey,
+		       const struct ims_hop *hop)
 {
+	return hop->provisional || ims_hop_has_below(journey, hop) ||
+	       attempt->n_exchanges;
+}
+
+static bool sent_in_vain(const struct ims_attempt *attempt,
+			 const struct ims_journey *journey,
+			 const struct ims_hop *hop)
+{
+	if (attempt->kind == IMS_KIND_THIRD_PARTY)
+		return hop->n_requests >= LEAST_PROXY_TRANSMISSIONS;
+	if (hop->last_request_ns - hop->first_ns >= LEAST_SENDING)
+		return true;
 	return hop->n_requests >= LEAST_TRANSMISSIONS &&
-	       (!hop->provisional || hop->last_request_ns - hop->first_ns >=
-					     IMS_SIP_TIMEOUT - 8 * IMS_SECOND);
+	       !shows_life(attempt, journey, hop);
 }
 
 /*
@@ -231,7 +249,7 @@ static bool waited_in_vain(const struct ims_attempt *attempt,
 	if (!first || !first->request || attempt->ue_went_on ||
 	    attempt->esp_unread)
 		return false;
-	if (first->icmp || sent_in_vain(first))
+	if (first->icmp || sent_in_vain(attempt, last, first))
 		return attempt->began_anew || waited(attempt);
 	return attempt->began_anew && !anything_came_back(last) &&
 	       attempt->settled_ns - first->first_ns >= IMS_SIP_TIMEOUT;

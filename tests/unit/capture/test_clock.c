@@ -21,7 +21,8 @@ struct span {
 	uint32_t last;
 	int64_t ahead_ns; /* of its clock */
 	int64_t jitter_ns;
-	uint32_t repeat; /* each so many times */
+	uint32_t repeat;  /* each so many times */
+	int64_t apart_ns; /* the one after the other */
 };
 
 static char *file_of(unsigned index, const struct span *span)
@@ -36,6 +37,7 @@ static char *file_of(unsigned index, const struct span *span)
 			       span->ahead_ns +
 			       ((int64_t)(id % 3) - 1) * span->jitter_ns;
 		for (uint32_t k = 0; k < MAX(span->repeat, 1); k++) {
+			time += k ? span->apart_ns : 0;
 			put(&make, (uint64_t)(time / 1000000000), 4);
 			put(&make, (uint64_t)(time % 1000000000), 4);
 			put(&make, 4, 4);
@@ -57,43 +59,48 @@ static void offsets_from_shared_packets(void **state)
 		int64_t expected[4];
 	} cases[] = {
 		{"two, the second behind",
-		 {{1, 9, 0, 0, 0}, {5, 20, -3700 * MS, 0, 0}},
+		 {{1, 9, 0, 0, 0, 0}, {5, 20, -3700 * MS, 0, 0, 0}},
 		 {0, 3700 * MS}},
 		{"less than a millisecond is kept",
-		 {{1, 9, 0, 0, 0}, {1, 9, 1234, 0, 0}},
+		 {{1, 9, 0, 0, 0, 0}, {1, 9, 1234, 0, 0, 0}},
 		 {0, -1234}},
 		{"four are too few, five are not",
-		 {{1, 9, 0, 0, 0}, {6, 30, 500 * MS, 0, 0}, {5, 30, 0, 0, 0}},
+		 {{1, 9, 0, 0, 0, 0},
+		  {6, 30, 500 * MS, 0, 0, 0},
+		  {5, 30, 0, 0, 0, 0}},
 		 /* the second is placed by the third */
 		 {0, -500 * MS, 0}},
 		{"four are too few",
-		 {{1, 9, 0, 0, 0}, {6, 30, 500 * MS, 0, 0}},
+		 {{1, 9, 0, 0, 0, 0}, {6, 30, 500 * MS, 0, 0, 0}},
 		 {0, 0}},
 		{"five are enough",
-		 {{1, 9, 0, 0, 0}, {5, 30, 500 * MS, 0, 0}},
+		 {{1, 9, 0, 0, 0, 0}, {5, 30, 500 * MS, 0, 0, 0}},
 		 {0, -500 * MS}},
 		{"the third shares with the second only",
-		 {{1, 20, 0, 0, 0},
-		  {11, 40, 2000 * MS, 0, 0},
-		  {31, 60, -5000 * MS, 0, 0},
-		  {51, 70, 1 * MS, 0, 0}},
+		 {{1, 20, 0, 0, 0, 0},
+		  {11, 40, 2000 * MS, 0, 0, 0},
+		  {31, 60, -5000 * MS, 0, 0, 0},
+		  {51, 70, 1 * MS, 0, 0, 0}},
 		 {0, -2000 * MS, 5000 * MS, -1 * MS}},
 		{"the second shares with the third only",
-		 {{1, 20, 0, 0, 0},
-		  {31, 60, 2000 * MS, 0, 0},
-		  {11, 40, -5000 * MS, 0, 0}},
+		 {{1, 20, 0, 0, 0, 0},
+		  {31, 60, 2000 * MS, 0, 0, 0},
+		  {11, 40, -5000 * MS, 0, 0, 0}},
 		 {0, -2000 * MS, 5000 * MS}},
 		{"they agree within 10 ms",
-		 {{1, 9, 0, 0, 0}, {1, 9, 700 * MS, 9 * MS, 0}},
+		 {{1, 9, 0, 0, 0, 0}, {1, 9, 700 * MS, 9 * MS, 0, 0}},
 		 {0, -700 * MS}},
 		{"they do not agree",
-		 {{1, 9, 0, 0, 0}, {1, 9, 700 * MS, 11 * MS, 0}},
+		 {{1, 9, 0, 0, 0, 0}, {1, 9, 700 * MS, 11 * MS, 0, 0}},
 		 {0, 0}},
 		{"repeated packets say nothing",
-		 {{1, 9, 0, 0, 2}, {1, 9, 700 * MS, 0, 0}},
+		 {{1, 9, 0, 0, 2, 60 * MS}, {1, 9, 700 * MS, 0, 0, 0}},
 		 {0, 0}},
+		{"copies within an instant count once",
+		 {{1, 9, 0, 0, 2, 1 * MS}, {1, 9, 700 * MS, 0, 3, 1 * MS}},
+		 {0, -700 * MS}},
 		{"no identity says nothing",
-		 {{0, 4, 0, 0, 0}, {0, 4, 700 * MS, 0, 0}},
+		 {{0, 4, 0, 0, 0, 0}, {0, 4, 700 * MS, 0, 0, 0}},
 		 {0, 0}},
 	};
 
@@ -118,7 +125,7 @@ static void offsets_from_shared_packets(void **state)
 
 static void what_cannot_be_read_is_left_at_0(void **state)
 {
-	static const struct span span = {1, 9, 5 * MS, 0, 0};
+	static const struct span span = {1, 9, 5 * MS, 0, 0, 0};
 	char *file = file_of(0, &span);
 	const char *files[] = {"-", "/nowhere/missing", folder, file};
 	int64_t offsets[] = {1, 2, 3, 4};
@@ -133,8 +140,8 @@ static void what_cannot_be_read_is_left_at_0(void **state)
 
 static void place_starving(void *user)
 {
-	static const struct span spans[] = {{1, 9, 0, 0, 0},
-					    {1, 9, 5 * MS, 0, 0}};
+	static const struct span spans[] = {{1, 9, 0, 0, 0, 0},
+					    {1, 9, 5 * MS, 0, 0, 0}};
 	char *files[] = {file_of(0, &spans[0]), file_of(1, &spans[1])};
 	int64_t offsets[] = {1, 1};
 	unsigned *n_placed = user;
