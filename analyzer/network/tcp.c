@@ -366,7 +366,8 @@ void ims_tcp_take(struct ims_network *network, struct ims_cursor *cursor)
 		take_syn(network, connection, &segment);
 	if (segment.payload.wire && !(segment.flags & TCP_RST))
 		take_payload(network, connection, &segment);
-	else if (!(segment.flags & (TCP_SYN | TCP_RST)))
+	else if (!(segment.flags & (TCP_SYN | TCP_RST)) &&
+		 !connection->closed[segment.side]) /* FIN takes a number */
 		ims_stream_show(network, &connection->streams[segment.side],
 				segment.sequence, &segment.stamp);
 	if (segment.flags & TCP_RST)

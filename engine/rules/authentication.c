@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Authentication: whose answer is wrong, the UE's or the network's. */
+#include "cx_reading.h"
 #include "family.h"
 
 #define FAMILY "Authentication"
@@ -53,6 +54,18 @@ static bool was_accepted(const struct ims_attempt *attempt,
 	return false;
 }
 
+/* The S-CSCF's SAR may be in a hole of its connection, or its direction is
+   not captured: then the refusal says nothing of the response. */
+static bool may_have_asked(const struct ims_journey *journey,
+			   const struct ims_cx *mar)
+{
+	const struct ims_link *link = mar->link;
+
+	return !mar->request ||
+	       (link && (link->gap_from_client_ns >= journey->first_ns ||
+			 link->gap_from_server_ns >= journey->first_ns));
+}
+
 /* The nonce answered is that of the challenge before, not an older one. */
 static bool answers_latest(const struct ims_attempt *attempt, unsigned index,
 			   const struct ims_facts *request)
@@ -97,7 +110,8 @@ static bool find_verdict(const struct ims_attempt *attempt,
 		if (ims_response_proof(request->sip, vector) != proof)
 			continue;
 		if (proof == IMS_PROOF_RIGHT &&
-		    !answers_latest(attempt, i, request))
+		    (!answers_latest(attempt, i, request) ||
+		     may_have_asked(journey, cx)))
 			continue;
 		*verdict = (struct verdict){journey, request, cx};
 		return true;
@@ -205,10 +219,14 @@ static const struct ims_rule aka_response_refused = {
 		   "fault is not the UE's: the S-CSCF compared with another "
 		   "vector, lost it, or reads qop, nc or the digest-uri "
 		   "differently.",
-	.recognised = "As aka_wrong_response, with a response that does "
-		      "follow; 401 or 403 came for it and no SAR. A 5xx is no "
-		      "refusal. A warning when the attempt succeeded after "
-		      "all.",
+	.recognised =
+		"As aka_wrong_response, with a response that does "
+		"follow; 401 or 403 came for it and no SAR. Not where the "
+		"capture has a hole in the S-CSCF's connection to the "
+		"HSS since that REGISTER, or lacks the MAR. A 5xx is no "
+		"refusal. A warning when "
+		"the attempt succeeded after "
+		"all.",
 	.advice = "Look at the S-CSCF: which vector it held for this IMPI "
 		  "(Kamailio: auth_vector_timeout and "
 		  "auth_used_vector_timeout of ims_auth), whether another "
@@ -256,15 +274,31 @@ static const struct ims_rule digest_wrong_response = {
 	.check = check_digest_wrong,
 };
 
-/* The first MAR at or after the REGISTER with auts; NULL: none captured. */
-static const struct ims_cx *mar_after(const struct ims_attempt *attempt,
-				      int64_t since_ns)
+/* When the REGISTER had its answer, or the next was sent. */
+static int64_t end_of(const struct ims_attempt *attempt,
+		      const struct ims_journey *journey)
 {
+	const struct ims_facts *final = ims_journey_final(journey, NULL);
+	int64_t end_ns = final ? final->time_ns : INT64_MAX;
+
+	for (unsigned i = 0; i < attempt->n_journeys; i++)
+		if (attempt->journeys[i]->first_ns > journey->first_ns)
+			end_ns = MIN(end_ns, attempt->journeys[i]->first_ns);
+	return end_ns;
+}
+
+/* The first MAR for the REGISTER with auts; NULL: none captured. */
+static const struct ims_cx *mar_for(const struct ims_attempt *attempt,
+				    const struct ims_journey *journey)
+{
+	int64_t end_ns = end_of(attempt, journey);
+
 	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
 		const struct ims_cx *cx = attempt->exchanges[i];
 
 		if (cx->command == IMS_COMMAND_MA && cx->request &&
-		    cx->about.request_time_ns >= since_ns)
+		    cx->about.request_time_ns >= journey->first_ns &&
+		    cx->about.request_time_ns < end_ns)
 			return cx;
 	}
 	return NULL;
@@ -304,7 +338,7 @@ static void tell_resync(struct ims_draft *draft,
 			const struct ims_attempt *attempt,
 			const struct ims_journey *journey)
 {
-	const struct ims_cx *mar = mar_after(attempt, journey->first_ns);
+	const struct ims_cx *mar = mar_for(attempt, journey);
 
 	ims_draft_evidence(draft, ims_journey_request(journey),
 			   "REGISTER with auts: the card's sequence number is "
@@ -339,7 +373,7 @@ static void check_resync(struct ims_check *check)
 	if (!journey || count_resyncs(attempt) > 1 ||
 	    !is_resynchronised(journey))
 		return;
-	mar = mar_after(attempt, journey->first_ns);
+	mar = mar_for(attempt, journey);
 	if (mar && !carries_auts(mar))
 		return;
 	draft = ims_fire(check);
@@ -416,8 +450,8 @@ static void check_resync_not_forwarded(struct ims_check *check)
 	const struct ims_cx *mar;
 	struct ims_draft *draft;
 
-	mar = journey ? mar_after(attempt, journey->first_ns) : NULL;
-	if (!mar || carries_auts(mar))
+	mar = journey ? mar_for(attempt, journey) : NULL;
+	if (!mar || !ims_cx_is_whole(mar->request) || carries_auts(mar))
 		return;
 	draft = ims_fire(check);
 	ims_draft_summary(draft,
@@ -438,8 +472,9 @@ static const struct ims_rule aka_resync_not_forwarded = {
 		"The card asked for resynchronisation, and the MAR that "
 		"followed lacks SIP-Authorization (RAND and AUTS): the HSS "
 		"cannot know, and gives vectors that the card refuses again.",
-	.recognised = "The first MAR after a REGISTER with auts has no "
-		      "SIP-Authorization in SIP-Auth-Data-Item.",
+	.recognised = "The first MAR after a REGISTER with auts, and before "
+		      "its response, has no SIP-Authorization in "
+		      "SIP-Auth-Data-Item.",
 	.advice = "The S-CSCF must put RAND and AUTS into SIP-Authorization "
 		  "of the MAR. Look whether Authorization reached it with "
 		  "auts, and update it if it did.",

@@ -243,13 +243,10 @@ static void append_way(GString *text, const struct verdict *verdict)
 static void tell_summary(struct ims_draft *draft, const struct verdict *verdict)
 {
 	const struct ims_refusal *refusal = &verdict->refusal;
-	struct ims_slice phrase = refusal->answer->sip->reason_phrase;
-	GString *text = g_string_new("420");
+	GString *text = g_string_new(verdict->refuser);
 
-	g_string_append_printf(text, "%s%.*s: ", phrase.len ? " " : "",
-			       IMS_SLICE_ARG(ims_shown(phrase)));
+	g_string_append(text, " refused the ");
 	append_request(text, refusal);
-	g_string_append_printf(text, ", refused by %s", verdict->refuser);
 	if (refusal->n_tags) {
 		g_string_append(text, refusal->is_named ? " for "
 							: ", most likely for ");

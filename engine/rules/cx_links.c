@@ -3,8 +3,9 @@
    lose packets: what does not show a trouble is none. */
 #include "cx_links.h"
 
-/* A watchdog or CER is late after this: peers answer both at once. */
-#define PATIENCE IMS_SECOND
+/* A watchdog or CER is late after this: peers answer both at once. Who ends
+   the connection before has said so, who ends it later gave up. */
+#define PATIENCE (2 * IMS_SECOND)
 
 static bool happened(const struct ims_facts *facts, int64_t when_ns)
 {
@@ -31,17 +32,38 @@ const struct ims_facts *ims_link_end(const struct ims_link *link,
 	return first;
 }
 
-/* The other side said something after that, or may have: a hole. */
-static bool heard_after(const struct ims_link *link,
+/* The other side said something after that. */
+static bool spoke_after(const struct ims_link *link,
 			const struct ims_facts *asked)
 {
-	bool by_client = ims_link_is_client(link, asked);
-	int64_t said_ns = by_client ? link->last_from_server_ns
-				    : link->last_from_client_ns;
-	int64_t hole_ns =
-		by_client ? link->gap_from_server_ns : link->gap_from_client_ns;
+	return (ims_link_is_client(link, asked)
+			? link->last_from_server_ns
+			: link->last_from_client_ns) > asked->time_ns;
+}
 
-	return said_ns > asked->time_ns || hole_ns >= asked->time_ns;
+/* A sign that the capture has that side's packets: else it proves nothing of
+   its silence. */
+static bool is_heard(const struct ims_link *link, bool client)
+{
+	const struct ims_facts *const signs[] = {link->opened, link->closed,
+						 link->reset};
+
+	if ((client ? link->last_from_client_ns : link->last_from_server_ns) >=
+	    0)
+		return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
+		if (signs[i] && ims_link_is_client(link, signs[i]) == client)
+			return true;
+	return false;
+}
+
+/* It may have: a hole. */
+static bool may_have_spoken(const struct ims_link *link,
+			    const struct ims_facts *asked)
+{
+	return (ims_link_is_client(link, asked)
+			? link->gap_from_server_ns
+			: link->gap_from_client_ns) >= asked->time_ns;
 }
 
 static bool lists(const struct ims_diameter_facts *capabilities, uint32_t id)
@@ -109,6 +131,11 @@ static struct ims_diagnosis pending(void)
 	return diagnosis(IMS_TROUBLE_PENDING, NULL, NULL, NULL);
 }
 
+static struct ims_diagnosis unknown(void)
+{
+	return diagnosis(IMS_TROUBLE_UNKNOWN, NULL, NULL, NULL);
+}
+
 /* Nothing was said on it by then, and its beginning is in the capture. */
 static struct ims_diagnosis of_opening(const struct ims_link *link,
 				       int64_t when_ns)
@@ -130,23 +157,39 @@ static struct ims_diagnosis of_opening(const struct ims_link *link,
 	return pending();
 }
 
-/* CER without CEA by then. */
+/*
+ * CER without CEA by then. Ended at once by the other side, it was turned
+ * away. An asker who does not wait had his answer, whatever it was; so did
+ * one whose answer may be in a hole. A reset much later may be of a
+ * connection that stood.
+ */
 static struct ims_diagnosis of_cer(const struct ims_link *link, int64_t when_ns)
 {
 	const struct ims_facts *end = ims_link_end(link, when_ns);
+	bool at_once =
+		(end ? end->time_ns : when_ns) - link->cer->time_ns < PATIENCE;
+	bool by_asker = end && ims_link_is_client(link, end) ==
+				       ims_link_is_client(link, link->cer);
 
 	if (link->cea)
 		return pending();
-	if (heard_after(link, link->cer))
+	if (spoke_after(link, link->cer))
 		return no_trouble();
-	if (end && ims_link_is_client(link, end) !=
-			   ims_link_is_client(link, link->cer))
+	if (!is_heard(link, !ims_link_is_client(link, link->cer)))
+		return end ? unknown() : no_trouble();
+	if (may_have_spoken(link, link->cer))
+		return end && at_once ? unknown() : no_trouble();
+	if (!end)
+		return at_once ? pending()
+			       : diagnosis(IMS_TROUBLE_SILENT, link->cer, NULL,
+					   "did not answer CER");
+	if (at_once && !by_asker)
 		return diagnosis(IMS_TROUBLE_REJECTED, link->cer, end,
 				 "ended the connection instead of answering "
 				 "CER");
-	if (when_ns - link->cer->time_ns < PATIENCE)
-		return pending();
-	return diagnosis(IMS_TROUBLE_SILENT, link->cer, NULL,
+	if (at_once || (end == link->reset && !by_asker))
+		return unknown();
+	return diagnosis(IMS_TROUBLE_SILENT, link->cer, end,
 			 "did not answer CER");
 }
 
@@ -172,7 +215,9 @@ static struct ims_diagnosis of_watchdog(const struct ims_link *link,
 {
 	const struct ims_facts *end = ims_link_end(link, when_ns);
 
-	if (!happened(link->dwr, when_ns) || heard_after(link, link->dwr))
+	if (!happened(link->dwr, when_ns) || spoke_after(link, link->dwr) ||
+	    may_have_spoken(link, link->dwr) ||
+	    !is_heard(link, !ims_link_is_client(link, link->dwr)))
 		return no_trouble();
 	if ((end ? end->time_ns : when_ns) - link->dwr->time_ns < PATIENCE)
 		return no_trouble();

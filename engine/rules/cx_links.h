@@ -10,6 +10,7 @@ enum ims_trouble {
 	IMS_TROUBLE_ABSENT,   /* it began later */
 	IMS_TROUBLE_PENDING,  /* it was still coming up */
 	IMS_TROUBLE_FOREIGN,  /* of other applications */
+	IMS_TROUBLE_UNKNOWN,  /* it never stood; the capture lacks why */
 	IMS_TROUBLE_REJECTED, /* the capabilities exchange was refused */
 	IMS_TROUBLE_SILENT,   /* nobody answers at its other end */
 	IMS_TROUBLE_ENDED,    /* it stood, and was ended */

@@ -417,7 +417,8 @@ static const struct ims_rule cx_peer_rejected = {
 	.recognised =
 		"CEA with a result from 3000 on (3010 unknown peer, 5010 no "
 		"common application); CER answered by closing or resetting "
-		"the connection; or Cx offered in CER and missing in CEA. Not "
+		"the connection within 2 s; or Cx offered in CER and missing "
+		"in CEA. Not "
 		"where the capture may have lost the CEA, and not for "
 		"connections of other applications alone. A warning where the "
 		"same peers connected afterwards.",
@@ -453,8 +454,8 @@ static const struct ims_rule cx_peer_silent = {
 		"itself.",
 	.recognised =
 		"SYN or INIT refused, or sent again without an answer; CER or "
-		"DWR without an answer, the other side says nothing later, "
-		"and the asker gives up: it ends the connection, opens "
+		"DWR without an answer for 2 s, the other side says nothing "
+		"later, and the asker gives up: it ends the connection, opens "
 		"another, hears nothing for a minute, or fails a REGISTER for "
 		"want of it. Not where the capture may have lost the answer. "
 		"A warning where the same peers connected afterwards.",

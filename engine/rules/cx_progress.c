@@ -130,6 +130,50 @@ bool ims_cx_went_on(const struct ims_attempt *attempt, const struct ims_cx *cx)
 	       cx_went_on(attempt, cx, &span);
 }
 
+static const struct ims_journey *last_before(const struct ims_attempt *attempt,
+					     int64_t ns)
+{
+	const struct ims_journey *last = NULL;
+
+	for (unsigned j = 0; j < attempt->n_journeys; j++)
+		if (attempt->journeys[j]->first_ns <= ns)
+			last = attempt->journeys[j];
+	return last;
+}
+
+/* The asker sent the REGISTER on, and that has not failed since: then it
+   would ask for another S-CSCF. */
+static bool was_sent_on(const struct ims_journey *journey,
+			const struct ims_cx *cx, const struct span *span)
+{
+	for (unsigned h = 0; h < journey->n_hops; h++) {
+		const struct ims_hop *hop = journey->hops[h];
+
+		if (hop->request && !hop->final && !hop->icmp &&
+		    is_in(span, hop->first_ns) &&
+		    ims_address_equal(&hop->from.endpoint.address,
+				      &cx->about.asker.address))
+			return true;
+	}
+	return false;
+}
+
+bool ims_cx_stands_late(const struct ims_attempt *attempt,
+			const struct ims_cx *cx)
+{
+	int64_t request_ns = cx->about.request_time_ns;
+	const struct span span = {request_ns - IMS_CX_GIVES_UP, request_ns};
+	const struct ims_journey *journey = last_before(attempt, request_ns);
+	const struct ims_hop *asked = asked_on(attempt, cx);
+
+	if (journey && !asked)
+		asked = ims_journey_first(journey);
+	if (asked && asked->final && is_in(&span, asked->final->time_ns))
+		return true;
+	return journey && cx->command == IMS_COMMAND_UA &&
+	       was_sent_on(journey, cx, &span);
+}
+
 static const struct ims_facts *error_on(const struct ims_hop *hop,
 					int64_t since_ns)
 {

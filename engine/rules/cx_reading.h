@@ -85,6 +85,14 @@ bool ims_cx_has_ground(const struct ims_attempt *attempt,
 		       const struct ims_cx *cx) IMS_NONNULL_ALL;
 
 /*
+ * Whether what follows from its answer stands shortly before the request: the
+ * REGISTER's response, or the REGISTER sent on. The capture then has a later
+ * copy of the request (a lost segment that TCP sent again).
+ */
+bool ims_cx_stands_late(const struct ims_attempt *attempt,
+			const struct ims_cx *cx) IMS_NONNULL_ALL;
+
+/*
  * The error (400 and more, no challenge) with which the asker itself answered
  * the REGISTER, from `since_ns` on. NULL: none captured.
  */

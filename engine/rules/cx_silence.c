@@ -145,7 +145,7 @@ static bool had_answer(const struct ims_check *check)
 	error = ims_cx_asker_error(attempt, cx, cx->about.request_time_ns);
 	return (error &&
 		error->time_ns < cx->about.request_time_ns + IMS_AT_ONCE) ||
-	       ims_cx_went_on(attempt, cx);
+	       ims_cx_went_on(attempt, cx) || ims_cx_stands_late(attempt, cx);
 }
 
 static void tell_unanswered(struct ims_check *check,
@@ -170,12 +170,17 @@ static void tell_unanswered(struct ims_check *check,
 	if (surrender->facts)
 		g_string_append_printf(sentence, "; then the %s %s",
 				       ims_cx_asker(who, cx), surrender->text);
+	if (cx->answer)
+		g_string_append_printf(
+			sentence, ", and the answer came %.1f s after the %s",
+			seconds(cx->answer->time_ns - cx->request->time_ns),
+			ims_command_name(cx->command, true));
 	ims_cx_tell(draft, cx);
 	ims_draft_number(draft, "waited_s", waited);
-	ims_draft_boolean(draft, "connection_alive", proved);
+	ims_draft_boolean(draft, "connection_alive", proved || cx->answer);
 	ims_draft_evidence(draft, surrender->facts, "%s %s",
 			   ims_cx_asker(who, cx), surrender->text);
-	if (!proved)
+	if (!proved && !cx->answer)
 		ims_draft_likely(draft);
 	if (ims_cx_explains(check)) {
 		ims_cx_append_outcome(sentence, check->attempt);
@@ -187,6 +192,20 @@ static void tell_unanswered(struct ims_check *check,
 	g_string_free(sentence, TRUE);
 }
 
+/* The answer came when the asker had given up and answered for itself. */
+static void check_too_late(struct ims_check *check)
+{
+	const struct ims_cx *cx = check->cx;
+	struct surrender surrender = {.facts = NULL};
+
+	if (!check->attempt)
+		return;
+	answered_for_itself(&surrender, check->attempt, cx,
+			    cx->about.request_time_ns + IMS_CX_GIVES_UP);
+	if (surrender.facts && surrender.facts->time_ns < cx->answer->time_ns)
+		tell_unanswered(check, &surrender, false);
+}
+
 static void check_unanswered(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
@@ -194,8 +213,13 @@ static void check_unanswered(struct ims_check *check)
 	bool proved;
 	bool long_ago;
 
-	if (!is_asked_by_cscf(cx) || !cx->request || cx->answer ||
-	    cx->far_answer || had_answer(check))
+	if (!is_asked_by_cscf(cx) || !cx->request || had_answer(check))
+		return;
+	if (cx->answer) {
+		check_too_late(check);
+		return;
+	}
+	if (cx->far_answer)
 		return;
 	surrender = find_surrender(check);
 	proved = ims_cx_silence_is_proved(cx);
@@ -221,9 +245,10 @@ static const struct ims_rule cx_unanswered = {
 		"connection goes on in the answerer's direction without a "
 		"hole in the capture for longer than the answer timeout, or "
 		"the asker plainly gave up: 2 s later or more it answered the "
-		"REGISTER with an error, or asked again. Not where the asker "
-		"went on as one that has its answer: the capture then lost "
-		"it. Not where the capture ends before the timeout.",
+		"REGISTER with an error, or asked again. Also where the "
+		"answer came after such an error. Not where the asker went on "
+		"as one that has its answer: the capture then lost it. Not "
+		"where the capture ends before the timeout.",
 	.advice =
 		"Look into the HSS's log for this request: did it arrive, and "
 		"did the HSS choke on it? Some HSSs answer nothing at all to "

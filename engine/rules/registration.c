@@ -108,20 +108,47 @@ static const struct ims_rule register_unanswered = {
 	.check = check_unanswered,
 };
 
+/* What only an I-CSCF asks, and what only an S-CSCF (TS 29.228 6). */
+static enum ims_role role_of_asker(enum ims_command command)
+{
+	switch (command) {
+	case IMS_COMMAND_UA:
+	case IMS_COMMAND_LI:
+		return IMS_ROLE_I_CSCF;
+	case IMS_COMMAND_MA:
+	case IMS_COMMAND_SA:
+		return IMS_ROLE_S_CSCF;
+	default:
+		return IMS_ROLE_UNKNOWN;
+	}
+}
+
+/* Where an agent's side alone is captured, the command tells who asked; a
+   relay leaves a Route-Record (RFC 6733 6.1.9). */
+static bool is_asked_by(const struct ims_cx *cx, const struct ims_party *node)
+{
+	const struct ims_diameter_facts *request = ims_diameter(cx->request);
+
+	if (ims_address_equal(&cx->about.asker.address,
+			      &node->endpoint.address))
+		return true;
+	return request && request->n_route_records &&
+	       node->role != IMS_ROLE_UNKNOWN &&
+	       node->role == role_of_asker(cx->command);
+}
+
 /* The node asked something of the HSS or sent the request on: it had it. */
 static bool did_anything(const struct ims_attempt *attempt,
 			 const struct ims_journey *journey,
 			 const struct ims_hop *hop)
 {
-	const struct ims_address *node = &hop->to.endpoint.address;
-
 	if (ims_hop_has_below(journey, hop))
 		return true;
 	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
 		const struct ims_cx *cx = attempt->exchanges[i];
 
 		if (cx->about.request_time_ns >= hop->first_ns &&
-		    ims_address_equal(&cx->about.asker.address, node))
+		    is_asked_by(cx, &hop->to))
 			return true;
 	}
 	return false;
@@ -210,7 +237,8 @@ static const struct ims_rule register_upstream_silent = {
 		"A leg behind the first on which the REGISTER was sent again, "
 		"or refused by ICMP, or given up after more than 1.5 s, "
 		"without any response; the node asked sent nothing on "
-		"and asked the HSS nothing. Not when that node answered 408 "
+		"and asked the HSS nothing, on any side of an agent. Not when "
+		"that node answered 408 "
 		"itself: then the cause lies beyond it.",
 	.advice = "Look whether the node named here runs and listens on the "
 		  "address, port and transport that the request went to, and "
@@ -314,6 +342,15 @@ static const char *server_verdict(const struct ims_sip_facts *request,
 	return challenge->security_server.n ? "present" : "missing";
 }
 
+/* What reached the UE is seen on its leg, where that leg is captured. */
+static bool is_seen_by_ue(const struct ims_journey *journey,
+			  const struct ims_hop *challenged)
+{
+	const struct ims_hop *first = ims_journey_first(journey);
+
+	return challenged->depth == first->depth || !first->request;
+}
+
 static void check_challenge_unanswered(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
@@ -326,7 +363,7 @@ static void check_challenge_unanswered(struct ims_check *check)
 	if (!is_own(attempt) || attempt->outcome != IMS_OUTCOME_CHALLENGED)
 		return;
 	challenge = ims_journey_challenge(ims_attempt_last(attempt), &hop);
-	if (!challenge)
+	if (!challenge || !is_seen_by_ue(ims_attempt_last(attempt), hop))
 		return;
 	nonce = nonce_verdict(&challenge->sip->challenge);
 	server = server_verdict(ims_sip(hop->request), challenge->sip);
@@ -364,7 +401,8 @@ static const struct ims_rule challenge_unanswered = {
 		"The last response of the attempt is a challenge, no REGISTER "
 		"follows it for 32 s of capture or the UE begins anew. Not "
 		"when the UE goes on with other requests or in ESP that could "
-		"not be read.",
+		"not be read, when its stream has a hole in the capture, or "
+		"when its leg is captured and shows no challenge.",
 	.advice =
 		"Compare K, OPc (or OP) and AMF of the card with those in the "
 		"HSS, and which application (ISIM or USIM) the UE uses. If "

@@ -170,13 +170,23 @@ static bool shows_clear(const struct ims_check *check,
 	return find_clear(&found, check, journey);
 }
 
-/* The request itself was in clear, sent again, and never answered. */
-static bool is_ignored(const struct clear *clear)
+/* Timer E (RFC 3261 17.1.2.2) has run that often where nothing came back. */
+#define LEAST_TRANSMISSIONS 4
+
+/*
+ * The request itself was in clear, and its sender behaves as one that hears
+ * nothing; of a REGISTER the attempt's outcome says so. An ICMP error tells of
+ * a closed port, not of a policy.
+ */
+static bool is_ignored(const struct ims_check *check, const struct clear *clear)
 {
 	const struct ims_hop *hop = clear->hop;
 
+	if (check->attempt && check->attempt->outcome != IMS_OUTCOME_UNANSWERED)
+		return false;
 	return clear->message->sip->is_request && !hop->provisional &&
-	       !hop->final && !hop->icmp && hop->n_requests >= 2;
+	       !hop->final && !hop->icmp &&
+	       hop->n_requests >= LEAST_TRANSMISSIONS;
 }
 
 static const struct ims_fact_key unprotected_keys[] = {
@@ -191,7 +201,7 @@ static void tell_clear(struct ims_check *check, const struct clear *clear)
 {
 	const struct ims_facts *message = clear->message;
 	const struct ims_sip_facts *sip = message->sip;
-	bool ignored = is_ignored(clear);
+	bool ignored = is_ignored(check, clear);
 	struct ims_draft *draft = ims_fire(check);
 	char from[IMS_ENDPOINT_TEXT];
 	char to[IMS_ENDPOINT_TEXT];
@@ -228,7 +238,8 @@ static void check_sec_agree_unprotected(struct ims_check *check)
 	struct clear found;
 
 	if (find_clear(&found, check, check->journey) &&
-	    (is_ignored(&found) || ims_is_first_to_show(check, shows_clear)))
+	    (is_ignored(check, &found) ||
+	     ims_is_first_to_show(check, shows_clear)))
 		tell_clear(check, &found);
 }
 
@@ -250,7 +261,8 @@ static const struct ims_rule sec_agree_unprotected = {
 		"A SIP message between a UE and its P-CSCF that did not come "
 		"in ESP, from or to one of the four ports of their "
 		"agreement, after it was made. An error when it is a request "
-		"that was sent again and never answered. Told once for each "
+		"that was sent four times or more and never answered, and "
+		"the registration failed for it. Told once for each "
 		"call and each registration.",
 	.advice = "If the capture is from the P-CSCF itself, look whether it "
 		  "was taken before or behind ESP. Then look at the security "

@@ -23,6 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent
 from generate import SHAPES, every_capture, make  # noqa: E402
 from observe import numbers, observe  # noqa: E402
 from truth import as_list  # noqa: E402
+import wire  # noqa: E402
 
 SUCCESS = ("registered", "deregistered")
 FAILURE = ("rejected", "challenged", "unanswered")
@@ -74,7 +75,7 @@ def musts(truth, report, by_frame=True):
 
 def exchanges(truth, report):
     told = Counter(e["command"] for e in report["exchanges"]
-                   if e["application"] in ("Cx", "SIP"))
+                   if e["application"].startswith(("Cx", "SIP")))
     if told != truth["exchanges"]:
         yield f"exchanges are {dict(told)}, not {truth['exchanges']}"
 
@@ -177,6 +178,26 @@ def parts(capture, how):
             for i, half in enumerate(halves) if half}
 
 
+def damaged(capture, seed, arguments):
+    """What was done to the capture, and the frames that are left."""
+    frames = capture.frames
+    for i in range(arguments.rounds):
+        chance = random.Random(f"{seed} {i}")
+        yield f"loss{i}", [f for f in frames if chance.random()
+                           >= arguments.percent / 100]
+    chance = random.Random(seed)
+    begin = chance.randrange(len(frames) // 2 + 1)
+    end = chance.randrange(begin, len(frames)) + 1
+    yield "cut", frames[begin:end]
+    size = chance.choice((200, 600, 1000))
+    yield "short", [dataclasses.replace(f, data=f.data[:size])
+                    for f in frames]
+    address = wire.mac(chance.choice(list(
+        capture.world.nodes.values())).address)
+    if capture.world.shape.link != "any":
+        yield "one_way", [f for f in frames if f.data[6:12] != address]
+
+
 def one_capture(arguments, seed, name, maker):
     """Lines about what is wrong."""
     capture = maker()
@@ -187,12 +208,9 @@ def one_capture(arguments, seed, name, maker):
         ways.append("clocks")
     how = chance.choice(ways)
     jobs_of_it.append((f"{name}-{how}", parts(capture, how), in_parts))
-    for i in range(arguments.rounds):
-        chance = random.Random(f"{seed} {name} {i}")
-        frames = [f for f in capture.frames
-                  if chance.random() >= arguments.percent / 100]
-        jobs_of_it.append((f"{name}-loss{i}",
-                           {capture.suffix: capture.bytes(frames)}, lossy))
+    jobs_of_it += [(f"{name}-{how}", {capture.suffix: capture.bytes(frames)},
+                    lossy) for how, frames in
+                   damaged(capture, f"{seed} {name}", arguments)]
     return [f"WRONG  --seed {seed} {n}: {line}"
             for n, files, compare in jobs_of_it
             for line in tell(arguments, n, capture, files, compare)]

@@ -4,6 +4,7 @@ of it. What a story cannot have (ESP over TCP, ICMP without UDP) is in its
 conditions."""
 
 import base64
+import dataclasses
 
 import cx
 
@@ -445,6 +446,18 @@ def mislabelled_for_pcscf(s):
                           "visited_network_missing"])
 
 
+@story(cx_only)
+def feature_unsupported(s):
+    uaa_refused(s, [cx.experimental(5011)], "cx_feature_unsupported", 500,
+                "Server Internal Error")
+
+
+@story(cx_only)
+def some_other_error(s):
+    answer = s.rng.choice((cx.experimental(5423), cx.result(5014)))
+    uaa_refused(s, [answer], "cx_other_error", 500, "UAR failed")
+
+
 @story()
 def no_result(s):
     uaa_refused(s, [], "cx_no_result", 480,
@@ -586,6 +599,12 @@ def already_registered(s):
 def too_much_data(s):
     saa_refused(s, [cx.experimental(5008)], "cx_too_much_data", 500,
                 "Server Internal Error")
+
+
+@story()
+def user_data_not_supported(s):
+    saa_refused(s, [cx.experimental(5009)], "cx_user_data_not_supported",
+                500, "Server Internal Error")
 
 
 @story()
@@ -744,6 +763,22 @@ def challenge_loop(s):
     s.truth.must("challenge_loop", events, ("gm",))
     s.truth.allowed.update(rules + ["nonce_stale"])
     s.truth.allowed_in_loss.add("challenge_unanswered")
+
+
+@story()
+def stale_nonce(s):
+    """The S-CSCF wants a fresh nonce, and gets it."""
+    s.scheme = "md5"
+    s.challenged()
+    legs = s.up(s.credentials())
+    events = first_events(legs)
+    s.mar()
+    events += s.challenge(legs, ", stale=true")
+    s.think()
+    s.register()
+    s.truth.must("nonce_stale", events, ("sip",), False)
+    if s.world.shape.view != "gm":
+        s.truth.allowed_in_loss.add("digest_response_refused")
 
 
 @story(cx_only)
@@ -964,6 +999,81 @@ def verify_mismatch(s):
         s.accept(legs)
     needs = ("gm", "core") if s.security == "esp" else ("gm",)
     s.truth.must("sec_agree_verify_mismatch", events, needs)
+
+
+def protected_in_vain(s, rule, spoil):
+    """The UE's second REGISTER goes out in ESP, and the P-CSCF drops it."""
+    s.scheme, s.security = "aka", "esp"
+    s.challenged()
+    spoil(s)
+    legs = s.start_register_unheard(s.credentials())
+    s.wait(32.5)
+    legs[0].is_open = False
+    s.attempt.status = {"gm": [None, 401], "core": 401}
+    causes = [rule, "register_unanswered", "ipsec_unanswered"]
+    open_ends = ["unanswered", "challenged", "incomplete"]
+    s.expect(open_ends, causes,
+             gm=(open_ends, causes + ["challenge_unanswered", None]),
+             gm_cx=(open_ends, causes + ["challenge_unanswered", None]),
+             core=(["challenged", "incomplete"],
+                   ["challenge_unanswered", None]))
+    s.truth.must(rule, legs[0].events, ("gm", "core"))
+    s.truth.allowed.update(causes + ["challenge_unanswered"])
+
+
+@story(gm_udp, cx_only)
+def esp_unanswered(s):
+    protected_in_vain(s, "ipsec_unanswered", lambda s: None)
+
+
+@story(gm_udp, cx_only)
+def esp_other_key(s):
+    """The UE has another IK: its card and the HSS do not agree."""
+    def spoil(s):
+        s.use_sa = dataclasses.replace(s.use_sa, ik=s.rng.randbytes(16))
+    protected_in_vain(s, "ipsec_integrity_failed", spoil)
+
+
+@story(gm_udp, cx_only)
+def esp_other_spi(s):
+    def spoil(s):
+        server = dict(s.use_sa.server, **{"spi-s": 77777777})
+        s.use_sa = dataclasses.replace(s.use_sa, server=server)
+        right = s.offer
+        s.verify_text = lambda: right.text(right.server, "q=0.1;")
+    protected_in_vain(s, "ipsec_spi_unknown", spoil)
+
+
+@story(gm_udp, cx_only)
+def no_common_algorithm(s):
+    """The P-CSCF takes what was not offered; the UE stops."""
+    s.scheme, s.security = "aka", "clear"
+    s.make_offer()
+    s.offer.client["alg"] = "hmac-md5-96"
+    events = s.challenged()
+    s.attempt.status = {"gm": 401, "core": 401}
+    s.expect("challenged", ["sec_agree_no_common_algorithm"],
+             core=(["challenged", "incomplete"],
+                   ["challenge_unanswered", None]))
+    s.truth.must("sec_agree_no_common_algorithm", events, ("gm",))
+    s.truth.allowed.add("challenge_unanswered")
+
+
+@story(gm_udp)
+def fragment_lost(s):
+    """Something on the way to the P-CSCF drops all but first fragments."""
+    events = s.challenged()
+    s.contact_extra += ";x=" + "y" * 2500
+    s.only_first = True
+    legs = s.start_register_unheard(s.credentials())
+    s.wait(32.5)
+    s.only_first = False
+    legs[0].is_open = False
+    causes = ["sip_fragment_lost", "challenge_unanswered", None]
+    s.attempt.status = {"gm": [401, None], "core": 401}
+    s.expect(["challenged", "unanswered", "incomplete"], causes)
+    s.truth.must("sip_fragment_lost", legs[0].events)
+    s.truth.allowed.update(causes[:2])
 
 
 @story(gm_udp, cx_only)

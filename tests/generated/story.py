@@ -103,6 +103,7 @@ class Story:
         self.offer = None        # the one being made
         self.use_sa = False
         self.dead_scscf = False
+        self.only_first = False  # fragment of its datagrams that arrives
         self.scscf_known = False
         self.visited = world.domain
         self.vector = None
@@ -166,6 +167,7 @@ class Story:
         leg = "gm" if "ue" in hop else "core"
         event = self.world.sip(self.t if time is None else time, leg, path,
                                message, self)
+        event.only_first = self.only_first
         self.attempt.events.append(event)
         return event
 
@@ -634,7 +636,8 @@ class Story:
     def third_party(self, expires=3600, status=200, reason="OK"):
         """STATUS None: the AS is silent."""
         mine, domain = self.attempt, self.world.domain
-        call = f"{self.token(6)}@{self.host(self.world.nodes['scscf'].address)}"
+        host = self.host(self.world.nodes["scscf"].address)
+        call = f"{self.token(6)}@{host}"
         self.attempt = Attempt(call, [None, self.impi], "third-party")
         self.truth.call_ids.add(call)
         self.happened()

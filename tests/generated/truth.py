@@ -53,7 +53,7 @@ class Attempt:
     def _kind_on_cx(self):
         """Neither Call-ID nor Contact is in Cx."""
         if self.kind in ("initial", "emergency"):
-            return [self.kind, "initial", "refresh"]
+            return one_or_many([self.kind, "initial", "refresh"])
         return self.kind
 
     def _status(self, legs):

@@ -286,7 +286,7 @@ def pcap(frames, link_type, order="<", nanoseconds=False):
         seconds, rest = divmod(frame.time_ns, 1_000_000_000)
         out.append(struct.pack(order + "IIII", seconds,
                                rest if nanoseconds else rest // 1000,
-                               len(frame.data), len(frame.data)))
+                               len(frame.data), frame.length))
         out.append(frame.data)
     return b"".join(out)
 
@@ -309,5 +309,5 @@ def pcapng(frames, link_types, order="<"):
         out.append(_block(order, 6, struct.pack(
             order + "IIIII", frame.interface, frame.time_ns >> 32,
             frame.time_ns & 0xFFFFFFFF, len(frame.data),
-            len(frame.data)) + frame.data))
+            frame.length) + frame.data))
     return b"".join(out)

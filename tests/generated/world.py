@@ -65,6 +65,10 @@ class Frame:
     events: list
     interface: int = 0
     leg: str = ""
+    length: int = 0             # before a snapshot length cut it
+
+    def __post_init__(self):
+        self.length = self.length or len(self.data)
 
 
 @dataclasses.dataclass(eq=False)
@@ -79,6 +83,7 @@ class Event:
     side: int = 0
     story: object = None
     stream: int = 0             # SCTP
+    only_first: bool = False    # fragment is seen
     frames: list = dataclasses.field(default_factory=list)
 
 
@@ -170,8 +175,8 @@ class World:
 
     def sip(self, time, leg, path, message, story=None):
         kind = "udp" if path.transport == "udp" else "stream"
-        return self.add(time, leg, kind, path, payload=message.bytes(self.shape.style),
-                        side=path.side, story=story)
+        return self.add(time, leg, kind, path, side=path.side, story=story,
+                        payload=message.bytes(self.shape.style))
 
     def icmp(self, time, about):
         """The receiver of ABOUT, a UDP event, has no such port."""
@@ -242,47 +247,49 @@ class World:
         return [(a, "hss") for a in askers]
 
     def exchange(self, time, asker, command, avps, answer, **how):
-        """A request of ASKER, or of the HSS, and its answer (AVPs, or None
-        for silence) after DELAY seconds, error answers with the E bit.
+        """A request of ASKER and its answer (AVPs, or None for silence) by
+        the HSS, or by how's TO, after DELAY seconds; with ERROR the E bit.
         Gives request, answer, and when the asker has it."""
-        asker = self.nodes[asker].role
-        other = how.get("to", "hss")
+        asker, other = self.nodes[asker].role, how.get("to", "hss")
         chain = [asker, "dra", other] if self.shape.dra else [asker, other]
         self.sessions += 1
         session = cx.avp(263, f"{self.nodes[asker].host};"
                               f"{self.rng.randrange(1 << 32)};"
                               f"{self.sessions}")
-        head = ([session] + self.origin(asker)
-                + [cx.avp(283, self.domain), self.application(),
-                   cx.avp(277, 1)])
         application = cx.CX
         if self.shape.rfc4740:
             application, avps = cx.SIP, cx.in_rfc4740(avps)
             answer = answer if answer is None else cx.in_rfc4740(answer)
-        end = self.identity()
-        hops, first = [], None
-        for a, b in zip(chain, chain[1:]):
-            connection, side = self._way(a, b)
-            hop = self.identity()
-            route = ([cx.avp(282, self.nodes[chain[0]].host)]
-                     if a == "dra" else [])
-            event = self.diameter(time, connection, side, cx.message(
-                command, cx.REQUEST | cx.PROXYABLE, application, (hop, end),
-                head + avps + route), how.get("story"))
-            first = first or event
-            hops.append((connection, side, hop))
-            time += 0.0004
+        common = [self.application(), cx.avp(277, 1)]
+        kind = command, application, how.get("story")
+        hops = list(self._asked_along(time, chain, kind, [session] + common
+                                      + self.origin(asker)
+                                      + [cx.avp(283, self.domain)] + avps))
+        time += 0.0004 * len(hops)
         if answer is None:
-            return first, None, time
+            return hops[0][0], None, time
         time += how.get("delay", 0.0005)
         flags = cx.PROXYABLE | (cx.ERROR if how.get("error") else 0)
-        foot = ([session, self.application(), cx.avp(277, 1)]
-                + self.origin(other) + answer)
-        for connection, side, hop in reversed(hops):
+        for _, connection, side, identifiers in reversed(hops):
             last = self.diameter(time, connection, 1 - side, cx.message(
-                command, flags, application, (hop, end), foot), how.get("story"))
+                command, flags, application, identifiers,
+                [session] + common + self.origin(other) + answer), kind[2])
             time += 0.0003
-        return first, last, time
+        return hops[0][0], last, time
+
+    def _asked_along(self, time, chain, kind, avps):
+        """The request on every hop: the event, and what its answer needs."""
+        command, application, story = kind
+        end = self.identity()
+        for a, b in zip(chain, chain[1:]):
+            connection, side = self._way(a, b)
+            identifiers = self.identity(), end
+            event = self.diameter(time, connection, side, cx.message(
+                command, cx.REQUEST | cx.PROXYABLE, application, identifiers,
+                avps), story)
+            yield event, connection, side, identifiers
+            avps = avps + [cx.avp(282, self.nodes[a].host)]
+            time += 0.0004
 
     def _way(self, a, b):
         if (a, b) in self.asked():
@@ -465,6 +472,8 @@ class World:
         packets = wire.ip_packets(src, dst, protocol, data, self.ip_ident,
                                   1400 if in_gtp else self.shape.mtu)
         made = []
+        if any(event.only_first for event in events):
+            packets = packets[:1]
         for i, packet in enumerate(packets):
             ends = src, dst
             if in_gtp:
