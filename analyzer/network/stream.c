@@ -231,7 +231,8 @@ void ims_stream_show(struct ims_network *network, struct ims_stream *stream,
 	int32_t ahead = (int32_t)(sequence - stream->next);
 
 	if (!stream->placed || stream->state != IMS_STREAM_READING ||
-	    stream->is_shown || ahead <= 0 || ahead > IMS_STREAM_WINDOW)
+	    ahead <= 0 || ahead > IMS_STREAM_WINDOW ||
+	    (stream->is_shown && !ims_before(stream->shown, sequence)))
 		return;
 	stream->is_shown = true;
 	stream->shown = sequence;
