@@ -73,6 +73,7 @@ struct ims_open_cx {
 	GPtrArray *messages; /* of struct ims_facts *, all copies; owned */
 	GPtrArray *hops;     /* of struct cx_hop *: hop-by-hop keys */
 	char *join;	     /* key in engine->cx_by_end */
+	char *session;	     /* another there, that answers have too */
 	GBytes *vector;	     /* RAND || AUTN in engine->vectors */
 	GList age;	     /* in engine->exchanges */
 	GList on_link;	     /* in its link's exchanges */

@@ -6,359 +6,7 @@
  */
 #include "cx.h"
 
-#include "core.h"
-
-/* One side of an agent: the request on one connection. */
-struct cx_hop {
-	struct ims_endpoint asker; /* with answerer and id: the key */
-	struct ims_endpoint answerer;
-	uint32_t hop_by_hop;
-	struct ims_open_cx *cx;
-	struct ims_facts *request; /* borrowed from cx->messages */
-	struct ims_facts *answer;
-};
-
-static guint hop_hash(gconstpointer key)
-{
-	const struct cx_hop *hop = key;
-
-	return hop->hop_by_hop ^ hop->asker.port ^
-	       ims_address_hash(&hop->asker.address);
-}
-
-static gboolean hop_equal(gconstpointer a, gconstpointer b)
-{
-	const struct cx_hop *x = a;
-	const struct cx_hop *y = b;
-
-	return x->hop_by_hop == y->hop_by_hop &&
-	       ims_endpoint_equal(&x->asker, &y->asker) &&
-	       ims_endpoint_equal(&x->answerer, &y->answerer);
-}
-
-GHashTable *ims_cx_given_up_table_new(void)
-{
-	return g_hash_table_new_full(hop_hash, hop_equal, g_free, NULL);
-}
-
-GHashTable *ims_cx_hop_table_new(void)
-{
-	return g_hash_table_new(hop_hash, hop_equal);
-}
-
-const struct ims_diameter_facts *ims_diameter(const struct ims_facts *facts)
-{
-	return facts ? facts->diameter : NULL;
-}
-
-bool ims_cx_succeeded(const struct ims_cx *cx)
-{
-	const struct ims_result *result = &cx->about.result;
-
-	return result->container != IMS_RESULT_NONE && result->code >= 2000 &&
-	       result->code < 3000;
-}
-
-bool ims_cx_silence_is_proved(const struct ims_cx *cx)
-{
-	const struct ims_link *link = cx->link;
-	int64_t last;
-	int64_t hole;
-
-	if (!link || !cx->request || cx->answer)
-		return false;
-	if (ims_endpoint_equal(&link->client, &cx->request->source)) {
-		last = link->last_from_server_ns;
-		hole = link->gap_from_server_ns;
-	} else {
-		last = link->last_from_client_ns;
-		hole = link->gap_from_client_ns;
-	}
-	return last > cx->request->time_ns && hole < cx->request->time_ns;
-}
-
-static char *end_key(const struct ims_diameter_facts *d)
-{
-	/* An answer may lack the request's Origin-Host: requests only. */
-	return g_strdup_printf("%08x %u %.*s", d->end_to_end, d->command_code,
-			       IMS_SLICE_ARG(d->origin_host));
-}
-
-static void cx_due(void *user, struct ims_timer *timer)
-{
-	struct ims_engine *engine = user;
-	struct ims_open_cx *cx =
-		(struct ims_open_cx *)((char *)timer -
-				       G_STRUCT_OFFSET(struct ims_open_cx,
-						       timer));
-
-	ims_judge_exchange(engine, cx);
-	ims_cx_free(engine, cx);
-}
-
-static void facts_unref(gpointer facts)
-{
-	ims_facts_unref(facts);
-}
-
-static struct ims_open_cx *cx_new(struct ims_engine *engine,
-				  const struct ims_facts *facts)
-{
-	const struct ims_diameter_facts *d = facts->diameter;
-	struct ims_open_cx *cx = g_new0(struct ims_open_cx, 1);
-
-	cx->messages = g_ptr_array_new_with_free_func(facts_unref);
-	cx->hops = g_ptr_array_new_with_free_func(g_free);
-	cx->timer.fire = cx_due;
-	cx->age.data = cx;
-	cx->on_link.data = cx;
-	cx->about.command = d->command;
-	cx->about.about.id = ++engine->n_exchanges;
-	cx->about.about.application = d->application;
-	cx->about.about.command = ims_command_name(d->command, true);
-	cx->about.about.request_time_ns = facts->time_ns;
-	cx->about.about.answer_time_ns = -1;
-	if (engine->exchanges.length == IMS_MAX_OPEN_CX) {
-		struct ims_open_cx *oldest = engine->exchanges.head->data;
-
-		engine->summary.let_go++;
-		if (oldest->about.attempt)
-			ims_attempt_close(
-				engine,
-				ims_attempt_record(oldest->about.attempt));
-		else
-			cx_due(engine, &oldest->timer);
-	}
-	g_queue_push_tail_link(&engine->exchanges, &cx->age);
-	return cx;
-}
-
-/* An answer may come long after: then it is known whose it is, and is no
-   exchange of its own. */
-static void give_up(struct ims_engine *engine, struct ims_open_cx *cx)
-{
-	if (cx->about.answer)
-		return;
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		const struct cx_hop *hop = cx->hops->pdata[i];
-		struct cx_hop *kept;
-
-		if (g_hash_table_contains(engine->given_up, hop))
-			continue;
-		if (engine->given_up_ages.length == IMS_MAX_GIVEN_UP)
-			ims_cx_forget(engine);
-		kept = g_memdup2(hop, sizeof(*hop));
-		kept->cx = NULL;
-		kept->request = kept->answer = NULL;
-		g_hash_table_add(engine->given_up, kept);
-		g_queue_push_tail(&engine->given_up_ages, kept);
-	}
-}
-
-void ims_cx_forget(struct ims_engine *engine)
-{
-	struct cx_hop *oldest = g_queue_pop_head(&engine->given_up_ages);
-
-	g_hash_table_remove(engine->given_up, oldest);
-}
-
-void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
-{
-	give_up(engine, cx);
-	for (unsigned i = 0; i < cx->hops->len; i++)
-		if (g_hash_table_lookup(engine->cx_by_hop,
-					cx->hops->pdata[i]) ==
-		    cx->hops->pdata[i])
-			g_hash_table_remove(engine->cx_by_hop,
-					    cx->hops->pdata[i]);
-	if (cx->join && g_hash_table_lookup(engine->cx_by_end, cx->join) == cx)
-		g_hash_table_remove(engine->cx_by_end, cx->join);
-	if (cx->vector &&
-	    g_hash_table_lookup(engine->vectors, cx->vector) == cx)
-		g_hash_table_remove(engine->vectors, cx->vector);
-	if (cx->vector)
-		g_bytes_unref(cx->vector);
-	ims_timer_stop(engine->timers, &cx->timer);
-	if (cx->about.link)
-		g_queue_unlink(
-			&((struct ims_open_link *)cx->about.link)->exchanges,
-			&cx->on_link);
-	g_queue_unlink(&engine->exchanges, &cx->age);
-	g_ptr_array_free(cx->messages, TRUE);
-	g_ptr_array_free(cx->hops, TRUE);
-	g_free(cx->join);
-	g_free(cx->impi);
-	g_free(cx->impu);
-	g_free(cx->server_name);
-	g_free(cx->origin_host);
-	g_free(cx->destination_realm);
-	g_free(cx);
-}
-
-static void ride(struct ims_open_cx *cx, struct ims_open_link *link)
-{
-	cx->about.link = &link->about;
-	g_queue_push_tail_link(&link->exchanges, &cx->on_link);
-}
-
-/* Of a request, or of an answer whose request did not come yet. */
-static void add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
-		    struct ims_facts *facts)
-{
-	struct cx_hop *hop = g_new0(struct cx_hop, 1);
-	bool forward = facts->diameter->is_request;
-
-	hop->asker = forward ? facts->source : facts->destination;
-	hop->answerer = forward ? facts->destination : facts->source;
-	hop->hop_by_hop = facts->diameter->hop_by_hop;
-	hop->cx = cx;
-	hop->request = forward ? facts : NULL;
-	hop->answer = forward ? NULL : facts;
-	g_ptr_array_add(cx->hops, hop);
-	g_hash_table_replace(engine->cx_by_hop, hop, hop);
-	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
-}
-
-/* The asker's side is the one with the fewest Route-Records (6.1.9). */
-static struct cx_hop *asker_side(const struct ims_open_cx *cx)
-{
-	struct cx_hop *best = NULL;
-
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		struct cx_hop *hop = cx->hops->pdata[i];
-
-		if (hop->request &&
-		    (!best || hop->request->diameter->n_route_records <
-				      best->request->diameter->n_route_records))
-			best = hop;
-	}
-	return best;
-}
-
-static struct ims_frame frame_of(const struct ims_facts *facts)
-{
-	return facts ? facts->frame : (struct ims_frame){0};
-}
-
-static void tell_request(struct ims_open_cx *cx)
-{
-	const struct ims_diameter_facts *d = cx->about.request->diameter;
-	struct ims_exchange *out = &cx->about.about;
-
-	ims_text_default(&cx->impi, d->user_name);
-	if (d->public_identities.n)
-		ims_text_default(&cx->impu, d->public_identities.at[0]);
-	ims_text_default(&cx->origin_host, d->origin_host);
-	ims_text_default(&cx->destination_realm, d->destination_realm);
-	ims_text_default(&cx->server_name, d->server_name);
-	out->asker = cx->about.request->source;
-	out->answerer = cx->about.request->destination;
-	out->request_time_ns = cx->about.request->time_ns;
-	if (cx->about.answer)
-		out->request_time_ns =
-			MIN(out->request_time_ns, cx->about.answer->time_ns);
-}
-
-static void tell_answer(struct ims_open_cx *cx)
-{
-	const struct ims_diameter_facts *d = cx->about.answer->diameter;
-	struct ims_exchange *out = &cx->about.about;
-
-	out->result = d->result;
-	out->answer_time_ns = cx->about.answer->time_ns;
-	if (!cx->about.request) {
-		ims_text_default(&cx->origin_host, d->origin_host);
-		out->asker = cx->about.answer->destination;
-		out->answerer = cx->about.answer->source;
-	}
-	ims_text_default(&cx->impi, d->user_name);
-	if (!ims_slice_is_empty(d->server_name)) {
-		g_free(cx->server_name);
-		cx->server_name = ims_text_new(d->server_name);
-	}
-}
-
-/* Sides on which somebody else than the asker asks. */
-static uint32_t count_agents(const struct ims_open_cx *cx,
-			     const struct cx_hop *near)
-{
-	uint32_t n = 0;
-
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		const struct cx_hop *hop = cx->hops->pdata[i];
-
-		if (!ims_address_equal(&hop->asker.address,
-				       &near->asker.address))
-			n++;
-	}
-	return n;
-}
-
-static bool is_redirect(const struct ims_facts *answer)
-{
-	const struct ims_diameter_facts *d = ims_diameter(answer);
-
-	return d && d->result.container == IMS_RESULT_CODE &&
-	       d->result.code == 3006;
-}
-
-/*
- * The answer on the asker's side; else, after a failover or a redirection
- * (RFC 6733 5.5.4, 6.1.8), what the same request got elsewhere; else what an
- * agent got for it, whose relay is not in the capture.
- */
-static struct ims_facts *find_answer(struct ims_open_cx *cx,
-				     const struct cx_hop *near)
-{
-	struct ims_facts *answer = near->answer;
-
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		const struct cx_hop *hop = cx->hops->pdata[i];
-
-		if (hop == near)
-			continue;
-		cx->about.far_request = hop->request;
-		if (!hop->answer)
-			continue;
-		cx->about.far_answer = hop->answer;
-		if (!answer ||
-		    (is_redirect(answer) && !is_redirect(hop->answer)))
-			answer = hop->answer;
-	}
-	return answer;
-}
-
-static const struct ims_facts *find_redirect(const struct ims_open_cx *cx,
-					     const struct cx_hop *near)
-{
-	if (is_redirect(near->answer))
-		return near->answer;
-	return is_redirect(cx->about.answer) ? cx->about.answer : NULL;
-}
-
-/* Brings what rules and reports see up to date with the messages. */
-static void refresh(struct ims_open_cx *cx)
-{
-	struct ims_exchange *out = &cx->about.about;
-	struct cx_hop *near = asker_side(cx);
-
-	if (near) {
-		cx->about.request = near->request;
-		cx->about.answer = find_answer(cx, near);
-		cx->about.redirect = find_redirect(cx, near);
-		out->n_agents = count_agents(cx, near);
-		tell_request(cx);
-	}
-	if (cx->about.answer)
-		tell_answer(cx);
-	out->request = frame_of(cx->about.request);
-	out->answer = frame_of(cx->about.answer);
-	out->impi = ims_slice_of(cx->impi);
-	out->impu = ims_slice_of(cx->impu);
-	out->server_name = ims_slice_of(cx->server_name);
-	out->origin_host = ims_slice_of(cx->origin_host);
-	out->destination_realm = ims_slice_of(cx->destination_realm);
-}
+#include "cx_record.h"
 
 static bool is_from_hss(const struct ims_open_cx *cx)
 {
@@ -407,10 +55,10 @@ static void note_roles(struct ims_engine *engine, const struct ims_open_cx *cx)
 /* Between two sides of a relay stands an agent. */
 static void note_agent(struct ims_engine *engine, const struct ims_open_cx *cx)
 {
-	const struct cx_hop *near = asker_side(cx);
+	const struct ims_cx_hop *near = ims_cx_asker_side(cx);
 
 	for (unsigned i = 0; i < cx->hops->len; i++) {
-		const struct cx_hop *far = cx->hops->pdata[i];
+		const struct ims_cx_hop *far = cx->hops->pdata[i];
 		const struct ims_address *agent = &far->asker.address;
 
 		if (far == near ||
@@ -436,7 +84,8 @@ static void wait_for_answer(struct ims_engine *engine, struct ims_open_cx *cx)
 				      IMS_SECOND);
 }
 
-static bool is_same_hop(const struct cx_hop *hop, const struct ims_facts *facts)
+static bool is_same_hop(const struct ims_cx_hop *hop,
+			const struct ims_facts *facts)
 {
 	return ims_endpoint_equal(&hop->asker, &facts->source) &&
 	       ims_endpoint_equal(&hop->answerer, &facts->destination) &&
@@ -460,7 +109,7 @@ static bool hold(struct ims_engine *engine, struct ims_open_cx *cx,
 static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 		  struct ims_facts *facts)
 {
-	const struct cx_hop *near = asker_side(cx);
+	const struct ims_cx_hop *near = ims_cx_asker_side(cx);
 	/* Sent elsewhere by a redirection, it is not sent again. */
 	bool resent =
 		!cx->about.redirect &&
@@ -480,8 +129,8 @@ static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 	}
 	if (resent && !cx->about.resent)
 		cx->about.resent = facts;
-	add_hop(engine, cx, facts);
-	refresh(cx);
+	ims_cx_add_hop(engine, cx, facts);
+	ims_cx_refresh(cx);
 	note_agent(engine, cx);
 }
 
@@ -497,10 +146,10 @@ static bool is_ours(const struct ims_diameter_facts *d)
  */
 static bool completes(struct ims_engine *engine, struct ims_facts *request)
 {
-	struct cx_hop key = {.asker = request->source,
-			     .answerer = request->destination,
-			     .hop_by_hop = request->diameter->hop_by_hop};
-	struct cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
+	struct ims_cx_hop key = {.asker = request->source,
+				 .answerer = request->destination,
+				 .hop_by_hop = request->diameter->hop_by_hop};
+	struct ims_cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
 	struct ims_open_cx *cx = hop ? hop->cx : NULL;
 
 	if (!cx || cx->join || hop->request ||
@@ -508,9 +157,9 @@ static bool completes(struct ims_engine *engine, struct ims_facts *request)
 		return false;
 	hop->request = request;
 	g_ptr_array_add(cx->messages, ims_facts_ref(request));
-	cx->join = end_key(request->diameter);
+	cx->join = ims_cx_end_key(request->diameter);
 	g_hash_table_replace(engine->cx_by_end, cx->join, cx);
-	refresh(cx);
+	ims_cx_refresh(cx);
 	note_roles(engine, cx);
 	if (!cx->about.attempt)
 		ims_join(engine, cx);
@@ -526,7 +175,7 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 
 	if (!is_ours(d) || completes(engine, facts))
 		return;
-	key = end_key(d);
+	key = ims_cx_end_key(d);
 	cx = g_hash_table_lookup(engine->cx_by_end, key);
 	/* Base commands are of one connection, whatever their identifiers. */
 	if (cx && d->application != IMS_APPLICATION_BASE) {
@@ -534,12 +183,14 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 		again(engine, cx, facts);
 		return;
 	}
-	cx = cx_new(engine, facts);
+	cx = ims_cx_new(engine, facts);
 	cx->join = key;
 	g_hash_table_replace(engine->cx_by_end, cx->join, cx);
-	ride(cx, link);
-	add_hop(engine, cx, facts);
-	refresh(cx);
+	cx->session = ims_cx_session_key(d);
+	g_hash_table_replace(engine->cx_by_end, cx->session, cx);
+	ims_cx_ride(cx, link);
+	ims_cx_add_hop(engine, cx, facts);
+	ims_cx_refresh(cx);
 	note_roles(engine, cx);
 	wait_for_answer(engine, cx);
 	ims_join(engine, cx);
@@ -587,41 +238,23 @@ static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
 	if (!is_ours(facts->diameter) ||
 	    facts->diameter->application == IMS_APPLICATION_BASE)
 		return;
-	cx = cx_new(engine, facts);
-	ride(cx, link);
+	cx = ims_cx_new(engine, facts);
+	ims_cx_ride(cx, link);
 	cx->about.answer = facts;
-	add_hop(engine, cx, facts);
-	refresh(cx);
+	ims_cx_add_hop(engine, cx, facts);
+	ims_cx_refresh(cx);
 	remember_vector(engine, cx, facts->diameter);
 	note_asker(engine, cx);
 	ims_timer_set(engine->timers, &cx->timer, engine->now_ns + IMS_LINGER);
 	ims_join(engine, cx);
 }
 
-static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
-			 struct ims_open_link *link)
+static void settle_answer(struct ims_engine *engine, struct ims_open_cx *cx,
+			  struct ims_facts *facts)
 {
 	const struct ims_diameter_facts *d = facts->diameter;
-	struct cx_hop key = {.asker = facts->destination,
-			     .answerer = facts->source,
-			     .hop_by_hop = d->hop_by_hop};
-	struct cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
-	struct ims_open_cx *cx;
 
-	if (!hop && g_hash_table_contains(engine->given_up, &key))
-		return;
-	if (!hop) {
-		orphan_answer(engine, facts, link);
-		return;
-	}
-	cx = hop->cx;
-	if (hop->answer && !hold(engine, cx, facts))
-		return;
-	if (!hop->answer) {
-		g_ptr_array_add(cx->messages, ims_facts_ref(facts));
-		hop->answer = facts;
-	}
-	refresh(cx);
+	ims_cx_refresh(cx);
 	remember_vector(engine, cx, d);
 	if (is_cx(cx) && cx->hops->len == 1)
 		ims_nodes_name(engine->nodes, &facts->source.address,
@@ -637,6 +270,45 @@ static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
 			      engine->now_ns + IMS_LINGER);
 }
 
+/* The request on this side of an agent is not in the capture; the session
+   tells whose answer it is. */
+static bool answers_elsewhere(struct ims_engine *engine,
+			      struct ims_facts *facts)
+{
+	char *key = ims_cx_session_key(facts->diameter);
+	struct ims_open_cx *cx = g_hash_table_lookup(engine->cx_by_end, key);
+
+	g_free(key);
+	if (!cx || cx->hops->len == IMS_CX_MAX_HOPS)
+		return false;
+	ims_cx_add_hop(engine, cx, facts);
+	settle_answer(engine, cx, facts);
+	return true;
+}
+
+static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
+			 struct ims_open_link *link)
+{
+	struct ims_cx_hop key = {.asker = facts->destination,
+				 .answerer = facts->source,
+				 .hop_by_hop = facts->diameter->hop_by_hop};
+	struct ims_cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
+
+	if (!hop) {
+		if (!g_hash_table_contains(engine->given_up, &key) &&
+		    !answers_elsewhere(engine, facts))
+			orphan_answer(engine, facts, link);
+		return;
+	}
+	if (hop->answer && !hold(engine, hop->cx, facts))
+		return;
+	if (!hop->answer) {
+		g_ptr_array_add(hop->cx->messages, ims_facts_ref(facts));
+		hop->answer = facts;
+	}
+	settle_answer(engine, hop->cx, facts);
+}
+
 void ims_cx_apply(struct ims_engine *engine, struct ims_facts *facts)
 {
 	struct ims_open_link *link = ims_link_message(engine, facts);
@@ -645,20 +317,4 @@ void ims_cx_apply(struct ims_engine *engine, struct ims_facts *facts)
 		apply_request(engine, facts, link);
 	else
 		apply_answer(engine, facts, link);
-}
-
-/* Watchdogs that were answered are counted and not listed. */
-static bool is_listed(const struct ims_cx *cx)
-{
-	return cx->command != IMS_COMMAND_DW || !cx->answer;
-}
-
-void ims_cx_report(struct ims_engine *engine, struct ims_open_cx *cx)
-{
-	if (cx->reported)
-		return;
-	cx->reported = true;
-	ims_counts_exchange(engine->counts, &cx->about);
-	if (engine->sink.exchange && is_listed(&cx->about))
-		engine->sink.exchange(engine->sink.user, &cx->about.about);
 }

@@ -133,18 +133,26 @@ static struct surrender find_surrender(const struct ims_check *check)
 	return surrender;
 }
 
-/* It acted as one that was answered, well or badly. */
+static bool came_at_once(const struct ims_facts *response,
+			 const struct ims_cx *cx)
+{
+	return response && response->time_ns >= cx->about.request_time_ns &&
+	       response->time_ns < cx->about.request_time_ns + IMS_AT_ONCE;
+}
+
+/* It acted as one that was answered, well or badly; where its own leg is not
+   captured, the UE's response shows that. */
 static bool had_answer(const struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
 	const struct ims_cx *cx = check->cx;
-	const struct ims_facts *error;
 
 	if (!attempt)
 		return false;
-	error = ims_cx_asker_error(attempt, cx, cx->about.request_time_ns);
-	return (error &&
-		error->time_ns < cx->about.request_time_ns + IMS_AT_ONCE) ||
+	return came_at_once(ims_cx_asker_error(attempt, cx,
+					       cx->about.request_time_ns),
+			    cx) ||
+	       came_at_once(attempt->final, cx) ||
 	       ims_cx_went_on(attempt, cx) || ims_cx_stands_late(attempt, cx);
 }
 

@@ -346,9 +346,7 @@ static const char *server_verdict(const struct ims_sip_facts *request,
 static bool is_seen_by_ue(const struct ims_journey *journey,
 			  const struct ims_hop *challenged)
 {
-	const struct ims_hop *first = ims_journey_first(journey);
-
-	return challenged->depth == first->depth || !first->request;
+	return challenged->depth == ims_journey_first(journey)->depth;
 }
 
 static void check_challenge_unanswered(struct ims_check *check)

@@ -59,7 +59,7 @@ def registrations(truth, report):
 def story_of(truth, want):
     for s in truth["stories"]:
         if want["call_id"] in s["call_ids"] or s["impi"] in as_list(
-                want["impi"]):
+                want.get("impi")):
             return s["story"]
     return "?"
 

@@ -7,6 +7,8 @@ import base64
 import dataclasses
 
 import cx
+import sip
+from world import Path
 
 STORIES = {}
 
@@ -28,6 +30,11 @@ def core_udp(shape):
 
 def apart(shape):
     return shape.nodes != "combined"
+
+
+def lasting(shape):
+    """The capture goes on for longer than anybody waits."""
+    return shape.tail > 32
 
 
 def cx_only(shape):
@@ -309,7 +316,7 @@ def terminate(s, answer="good"):
     return s.cx("RT", "hss", avps, answer, to="scscf")
 
 
-@story()
+@story(lasting)
 def termination_unanswered(s):
     s.registered()
     s.think(5, 15)
@@ -332,6 +339,49 @@ def profile_pushed(s):
                                 cx.tgpp(606, s.profile())],
                   [cx.result(2001)], to="scscf")
     s.truth.must("cx_profile_pushed", events, is_error=False)
+
+
+@story(gm_udp)
+def not_ims(s):
+    """A desk phone at a registrar that is no part of the IMS."""
+    s.attempt.impi = "*"
+    s.happened()
+    ends = (s.address, 5060), (s.world.registrar, 5060)
+    password = s.rng.choice((b"1234", b"4321"))
+    answers = [(401, "Unauthorized"), (200, "OK") if password == b"1234"
+               else (403, "Forbidden")]
+    for number, (status, reason) in enumerate(answers, 1):
+        m = desk_register(s, number, password)
+        s.say(("ue", "registrar"), Path(ends), m)
+        s.think()
+        headers = {401: [("WWW-Authenticate", 'Digest realm="pbx.example.org"'
+                          ', nonce="abcdef", algorithm=MD5')],
+                   200: [("Contact", m.get("Contact"))]}.get(status, [])
+        s.say(("ue", "registrar"), Path(ends).reverse(), sip.response(
+            m, status, reason, headers, "r"))
+        s.think()
+    s.attempt.status["gm"] = status
+    s.expect(*(("registered", None) if status == 200
+               else ("rejected", "register_rejected")))
+
+
+def desk_register(s, number, password):
+    uri = "sip:pbx.example.org"
+    m = sip.Message(f"REGISTER {uri} SIP/2.0", [
+        ("Via", s.via("ue")), ("Max-Forwards", "70"),
+        ("From", f"<sip:100@pbx.example.org>;tag={s.from_tag}"),
+        ("To", "<sip:100@pbx.example.org>"), ("Call-ID", s.call_id),
+        ("CSeq", f"{number} REGISTER"),
+        ("Contact", f"<sip:100@{s.host(s.address)}:5060>"),
+        ("Expires", "300")])
+    if number > 1:
+        response = sip.digest(sip.secret_hash("100", "pbx.example.org",
+                                              password), "REGISTER", uri,
+                              "abcdef")
+        m.add("Authorization", 'Digest username="100", nonce="abcdef", '
+              f'realm="pbx.example.org", uri="{uri}", '
+              f'response="{response}", algorithm=MD5')
+    return m
 
 
 # -- what the HSS says to the I-CSCF
@@ -470,7 +520,7 @@ def no_scscf_offered(s):
                 "Busy everywhere - Empty list of S-CSCFs")
 
 
-@story()
+@story(lasting)
 def uar_unanswered(s):
     any_security(s)
     legs = s.start_register()
@@ -496,7 +546,7 @@ def given_up(s, legs, seconds):
             (500, "Server Internal Error"), (504, "Server Time-Out"))))
 
 
-@story()
+@story(lasting)
 def uaa_too_late(s):
     """It comes when the I-CSCF has given up."""
     legs = s.start_register()
@@ -508,7 +558,7 @@ def uaa_too_late(s):
     s.truth.must(["cx_unanswered", "cx_slow_answer"], events)
 
 
-@story()
+@story(lasting)
 def uar_unanswered_403(s):
     """An I-CSCF that forbids for want of an answer (reference F34)."""
     legs = s.start_register()
@@ -557,7 +607,7 @@ def no_auth_vectors(s):
                 "Forbidden - HSS returned no authentication vectors")
 
 
-@story()
+@story(lasting)
 def mar_unanswered(s):
     any_security(s)
     legs = s.up()
@@ -619,7 +669,7 @@ def profile_malformed(s):
         [None, "cx_user_profile_malformed"])
 
 
-@story()
+@story(lasting)
 def sar_unanswered(s):
     any_security(s)
     s.challenged()
@@ -672,7 +722,7 @@ def right_response_digest_refused(s):
     refused(s, "digest_response_refused", None)
 
 
-@story()
+@story(lasting)
 def wrong_response_challenged_anew(s):
     """The S-CSCF gives the UE another try, which it does not take."""
     s.challenged()
@@ -688,7 +738,7 @@ def wrong_response_challenged_anew(s):
     s.truth.allowed.add("challenge_unanswered")
 
 
-@story(cx_only)
+@story(cx_only, lasting)
 def resync_loop(s):
     as_aka(s)
     s.challenged()
@@ -708,7 +758,7 @@ def resync_loop(s):
     s.truth.allowed_in_loss.add("challenge_unanswered")
 
 
-@story(cx_only)
+@story(cx_only, lasting)
 def auts_not_forwarded(s):
     as_aka(s)
     s.challenged()
@@ -724,7 +774,7 @@ def auts_not_forwarded(s):
     s.truth.allowed_in_loss.add("challenge_unanswered")
 
 
-@story()
+@story(lasting)
 def challenge_unanswered(s):
     any_security(s)
     events = s.challenged()
@@ -734,7 +784,7 @@ def challenge_unanswered(s):
                  ("gm",) if s.world.shape.view != "core" else ())
 
 
-@story()
+@story(lasting)
 def challenge_unanswered_twice(s):
     """The UE begins anew, with another Call-ID."""
     challenge_unanswered(s)
@@ -745,7 +795,7 @@ def challenge_unanswered_twice(s):
     s.attempt.views["cx"] = None  # a MAR more, as if it were one attempt
 
 
-@story()
+@story(lasting)
 def challenge_loop(s):
     """Right answers, and the S-CSCF goes on asking."""
     any_security(s, (None, "esp"))
@@ -795,7 +845,7 @@ def keys_leaked(s):
 
 # -- the REGISTER's way
 
-@story(gm_udp)
+@story(gm_udp, lasting)
 def unanswered(s):
     any_security(s)
     legs = s.start_register_unheard()
@@ -810,7 +860,7 @@ def unanswered(s):
     s.expect(["unanswered", "incomplete"], ["register_unanswered", None])
 
 
-@story(gm_udp)
+@story(gm_udp, lasting)
 def unanswered_icmp(s):
     """Nobody listens at the P-CSCF's port."""
     legs = s.start_register_unheard()
@@ -929,7 +979,7 @@ def interval_too_brief(s):
     s.register()
 
 
-@story(gm_udp, cx_only)
+@story(gm_udp, cx_only, lasting)
 def ipsec_setup_failed(s):
     s.scheme, s.security = "aka", "esp"
     legs = s.up()
@@ -947,7 +997,7 @@ def ipsec_setup_failed(s):
     s.truth.must("register_ipsec_setup_failed", events, ("gm", "core"))
 
 
-@story()
+@story(lasting)
 def response_lost(s):
     """The P-CSCF gets the 200 and keeps it."""
     s.challenged()
@@ -1021,12 +1071,12 @@ def protected_in_vain(s, rule, spoil):
     s.truth.allowed.update(causes + ["challenge_unanswered"])
 
 
-@story(gm_udp, cx_only)
+@story(gm_udp, cx_only, lasting)
 def esp_unanswered(s):
     protected_in_vain(s, "ipsec_unanswered", lambda s: None)
 
 
-@story(gm_udp, cx_only)
+@story(gm_udp, cx_only, lasting)
 def esp_other_key(s):
     """The UE has another IK: its card and the HSS do not agree."""
     def spoil(s):
@@ -1034,7 +1084,7 @@ def esp_other_key(s):
     protected_in_vain(s, "ipsec_integrity_failed", spoil)
 
 
-@story(gm_udp, cx_only)
+@story(gm_udp, cx_only, lasting)
 def esp_other_spi(s):
     def spoil(s):
         server = dict(s.use_sa.server, **{"spi-s": 77777777})
@@ -1044,7 +1094,7 @@ def esp_other_spi(s):
     protected_in_vain(s, "ipsec_spi_unknown", spoil)
 
 
-@story(gm_udp, cx_only)
+@story(gm_udp, cx_only, lasting)
 def no_common_algorithm(s):
     """The P-CSCF takes what was not offered; the UE stops."""
     s.scheme, s.security = "aka", "clear"
@@ -1059,7 +1109,7 @@ def no_common_algorithm(s):
     s.truth.allowed.add("challenge_unanswered")
 
 
-@story(gm_udp)
+@story(gm_udp, lasting)
 def fragment_lost(s):
     """Something on the way to the P-CSCF drops all but first fragments."""
     events = s.challenged()
@@ -1087,7 +1137,7 @@ def agreement_required(s):
                        s.offer.text(s.offer.server, "q=0.1;"))])
 
 
-@story(gm_udp, cx_only)
+@story(gm_udp, cx_only, lasting)
 def no_security_server(s):
     s.scheme, s.security = "aka", "clear"
     legs = s.up()
@@ -1164,7 +1214,7 @@ def third_party_refused(s):
     s.truth.must("third_party_register_failed", events)
 
 
-@story(core_udp)
+@story(core_udp, lasting)
 def third_party_unanswered(s):
     s.challenged()
     s.register(third_party=False)

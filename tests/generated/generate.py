@@ -22,6 +22,8 @@ SHAPES = {
     "pcap": {"file": "pcap", "nanoseconds": False},
     "pcap_big_endian": {"file": "pcap", "order": ">"},
     "pcapng_big_endian": {"order": ">", "trying": False},
+    "brief": {"tail": 0.1},
+    "brief_gm": {"tail": 0.1, "view": "gm"},
     "vlan": {"link": "vlan", "trying": False},
     "qinq": {"link": "qinq", "cx": "sctp"},
     "any": {"link": "any"},

@@ -682,10 +682,8 @@ class Story:
         return m
 
     def strip(self, message):
-        for name in ("Require", "Proxy-Require"):
-            if message.get(name) == "sec-agree":
-                message.remove(name)
-        message.remove("Security-Verify")
+        message.headers = [(n, v) for n, v in message.headers
+                           if v != "sec-agree" and n != "Security-Verify"]
 
     def subscribe(self):
         self.event_call, self.event_tag = self.token(), self.token(4)

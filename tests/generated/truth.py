@@ -17,7 +17,7 @@ def one_or_many(values):
 
 @dataclasses.dataclass
 class Attempt:
-    """One registration. STATUS: by leg, the last final response that is no
+    """One registration; IMPI * is for one that does not matter. STATUS: by leg, the last final response that is no
     part of the dialogue any more (gm at the UE, core at the P-CSCF)."""
     call_id: str
     impi: object
@@ -44,11 +44,14 @@ class Attempt:
             return None
         outcome, cause = judged
         sip = legs & {"gm", "core"}
-        return {"call_id": self.call_id if sip else None,
+        told = {"call_id": self.call_id if sip else None,
                 "impi": self.impi,
                 "kind": self.kind if sip else self._kind_on_cx(),
                 "outcome": outcome, "cause": cause,
                 "status": self._status(legs)}
+        if self.impi == "*":
+            del told["impi"]
+        return told
 
     def _kind_on_cx(self):
         """Neither Call-ID nor Contact is in Cx."""

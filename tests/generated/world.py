@@ -148,6 +148,7 @@ class World:
             name = role.removesuffix("_gm")
             self.nodes[role] = Node(role, f"{name}.{self.domain}",
                                     self._address(net, host), port)
+        self.registrar = self._address(49, 9)
         if joined:
             self.nodes["icscf"] = self.nodes["scscf"]
 

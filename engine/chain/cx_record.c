@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Diameter exchanges as records: the sides of agents that one request
+ * crossed, what of them is told, and what is forgotten.
+ */
+#include "cx_record.h"
+
+static guint hop_hash(gconstpointer key)
+{
+	const struct ims_cx_hop *hop = key;
+
+	return hop->hop_by_hop ^ hop->asker.port ^
+	       ims_address_hash(&hop->asker.address);
+}
+
+static gboolean hop_equal(gconstpointer a, gconstpointer b)
+{
+	const struct ims_cx_hop *x = a;
+	const struct ims_cx_hop *y = b;
+
+	return x->hop_by_hop == y->hop_by_hop &&
+	       ims_endpoint_equal(&x->asker, &y->asker) &&
+	       ims_endpoint_equal(&x->answerer, &y->answerer);
+}
+
+GHashTable *ims_cx_given_up_table_new(void)
+{
+	return g_hash_table_new_full(hop_hash, hop_equal, g_free, NULL);
+}
+
+GHashTable *ims_cx_hop_table_new(void)
+{
+	return g_hash_table_new(hop_hash, hop_equal);
+}
+
+const struct ims_diameter_facts *ims_diameter(const struct ims_facts *facts)
+{
+	return facts ? facts->diameter : NULL;
+}
+
+bool ims_cx_succeeded(const struct ims_cx *cx)
+{
+	const struct ims_result *result = &cx->about.result;
+
+	return result->container != IMS_RESULT_NONE && result->code >= 2000 &&
+	       result->code < 3000;
+}
+
+bool ims_cx_silence_is_proved(const struct ims_cx *cx)
+{
+	const struct ims_link *link = cx->link;
+	int64_t last;
+	int64_t hole;
+
+	if (!link || !cx->request || cx->answer)
+		return false;
+	if (ims_endpoint_equal(&link->client, &cx->request->source)) {
+		last = link->last_from_server_ns;
+		hole = link->gap_from_server_ns;
+	} else {
+		last = link->last_from_client_ns;
+		hole = link->gap_from_client_ns;
+	}
+	return last > cx->request->time_ns && hole < cx->request->time_ns;
+}
+
+char *ims_cx_end_key(const struct ims_diameter_facts *d)
+{
+	/* An answer may lack the request's Origin-Host: requests only. */
+	return g_strdup_printf("%08x %u %.*s", d->end_to_end, d->command_code,
+			       IMS_SLICE_ARG(d->origin_host));
+}
+
+char *ims_cx_session_key(const struct ims_diameter_facts *d)
+{
+	return g_strdup_printf("session %08x %u %.*s", d->end_to_end,
+			       d->command_code, IMS_SLICE_ARG(d->session_id));
+}
+
+static void cx_due(void *user, struct ims_timer *timer)
+{
+	struct ims_engine *engine = user;
+	struct ims_open_cx *cx =
+		(struct ims_open_cx *)((char *)timer -
+				       G_STRUCT_OFFSET(struct ims_open_cx,
+						       timer));
+
+	ims_judge_exchange(engine, cx);
+	ims_cx_free(engine, cx);
+}
+
+static void facts_unref(gpointer facts)
+{
+	ims_facts_unref(facts);
+}
+
+struct ims_open_cx *ims_cx_new(struct ims_engine *engine,
+			       const struct ims_facts *facts)
+{
+	const struct ims_diameter_facts *d = facts->diameter;
+	struct ims_open_cx *cx = g_new0(struct ims_open_cx, 1);
+
+	cx->messages = g_ptr_array_new_with_free_func(facts_unref);
+	cx->hops = g_ptr_array_new_with_free_func(g_free);
+	cx->timer.fire = cx_due;
+	cx->age.data = cx;
+	cx->on_link.data = cx;
+	cx->about.command = d->command;
+	cx->about.about.id = ++engine->n_exchanges;
+	cx->about.about.application = d->application;
+	cx->about.about.command = ims_command_name(d->command, true);
+	cx->about.about.request_time_ns = facts->time_ns;
+	cx->about.about.answer_time_ns = -1;
+	if (engine->exchanges.length == IMS_MAX_OPEN_CX) {
+		struct ims_open_cx *oldest = engine->exchanges.head->data;
+
+		engine->summary.let_go++;
+		if (oldest->about.attempt)
+			ims_attempt_close(
+				engine,
+				ims_attempt_record(oldest->about.attempt));
+		else
+			cx_due(engine, &oldest->timer);
+	}
+	g_queue_push_tail_link(&engine->exchanges, &cx->age);
+	return cx;
+}
+
+/* An answer may come long after: then it is known whose it is, and is no
+   exchange of its own. */
+static void give_up(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	if (cx->about.answer)
+		return;
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		const struct ims_cx_hop *hop = cx->hops->pdata[i];
+		struct ims_cx_hop *kept;
+
+		if (g_hash_table_contains(engine->given_up, hop))
+			continue;
+		if (engine->given_up_ages.length == IMS_MAX_GIVEN_UP)
+			ims_cx_forget(engine);
+		kept = g_memdup2(hop, sizeof(*hop));
+		kept->cx = NULL;
+		kept->request = kept->answer = NULL;
+		g_hash_table_add(engine->given_up, kept);
+		g_queue_push_tail(&engine->given_up_ages, kept);
+	}
+}
+
+void ims_cx_forget(struct ims_engine *engine)
+{
+	struct ims_cx_hop *oldest = g_queue_pop_head(&engine->given_up_ages);
+
+	g_hash_table_remove(engine->given_up, oldest);
+}
+
+void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	give_up(engine, cx);
+	for (unsigned i = 0; i < cx->hops->len; i++)
+		if (g_hash_table_lookup(engine->cx_by_hop,
+					cx->hops->pdata[i]) ==
+		    cx->hops->pdata[i])
+			g_hash_table_remove(engine->cx_by_hop,
+					    cx->hops->pdata[i]);
+	if (cx->join && g_hash_table_lookup(engine->cx_by_end, cx->join) == cx)
+		g_hash_table_remove(engine->cx_by_end, cx->join);
+	if (cx->vector &&
+	    g_hash_table_lookup(engine->vectors, cx->vector) == cx)
+		g_hash_table_remove(engine->vectors, cx->vector);
+	if (cx->vector)
+		g_bytes_unref(cx->vector);
+	ims_timer_stop(engine->timers, &cx->timer);
+	if (cx->about.link)
+		g_queue_unlink(
+			&((struct ims_open_link *)cx->about.link)->exchanges,
+			&cx->on_link);
+	g_queue_unlink(&engine->exchanges, &cx->age);
+	g_ptr_array_free(cx->messages, TRUE);
+	g_ptr_array_free(cx->hops, TRUE);
+	if (cx->session &&
+	    g_hash_table_lookup(engine->cx_by_end, cx->session) == cx)
+		g_hash_table_remove(engine->cx_by_end, cx->session);
+	g_free(cx->join);
+	g_free(cx->session);
+	g_free(cx->impi);
+	g_free(cx->impu);
+	g_free(cx->server_name);
+	g_free(cx->origin_host);
+	g_free(cx->destination_realm);
+	g_free(cx);
+}
+
+void ims_cx_ride(struct ims_open_cx *cx, struct ims_open_link *link)
+{
+	cx->about.link = &link->about;
+	g_queue_push_tail_link(&link->exchanges, &cx->on_link);
+}
+
+void ims_cx_add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
+		    struct ims_facts *facts)
+{
+	struct ims_cx_hop *hop = g_new0(struct ims_cx_hop, 1);
+	bool forward = facts->diameter->is_request;
+
+	hop->asker = forward ? facts->source : facts->destination;
+	hop->answerer = forward ? facts->destination : facts->source;
+	hop->hop_by_hop = facts->diameter->hop_by_hop;
+	hop->cx = cx;
+	hop->request = forward ? facts : NULL;
+	hop->answer = forward ? NULL : facts;
+	g_ptr_array_add(cx->hops, hop);
+	g_hash_table_replace(engine->cx_by_hop, hop, hop);
+	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+}
+
+/* The asker's side is the one with the fewest Route-Records (6.1.9). */
+struct ims_cx_hop *ims_cx_asker_side(const struct ims_open_cx *cx)
+{
+	struct ims_cx_hop *best = NULL;
+
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		struct ims_cx_hop *hop = cx->hops->pdata[i];
+
+		if (hop->request &&
+		    (!best || hop->request->diameter->n_route_records <
+				      best->request->diameter->n_route_records))
+			best = hop;
+	}
+	return best;
+}
+
+static struct ims_frame frame_of(const struct ims_facts *facts)
+{
+	return facts ? facts->frame : (struct ims_frame){0};
+}
+
+static void tell_request(struct ims_open_cx *cx)
+{
+	const struct ims_diameter_facts *d = cx->about.request->diameter;
+	struct ims_exchange *out = &cx->about.about;
+
+	ims_text_default(&cx->impi, d->user_name);
+	if (d->public_identities.n)
+		ims_text_default(&cx->impu, d->public_identities.at[0]);
+	ims_text_default(&cx->origin_host, d->origin_host);
+	ims_text_default(&cx->destination_realm, d->destination_realm);
+	ims_text_default(&cx->server_name, d->server_name);
+	out->asker = cx->about.request->source;
+	out->answerer = cx->about.request->destination;
+	out->request_time_ns = cx->about.request->time_ns;
+	if (cx->about.answer)
+		out->request_time_ns =
+			MIN(out->request_time_ns, cx->about.answer->time_ns);
+}
+
+static void tell_answer(struct ims_open_cx *cx)
+{
+	const struct ims_diameter_facts *d = cx->about.answer->diameter;
+	struct ims_exchange *out = &cx->about.about;
+
+	out->result = d->result;
+	out->answer_time_ns = cx->about.answer->time_ns;
+	if (!cx->about.request) {
+		ims_text_default(&cx->origin_host, d->origin_host);
+		out->asker = cx->about.answer->destination;
+		out->answerer = cx->about.answer->source;
+	}
+	ims_text_default(&cx->impi, d->user_name);
+	if (!ims_slice_is_empty(d->server_name)) {
+		g_free(cx->server_name);
+		cx->server_name = ims_text_new(d->server_name);
+	}
+}
+
+/* Sides on which somebody else than the asker asks. */
+static uint32_t count_agents(const struct ims_open_cx *cx,
+			     const struct ims_cx_hop *near)
+{
+	uint32_t n = 0;
+
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		const struct ims_cx_hop *hop = cx->hops->pdata[i];
+
+		if (!ims_address_equal(&hop->asker.address,
+				       &near->asker.address))
+			n++;
+	}
+	return n;
+}
+
+static bool is_redirect(const struct ims_facts *answer)
+{
+	const struct ims_diameter_facts *d = ims_diameter(answer);
+
+	return d && d->result.container == IMS_RESULT_CODE &&
+	       d->result.code == 3006;
+}
+
+/*
+ * The answer on the asker's side; else, after a failover or a redirection
+ * (RFC 6733 5.5.4, 6.1.8), what the same request got elsewhere; else what an
+ * agent got for it, whose relay is not in the capture.
+ */
+static struct ims_facts *find_answer(struct ims_open_cx *cx,
+				     const struct ims_cx_hop *near)
+{
+	struct ims_facts *answer = near->answer;
+
+	for (unsigned i = 0; i < cx->hops->len; i++) {
+		const struct ims_cx_hop *hop = cx->hops->pdata[i];
+
+		if (hop == near)
+			continue;
+		cx->about.far_request = hop->request;
+		if (!hop->answer)
+			continue;
+		cx->about.far_answer = hop->answer;
+		if (!answer ||
+		    (is_redirect(answer) && !is_redirect(hop->answer)))
+			answer = hop->answer;
+	}
+	return answer;
+}
+
+static const struct ims_facts *find_redirect(const struct ims_open_cx *cx,
+					     const struct ims_cx_hop *near)
+{
+	if (is_redirect(near->answer))
+		return near->answer;
+	return is_redirect(cx->about.answer) ? cx->about.answer : NULL;
+}
+
+void ims_cx_refresh(struct ims_open_cx *cx)
+{
+	struct ims_exchange *out = &cx->about.about;
+	struct ims_cx_hop *near = ims_cx_asker_side(cx);
+
+	if (near) {
+		cx->about.request = near->request;
+		cx->about.answer = find_answer(cx, near);
+		cx->about.redirect = find_redirect(cx, near);
+		out->n_agents = count_agents(cx, near);
+		tell_request(cx);
+	}
+	if (cx->about.answer)
+		tell_answer(cx);
+	out->request = frame_of(cx->about.request);
+	out->answer = frame_of(cx->about.answer);
+	out->impi = ims_slice_of(cx->impi);
+	out->impu = ims_slice_of(cx->impu);
+	out->server_name = ims_slice_of(cx->server_name);
+	out->origin_host = ims_slice_of(cx->origin_host);
+	out->destination_realm = ims_slice_of(cx->destination_realm);
+}
+
+/* Watchdogs that were answered are counted and not listed. */
+static bool is_listed(const struct ims_cx *cx)
+{
+	return cx->command != IMS_COMMAND_DW || !cx->answer;
+}
+
+void ims_cx_report(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	if (cx->reported)
+		return;
+	cx->reported = true;
+	ims_counts_exchange(engine->counts, &cx->about);
+	if (engine->sink.exchange && is_listed(&cx->about))
+		engine->sink.exchange(engine->sink.user, &cx->about.about);
+}
