@@ -348,6 +348,27 @@ static struct ims_connection *connection_of(struct ims_network *network,
 	return connection_new(network, segment, &key);
 }
 
+/*
+ * A segment tells how far its sender is, and by its acknowledgement how far
+ * the other end is: what is not in the capture by then was lost by it. FIN
+ * takes a number of its own.
+ */
+static void show_progress(struct ims_network *network,
+			  struct ims_connection *connection,
+			  const struct segment *segment)
+{
+	unsigned side = segment->side;
+
+	if (segment->flags & (TCP_SYN | TCP_RST))
+		return;
+	if (!segment->payload.wire && !connection->closed[side])
+		ims_stream_show(network, &connection->streams[side],
+				segment->sequence, &segment->stamp);
+	if (segment->flags & TCP_ACK && !connection->closed[!side])
+		ims_stream_show(network, &connection->streams[!side],
+				segment->acknowledged, &segment->stamp);
+}
+
 void ims_tcp_take(struct ims_network *network, struct ims_cursor *cursor)
 {
 	struct ims_connection *connection;
@@ -366,10 +387,7 @@ void ims_tcp_take(struct ims_network *network, struct ims_cursor *cursor)
 		take_syn(network, connection, &segment);
 	if (segment.payload.wire && !(segment.flags & TCP_RST))
 		take_payload(network, connection, &segment);
-	else if (!(segment.flags & (TCP_SYN | TCP_RST)) &&
-		 !connection->closed[segment.side]) /* FIN takes a number */
-		ims_stream_show(network, &connection->streams[segment.side],
-				segment.sequence, &segment.stamp);
+	show_progress(network, connection, &segment);
 	if (segment.flags & TCP_RST)
 		take_rst(network, connection, &segment);
 	else if (segment.flags & TCP_FIN)

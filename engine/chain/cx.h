@@ -59,6 +59,7 @@ struct ims_cx {
 	const struct ims_facts *far_answer;
 	struct ims_link *link;	     /* asker's connection; may be NULL */
 	struct ims_attempt *attempt; /* or NULL */
+	bool guessed; /* the attempt: an answer that names nobody, alone */
 };
 
 /* The Diameter facts of a message; NULL for NULL. */

@@ -244,6 +244,7 @@ static void detach(struct ims_open_cx *cx)
 			about->exchanges[k++] = about->exchanges[i];
 	about->n_exchanges = k;
 	cx->about.attempt = NULL;
+	cx->about.about.registration = 0;
 }
 
 static void move(struct ims_engine *engine, struct ims_open_cx *cx,
@@ -324,6 +325,26 @@ static bool is_over(const struct ims_open_attempt *attempt,
 	return false;
 }
 
+/* Its own request turns up: the answer that was guessed to be its is not. */
+static void drop_guesses(struct ims_engine *engine,
+			 struct ims_open_attempt *attempt,
+			 const struct ims_open_cx *cx)
+{
+	const struct ims_attempt *about = &attempt->about;
+	const struct ims_journey *last = ims_attempt_last(about);
+
+	for (unsigned i = about->n_exchanges; last && i-- > 0;) {
+		struct ims_cx *guess = about->exchanges[i];
+
+		if (!guess->guessed || guess->command != cx->about.command ||
+		    guess->about.answer_time_ns < last->first_ns)
+			continue;
+		detach(ims_cx_open(guess));
+		ims_timer_set(engine->timers, &ims_cx_open(guess)->timer,
+			      engine->now_ns + IMS_LINGER);
+	}
+}
+
 void ims_join(struct ims_engine *engine, struct ims_open_cx *cx)
 {
 	const struct ims_facts *any =
@@ -337,8 +358,8 @@ void ims_join(struct ims_engine *engine, struct ims_open_cx *cx)
 		attempt = by_call_id(engine, any->diameter);
 		if (!attempt)
 			attempt = by_identity(engine, cx);
-		if (!attempt)
-			attempt = by_node(engine, cx);
+		if (!attempt && (attempt = by_node(engine, cx)))
+			cx->about.guessed = true;
 		if (attempt && is_over(attempt, cx)) {
 			ims_attempt_close(engine, attempt);
 			attempt = NULL;
@@ -350,5 +371,7 @@ void ims_join(struct ims_engine *engine, struct ims_open_cx *cx)
 		return;
 	if (cx->about.command != IMS_COMMAND_AA)
 		attempt->about.ims = true;
+	if (cx->about.request)
+		drop_guesses(engine, attempt, cx);
 	attach(engine, cx, attempt);
 }

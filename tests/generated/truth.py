@@ -17,8 +17,8 @@ def one_or_many(values):
 
 @dataclasses.dataclass
 class Attempt:
-    """One registration; IMPI * is for one that does not matter. STATUS: by leg, the last final response that is no
-    part of the dialogue any more (gm at the UE, core at the P-CSCF)."""
+    """One registration. IMPI * is one that does not matter. STATUS is, by
+    leg, the last final response: gm at the UE, core at the P-CSCF."""
     call_id: str
     impi: object
     kind: str
