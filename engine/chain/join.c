@@ -126,6 +126,22 @@ static struct ims_open_attempt *by_identity(struct ims_engine *engine,
 #define WAIT_NS (2 * IMS_SECOND)
 #define LOOK_AT 256
 
+/* Its own request of that kind is there, for the last REGISTER. */
+static bool has_asked(const struct ims_attempt *attempt,
+		      enum ims_command command)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+
+	for (unsigned i = 0; last && i < attempt->n_exchanges; i++) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+
+		if (cx->command == command && cx->request &&
+		    cx->request->time_ns >= last->first_ns)
+			return true;
+	}
+	return false;
+}
+
 static struct ims_open_attempt *by_node(struct ims_engine *engine,
 					const struct ims_open_cx *cx)
 {
@@ -141,6 +157,7 @@ static struct ims_open_attempt *by_node(struct ims_engine *engine,
 		if (engine->now_ns - attempt->about.last_ns > WAIT_NS ||
 		    attempt->about.kind == IMS_KIND_THIRD_PARTY ||
 		    !is_waiting(&attempt->about) ||
+		    has_asked(&attempt->about, cx->about.command) ||
 		    !goes_through(&attempt->about,
 				  &cx->about.about.asker.address))
 			continue;

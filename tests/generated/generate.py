@@ -159,7 +159,9 @@ def any_shape(rng):
         "file": often("pcapng", "pcap"), "order": often("<", ">"),
         "nanoseconds": often(True, False), "noise": often(False, True),
         "style": often("plain", "compact", "odd"),
-        "untidy": often(0.0, 0.1)}
+        "untidy": often(0.0, 0.1), "ident": often(True, False)}
+    if shape["untidy"]:
+        shape["ident"] = False  # what is repeated would have another
     if shape["file"] == "pcapng" and shape["link"] != "any":
         shape["disorder"] = often(0.0, 0.2)
     return shape

@@ -38,6 +38,7 @@ class Shape:
     segment: int = 1440         # TCP payload a segment
     join: float = 0.0           # seconds: what leaves a stream together
     mtu: int = 1500
+    ident: bool = True          # IP-IDs count; else they are 0 (DF set)
     file: str = "pcapng"        # or pcap
     order: str = "<"
     nanoseconds: bool = True    # pcap only
@@ -470,8 +471,10 @@ class World:
         src, dst, protocol, data = datagram
         self.ip_ident += 1
         in_gtp = self.shape.gtp and leg == "gm"
-        packets = wire.ip_packets(src, dst, protocol, data, self.ip_ident,
-                                  1400 if in_gtp else self.shape.mtu)
+        mtu = 1400 if in_gtp else self.shape.mtu
+        is_whole = len(data) <= mtu - (40 if ":" in src else 20)
+        ident = self.ip_ident if self.shape.ident or not is_whole else 0
+        packets = wire.ip_packets(src, dst, protocol, data, ident, mtu)
         made = []
         if any(event.only_first for event in events):
             packets = packets[:1]
