@@ -343,6 +343,8 @@ void ims_cx_refresh(struct ims_open_cx *cx)
 		cx->about.redirect = find_redirect(cx, near);
 		out->n_agents = count_agents(cx, near);
 		tell_request(cx);
+	} else if (is_redirect(cx->about.answer)) {
+		cx->about.redirect = cx->about.answer;
 	}
 	if (cx->about.answer)
 		tell_answer(cx);

@@ -32,7 +32,7 @@ void ims_cx_refresh(struct ims_open_cx *cx) IMS_NONNULL_ALL;
 
 /* Keys in engine->cx_by_end, to be freed: of a request, across agents; and
    what request and answer share on all legs (RFC 6733 3, 8.8). */
-char *ims_cx_end_key(const struct ims_diameter_facts *request) IMS_NONNULL_ALL;
+char *ims_cx_end_key(const struct ims_diameter_facts *d) IMS_NONNULL_ALL;
 char *ims_cx_session_key(const struct ims_diameter_facts *d) IMS_NONNULL_ALL;
 
 #endif

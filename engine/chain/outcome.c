@@ -142,7 +142,9 @@ static bool is_refused_by_cx(const struct ims_attempt *attempt)
 	if (attempt->n_exchanges == 0)
 		return false;
 	last = attempt->exchanges[attempt->n_exchanges - 1];
-	return last->answer && last->about.result.code >= 3000;
+	/* A redirection refuses nothing. */
+	return last->answer && last->answer != last->redirect &&
+	       last->about.result.code >= 3000;
 }
 
 static void settle_from_cx(struct ims_attempt *attempt)

@@ -124,7 +124,7 @@ static const char *find(const struct result *results, size_t n, uint32_t code)
 	return NULL;
 }
 
-#define FIND(table, code) find(table, sizeof(table) / sizeof(table[0]), code)
+#define FIND(table, code) find(table, sizeof(table) / sizeof((table)[0]), code)
 
 const char *ims_diameter_result_name(enum ims_result_container container,
 				     uint32_t vendor, uint32_t code,

@@ -44,7 +44,7 @@ static const char *name_at(const char *const *names, size_t n, int64_t value)
 }
 
 #define NAME_AT(table, value) \
-	name_at(table, sizeof(table) / sizeof(table[0]), value)
+	name_at(table, sizeof(table) / sizeof((table)[0]), value)
 
 const char *ims_assignment_type_name(int64_t type)
 {

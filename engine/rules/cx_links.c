@@ -175,10 +175,12 @@ static struct ims_diagnosis of_cer(const struct ims_link *link, int64_t when_ns)
 		return pending();
 	if (spoke_after(link, link->cer))
 		return no_trouble();
-	if (!is_heard(link, !ims_link_is_client(link, link->cer)))
+	/* Of an earlier connection between the same ports. */
+	if (end && end->time_ns < link->cer->time_ns)
+		return unknown();
+	if (may_have_spoken(link, link->cer) ||
+	    !is_heard(link, !ims_link_is_client(link, link->cer)))
 		return end ? unknown() : no_trouble();
-	if (may_have_spoken(link, link->cer))
-		return end && at_once ? unknown() : no_trouble();
 	if (!end)
 		return at_once ? pending()
 			       : diagnosis(IMS_TROUBLE_SILENT, link->cer, NULL,

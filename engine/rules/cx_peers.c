@@ -33,6 +33,7 @@ struct stop {
 	const struct ims_hop *hop; /* NULL: it was no such failure */
 	const struct ims_address *node;
 	int64_t arrived_ns;
+	int64_t failed_ns; /* the UE was told, or the attempt was over */
 	struct ims_link *const *links;
 	unsigned n_links;
 };
@@ -96,6 +97,18 @@ static bool is_alive(const struct ims_attempt *attempt, const struct stop *stop)
 	return false;
 }
 
+/* How it was when the REGISTER came; what was still coming then, how it was
+   when the REGISTER failed. */
+static struct ims_diagnosis diagnose(const struct stop *stop,
+				     const struct ims_link *link)
+{
+	struct ims_diagnosis found = ims_link_diagnosis(link, stop->arrived_ns);
+
+	return found.trouble == IMS_TROUBLE_PENDING
+		       ? ims_link_diagnosis(link, stop->failed_ns)
+		       : found;
+}
+
 /* No connection of it stood when the REGISTER came, and all are known. */
 static bool had_no_connection(const struct stop *stop)
 {
@@ -103,8 +116,7 @@ static bool had_no_connection(const struct stop *stop)
 
 	for (unsigned i = 0; i < stop->n_links; i++) {
 		enum ims_trouble trouble =
-			ims_link_diagnosis(stop->links[i], stop->arrived_ns)
-				.trouble;
+			diagnose(stop, stop->links[i]).trouble;
 
 		if (trouble == IMS_TROUBLE_NONE)
 			return false;
@@ -126,6 +138,8 @@ static struct stop find_stop(struct ims_check *check)
 		return stop;
 	stop.node = &hop->to.endpoint.address;
 	stop.arrived_ns = hop->first_ns;
+	stop.failed_ns =
+		attempt->final ? attempt->final->time_ns : attempt->last_ns;
 	stop.links = ims_links_of(check, stop.node, &stop.n_links);
 	if (had_no_connection(&stop) && is_alive(attempt, &stop))
 		stop.hop = hop;
@@ -136,8 +150,8 @@ static struct stop find_stop(struct ims_check *check)
 static unsigned first_that_counts(const struct stop *stop)
 {
 	for (unsigned i = stop->n_links; i > 0; i--)
-		if (ims_link_diagnosis(stop->links[i - 1], stop->arrived_ns)
-			    .trouble == IMS_TROUBLE_ENDED)
+		if (diagnose(stop, stop->links[i - 1]).trouble ==
+		    IMS_TROUBLE_ENDED)
 			return i - 1;
 	return 0;
 }
@@ -152,8 +166,7 @@ static struct ims_link *take_culprit(const struct stop *stop,
 	for (unsigned i = first_that_counts(stop); i < stop->n_links; i++) {
 		struct ims_link *link = stop->links[i];
 
-		if (ims_link_diagnosis(link, stop->arrived_ns).trouble !=
-		    trouble)
+		if (diagnose(stop, link).trouble != trouble)
 			continue;
 		link->blamed = true;
 		++*n;
@@ -298,7 +311,7 @@ static void blame_for_attempt(struct ims_check *check, enum ims_trouble trouble)
 	culprit = stop.hop ? take_culprit(&stop, trouble, &n) : NULL;
 	if (!culprit)
 		return;
-	found = ims_link_diagnosis(culprit, stop.arrived_ns);
+	found = diagnose(&stop, culprit);
 	draft = ims_fire(check);
 	ims_draft_severity(draft, IMS_SEVERITY_ERROR);
 	tell_diagnosis(draft, culprit, &found, n);

@@ -680,6 +680,40 @@ def sar_unanswered(s):
     s.truth.must("cx_unanswered", events)
 
 
+@story(core_udp, apart, lasting)
+def sar_unanswered_tried_again(s):
+    """The I-CSCF sends the REGISTER once more, on a new branch; the S-CSCF
+    knows the challenge no more and makes another; nor is the second SAR
+    answered (reference LAB 13)."""
+    s.challenged()
+    legs = s.up(s.credentials())
+    events = s.sar(None)
+    s.wait(5)
+    legs.pop().is_open = False
+    s.on(legs, "icscf", "scscf")
+    s.mar()
+    s.challenge(legs)
+    s.think()
+    s.take_sa()
+    legs = s.up(s.credentials())
+    events += s.sar(None)
+    given_up(s, legs, 6)
+    s.expect("rejected", "cx_unanswered")
+    s.truth.must("cx_unanswered", events)
+
+
+@story(lasting)
+def hss_back_again(s):
+    """The UE tries again under the same Call-ID, and now there is a UAA."""
+    uar_unanswered(s)
+    s.attempt.views["cx"] = None  # one more UAR of the next one
+    s.think(4, 12)
+    s.begin("initial")
+    s.nonce = ""
+    s.challenged()
+    s.register()
+
+
 # -- authentication
 
 def refused(s, rule, password):
@@ -736,6 +770,33 @@ def wrong_response_challenged_anew(s):
     s.expect("challenged", rule, gm=("challenged", "challenge_unanswered"))
     s.truth.must(rule, events, ("cx",))
     s.truth.allowed.add("challenge_unanswered")
+
+
+@story()
+def wrong_response_then_right(s):
+    """The S-CSCF asks again, and the second answer is right."""
+    s.challenged()
+    is_aka = s.scheme == "aka"
+    rule = "aka_wrong_response" if is_aka else "digest_wrong_response"
+    legs = s.up(s.credentials(b"wrong"))
+    s.mar()
+    s.challenge(legs)
+    s.think()
+    s.register()
+    s.truth.allowed.add(rule)
+
+
+@story()
+def wrong_response_three_times(s):
+    """One Call-ID, three registrations, each refused."""
+    for i in range(3):
+        if i:
+            s.think(1, 3)
+            s.begin("initial")
+            s.nonce = ""
+        s.scheme = "md5"
+        refused(s, "digest_wrong_response", b"not the password")
+        s.attempt.views["cx"] = None  # how often does not show there
 
 
 @story(cx_only, lasting)

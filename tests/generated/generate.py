@@ -10,12 +10,15 @@ import argparse
 import json
 import pathlib
 import random
+import sys
 from collections import Counter
 
-import world as network
-from faults import STORIES
-from peers import PEER_FAULTS
-from story import Story
+sys.dont_write_bytecode = True
+
+import world as network  # noqa: E402
+from faults import STORIES  # noqa: E402
+from peers import PEER_FAULTS  # noqa: E402
+from story import Story  # noqa: E402
 
 SHAPES = {
     "plain": {},

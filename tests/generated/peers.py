@@ -85,10 +85,14 @@ def turned_away(world, code):
     stories, extra = broken(
         world, ["cx_peer_rejected"],
         lambda link, c, t: rejected(world, link, t, code))
-    for truth in [s.truth for s in stories] + extra:
-        # Without the CEA, all that is left is who closed.
-        truth.allowed_in_loss.add("cx_peer_disconnected")
+    closing_is_told(stories, extra)
     return stories, extra
+
+
+def closing_is_told(stories, extra):
+    """Without CER or CEA, all that is left is who closed."""
+    for truth in [s.truth for s in stories] + extra:
+        truth.allowed_in_loss.add("cx_peer_disconnected")
 
 
 def rejected(world, link, time, code):
@@ -113,7 +117,9 @@ def hss_silent_after_cer(world):
         asked, _ = world.capabilities(time, *link, None)
         world.add(time + 11, "cx", "close", connection, side=0)
         return [asked]
-    return broken(world, ["cx_peer_silent"], attempt, 15.0)
+    stories, extra = broken(world, ["cx_peer_silent"], attempt, 15.0)
+    closing_is_told(stories, extra)
+    return stories, extra
 
 
 @peer_fault

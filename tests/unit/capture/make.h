@@ -3,7 +3,7 @@
 #ifndef MAKE_H
 #define MAKE_H
 
-#include "check.h"
+#include "unit.h"
 
 #include <glib.h>
 #include <glib/gstdio.h>

@@ -3,7 +3,7 @@
 #ifndef PACK_H
 #define PACK_H
 
-#include "check.h"
+#include "unit.h"
 
 #include <glib.h>
 #include <lz4frame.h>

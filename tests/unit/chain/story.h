@@ -13,7 +13,7 @@
 #include <glib.h>
 #include <ims/engine.h>
 
-#include "check.h"
+#include "unit.h"
 #include "diameter/maker.h"
 
 #define STORY_DOMAIN "ims.mnc001.mcc001.3gppnetwork.org"

@@ -3,7 +3,7 @@
 #ifndef FOLDER_H
 #define FOLDER_H
 
-#include "check.h"
+#include "unit.h"
 
 #include <fcntl.h>
 #include <glib.h>

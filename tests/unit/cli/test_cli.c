@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The program as it is called: what it refuses, says and returns. */
-#include "check.h"
+#include "unit.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef DIAMETER_MAKER_H
 #define DIAMETER_MAKER_H
 
-#include "check.h"
+#include "unit.h"
 
 #define MAKER_MAX   65536
 #define MAKER_DEPTH 16

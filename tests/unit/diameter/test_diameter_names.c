@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diameter_names.h"
 
-#include "check.h"
+#include "unit.h"
 #include "diameter_avps.h"
 
 static void commands_belong_to_their_application(void **state)

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "check.h"
+#include "unit.h"
 
 static struct ims_arena *arena;
 

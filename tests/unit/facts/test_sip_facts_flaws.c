@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is wrong, what is cut, what is too much, and want of memory. */
-#include "check.h"
+#include "unit.h"
 
 #include <glib.h>
 

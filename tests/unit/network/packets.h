@@ -6,7 +6,7 @@
 #ifndef PACKETS_H
 #define PACKETS_H
 
-#include "check.h"
+#include "unit.h"
 
 #include <glib.h>
 #include <stdio.h>

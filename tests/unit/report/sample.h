@@ -3,7 +3,7 @@
 #ifndef SAMPLE_H
 #define SAMPLE_H
 
-#include "check.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 
 #include <ims/rule.h>
 
-#include "check.h"
+#include "unit.h"
 
 /* The families of the catalogue; `imsleuth explain` is sorted by them. */
 static const char *const families[] = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "check.h"
+#include "unit.h"
 
 /* The chain's, not the one above of the same name. */
-#include "../chain/check.h"
+#include "check.h"
 #include "sec_agree.h"
 
 static const char mechanism[] =

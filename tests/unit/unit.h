@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What unit tests share: cmocka, input at a wall, memory that runs out. */
-#ifndef CHECK_H
-#define CHECK_H
+#ifndef UNIT_H
+#define UNIT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
