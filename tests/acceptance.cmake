@@ -55,6 +55,13 @@ add_test(NAME golden/reports
 set_tests_properties(golden/truth golden/truth_shared golden/no_false_alarm
   golden/loss golden/reports PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 
+# Captures with known faults, of many shapes, whole, in parts, cut and with
+# packets missing (see generated/README.md).
+add_test(NAME generated
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/generated/check.py
+    --seed 1 --seeds 1 --rounds ${rounds} $<TARGET_FILE:imsleuth>)
+set_tests_properties(generated PROPERTIES TIMEOUT 600)
+
 # imsleuth.schema.json is what the catalogue and the outputs are.
 add_test(NAME schema
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/schema/check_schema.py

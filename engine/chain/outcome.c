@@ -191,6 +191,9 @@ static void settle_challenged(struct ims_attempt *attempt)
 	else if (attempt->ue_gap)
 		leave_open(attempt, "the UE's answer to the challenge may be "
 				    "among the bytes that the capture lacks");
+	else if (!attempt->final_hop->request)
+		leave_open(attempt, "the REGISTER that was challenged is not "
+				    "in the capture");
 	else if (is_seen_upstream_only(attempt, last))
 		leave_open(attempt, "the UE's leg shows no challenge");
 	else if (attempt->began_anew || waited(attempt))
