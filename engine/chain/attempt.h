@@ -88,6 +88,9 @@ struct ims_attempt {
 	/* Unread ESP between the UE and its P-CSCF after the first challenge:
 	   the leg is alive and cannot be read. */
 	bool esp_unread;
+	/* SIP from the P-CSCF to the UE was seen: that direction is captured.
+	 */
+	bool pcscf_heard;
 	/* The capture lacks bytes that the UE sent after its last REGISTER. */
 	bool ue_gap;
 	/* SIP that the UE sent outside REGISTER after its last REGISTER. */

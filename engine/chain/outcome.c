@@ -215,7 +215,8 @@ static bool anything_came_back(const struct ims_journey *journey)
    within some 10 s, when a node behind gives up. One that stops in between has
    had its own, captured or not. */
 #define LEAST_SENDING (15 * IMS_SECOND)
-/* With no sign of life at all fewer will do: timer E, 0.5, 1, 2 s. */
+/* With no sign of life where the leg is known to be captured in that direction
+   fewer will do: timer E, 0.5, 1, 2 s. */
 #define LEAST_TRANSMISSIONS 4
 /* A proxy gives up after some 5 s of it. */
 #define LEAST_PROXY_TRANSMISSIONS 3
@@ -237,7 +238,7 @@ static bool sent_in_vain(const struct ims_attempt *attempt,
 		return hop->n_requests >= LEAST_PROXY_TRANSMISSIONS;
 	if (hop->last_request_ns - hop->first_ns >= LEAST_SENDING)
 		return true;
-	return hop->n_requests >= LEAST_TRANSMISSIONS &&
+	return hop->n_requests >= LEAST_TRANSMISSIONS && attempt->pcscf_heard &&
 	       !shows_life(attempt, journey, hop);
 }
 
@@ -411,6 +412,9 @@ static void look_at_ue(struct ims_engine *engine, struct ims_attempt *attempt)
 	if (!attempt->ue.address.family ||
 	    !attempt->pcscf.endpoint.address.family)
 		return;
+	pair = ims_pairs_find(engine->pairs, &attempt->pcscf.endpoint.address,
+			      &attempt->ue.address);
+	attempt->pcscf_heard = pair && pair->sip_ns >= 0;
 	pair = ims_pairs_find(engine->pairs, &attempt->ue.address,
 			      &attempt->pcscf.endpoint.address);
 	if (!pair)

@@ -3,8 +3,9 @@
 """Makes captures of IMS registrations with known faults, and their truth.
 
 A seed gives the same captures always. FOLDER gets NAME.pcap or NAME.pcapng
-for each and truth.json, of the form that tests/golden/check_truth.py reads
-and a list of the stories in it."""
+for each and truth.json, of the form that tests/golden/check_truth.py reads,
+with a list of the stories in it; registrations that only Cx shows (call_id
+null) are told apart by their IMPI, which check.py does."""
 
 import argparse
 import json

@@ -245,7 +245,7 @@ static void one_call_id_holds_so_many_attempts(void **state)
 			   i, i, i);
 		sip(story, 0.001 * i, "ue", "p", what);
 		for (unsigned k = 1; i > 20 && k < 4; k++)
-			sip(story, k + 0.001 * i, "ue", "p", what);
+			sip(story, 6 * k + 0.001 * i, "ue", "p", what);
 	}
 	go_on(story, 60);
 	summary = story_end(story);
