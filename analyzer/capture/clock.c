@@ -21,6 +21,8 @@
 #define IMS_CLOCK_AGREEMENT_NS 10000000
 /* The copies of one packet in one file come within this. */
 #define IMS_CLOCK_COPIES_NS 50000000
+/* Files apart in time share this part (1/n) of the shorter, or nothing. */
+#define IMS_CLOCK_LEAST_PART 10
 
 struct sighting {
 	uint64_t identity;
@@ -35,9 +37,17 @@ struct difference {
 	int64_t ns;
 };
 
+/* From when to when, by its own clock, a file has packets. */
+struct reach {
+	int64_t first_ns;
+	int64_t last_ns;
+	bool is_known;
+};
+
 struct sightings {
 	struct sighting *at;
 	size_t n;
+	struct reach *reach; /* by file */
 };
 
 struct differences {
@@ -69,6 +79,15 @@ static int by_files(const void *left, const void *right)
 	return order ? order : COMPARE(a->ns, b->ns);
 }
 
+static void extend(struct reach *reach, int64_t time_ns)
+{
+	if (!reach->is_known || time_ns < reach->first_ns)
+		reach->first_ns = time_ns;
+	if (!reach->is_known || time_ns > reach->last_ns)
+		reach->last_ns = time_ns;
+	reach->is_known = true;
+}
+
 static void see(struct sightings *seen, const char *file, uint32_t index,
 		size_t n, ims_identity_fn *identity)
 {
@@ -84,6 +103,7 @@ static void see(struct sightings *seen, const char *file, uint32_t index,
 			break;
 		if (kind != IMS_READ_PACKET)
 			continue;
+		extend(&seen->reach[index], packet.time_ns);
 		new.identity = identity(&packet);
 		new.time_ns = packet.time_ns;
 		if (new.identity)
@@ -156,8 +176,36 @@ static bool agree(const struct difference *at, size_t n, int64_t median)
 	return n >= IMS_CLOCK_LEAST_SHARED && near > n / 2;
 }
 
+/* For how long both files have packets, `ns` added to the times of b. */
+static int64_t overlap_ns(const struct reach *a, const struct reach *b,
+			  int64_t ns)
+{
+	int64_t first = MAX(a->first_ns, ims_time_add(b->first_ns, ns));
+	int64_t last = MIN(a->last_ns, ims_time_add(b->last_ns, ns));
+
+	return ims_time_sub(last, first);
+}
+
+static int64_t length_ns(const struct reach *reach)
+{
+	return ims_time_sub(reach->last_ns, reach->first_ns);
+}
+
+/*
+ * One capture in several files: the next begins where the one before ended.
+ * What stands on both sides of the cut are packets sent twice, the same octet
+ * for octet where the sender's IP identification is always 0 (RFC 6864 4.1).
+ */
+static bool is_continuation(const struct reach *a, const struct reach *b,
+			    int64_t ns)
+{
+	return overlap_ns(a, b, 0) < 0 &&
+	       overlap_ns(a, b, ns) <
+		       MIN(length_ns(a), length_ns(b)) / IMS_CLOCK_LEAST_PART;
+}
+
 /* The differences of each pair become one, their median, or none. */
-static void reduce(struct differences *found)
+static void reduce(struct differences *found, const struct reach *reach)
 {
 	size_t kept = 0;
 
@@ -168,7 +216,9 @@ static void reduce(struct differences *found)
 		       found->at[next].to == edge.to)
 			next++;
 		edge.ns = found->at[i + (next - i) / 2].ns;
-		if (agree(&found->at[i], next - i, edge.ns))
+		if (agree(&found->at[i], next - i, edge.ns) &&
+		    !is_continuation(&reach[edge.from], &reach[edge.to],
+				     edge.ns))
 			found->at[kept++] = edge;
 	}
 	found->n = kept;
@@ -253,7 +303,7 @@ static bool find_edges(struct differences *found, const struct sightings *seen)
 		return false;
 	compare(found, seen);
 	qsort(found->at, found->n, sizeof(*found->at), by_files);
-	reduce(found);
+	reduce(found, seen->reach);
 	qsort(found->at, found->n, sizeof(*found->at), by_files);
 	return true;
 }
@@ -281,6 +331,7 @@ void ims_clock_offsets(int64_t *offsets_ns, const char *const *files,
 		seen.at = g_try_malloc(n_files * each * sizeof(*seen.at));
 	if (!seen.at)
 		return;
+	seen.reach = g_new0(struct reach, n_files);
 	for (size_t i = 0; i < n_files; i++)
 		if (is_regular(files[i]))
 			see(&seen, files[i], (uint32_t)i, each, identity);
@@ -288,6 +339,7 @@ void ims_clock_offsets(int64_t *offsets_ns, const char *const *files,
 	drop_repeated(&seen);
 	if (seen.n && find_edges(&edges, &seen))
 		place_all(offsets_ns, &edges, n_files);
+	g_free(seen.reach);
 	g_free(seen.at);
 	g_free(edges.at);
 }

@@ -41,7 +41,8 @@ typedef uint64_t ims_identity_fn(const struct ims_packet *packet);
  * Estimates each file's clock offset against the first from packets that
  * both hold (those that `identity` says are the same): the median
  * of the differences. offsets_ns[i] is what must be added to capture i's
- * times; 0 where fewer than 5 packets are shared or they do not agree.
+ * times; 0 where fewer than 5 packets are shared, they do not agree, or one
+ * file goes on where the other ended.
  * Opens the files for itself; standard input is left at 0.
  */
 void ims_clock_offsets(int64_t *offsets_ns, const char *const *files,
