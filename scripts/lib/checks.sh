@@ -9,20 +9,20 @@ build() {
 	cmake --preset "$preset" && cmake --build "build/$preset" "$@" -- -k 0
 }
 
-# c_files FOLDER...: the C sources and headers there.
+# The C sources and headers.
 c_files() {
-	find "$@" -name '*.[ch]' | sort
+	find -- * -path build -prune -o -name '*.[ch]' -print | sort
 }
 
 check_format() {
-	c_files engine analyzer plugin tests |
+	c_files |
 		xargs clang-format-14 --dry-run -Werror
 }
 
 # Analyses what the clang build compiled; headers by way of the sources.
 check_tidy() {
 	cmake --preset clang >/dev/null || return
-	c_files engine analyzer plugin tests |
+	c_files |
 		in_database build/clang/compile_commands.json |
 		xargs -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p build/clang
 }

@@ -13,8 +13,8 @@
 #include <glib.h>
 #include <ims/engine.h>
 
-#include "unit.h"
 #include "diameter/maker.h"
+#include "unit.h"
 
 #define STORY_DOMAIN "ims.mnc001.mcc001.3gppnetwork.org"
 /* 2026-01-01T00:00:00Z: time 0 of a story. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diameter_names.h"
 
-#include "unit.h"
 #include "diameter_avps.h"
+#include "unit.h"
 
 static void commands_belong_to_their_application(void **state)
 {
