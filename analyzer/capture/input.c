@@ -126,7 +126,7 @@ struct ims_input *ims_input_open(const char *file)
 
 	ims_source_open(&input->source, file);
 	n = ims_input_peek(input, &bytes, IMS_MAGIC_SIZE);
-	if (n && !input->fault)
+	if (bytes && !input->fault)
 		compression = ims_magic_compression(bytes, n);
 	if (compression)
 		unpack_from_here(input, compression);
