@@ -28,6 +28,11 @@ static bool same_identity(struct ims_slice a, struct ims_slice b)
 	return same;
 }
 
+static bool leads_to(const struct ims_hop *hop, const struct ims_address *node)
+{
+	return ims_address_equal(&hop->to.endpoint.address, node);
+}
+
 static bool goes_through(const struct ims_attempt *attempt,
 			 const struct ims_address *node)
 {
@@ -35,8 +40,7 @@ static bool goes_through(const struct ims_attempt *attempt,
 		const struct ims_journey *j = attempt->journeys[i];
 
 		for (unsigned k = 0; k < j->n_hops; k++)
-			if (ims_address_equal(&j->hops[k]->to.endpoint.address,
-					      node))
+			if (leads_to(j->hops[k], node))
 				return true;
 	}
 	return false;
@@ -126,7 +130,32 @@ static struct ims_open_attempt *by_identity(struct ims_engine *engine,
 #define WAIT_NS (2 * IMS_SECOND)
 #define LOOK_AT 256
 
-/* Its own request of that kind is there, for the last REGISTER. */
+/* The last REGISTER has reached the node, which has not responded to it. */
+static bool waits_at(const struct ims_attempt *attempt,
+		     const struct ims_address *node, int64_t now_ns)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+
+	for (unsigned i = 0; last && i < last->n_hops; i++) {
+		const struct ims_hop *hop = last->hops[i];
+
+		if (leads_to(hop, node) && hop->request && !hop->final &&
+		    now_ns - hop->last_request_ns <= WAIT_NS)
+			return true;
+	}
+	return false;
+}
+
+/* Where in a registration the command stands: UAR, MAR, SAR. */
+static int stage(enum ims_command command)
+{
+	return command == IMS_COMMAND_UA   ? 0
+	       : command == IMS_COMMAND_MA ? 1
+					   : 2;
+}
+
+/* Its own request of that kind, or of what comes after it, is there, for the
+   last REGISTER. */
 static bool has_asked(const struct ims_attempt *attempt,
 		      enum ims_command command)
 {
@@ -135,7 +164,7 @@ static bool has_asked(const struct ims_attempt *attempt,
 	for (unsigned i = 0; last && i < attempt->n_exchanges; i++) {
 		const struct ims_cx *cx = attempt->exchanges[i];
 
-		if (cx->command == command && cx->request &&
+		if (stage(cx->command) >= stage(command) && cx->request &&
 		    cx->request->time_ns >= last->first_ns)
 			return true;
 	}
@@ -154,12 +183,11 @@ static struct ims_open_attempt *by_node(struct ims_engine *engine,
 	     l = l->prev, n++) {
 		struct ims_open_attempt *attempt = l->data;
 
-		if (engine->now_ns - attempt->about.last_ns > WAIT_NS ||
-		    attempt->about.kind == IMS_KIND_THIRD_PARTY ||
+		if (attempt->about.kind == IMS_KIND_THIRD_PARTY ||
 		    !is_waiting(&attempt->about) ||
 		    has_asked(&attempt->about, cx->about.command) ||
-		    !goes_through(&attempt->about,
-				  &cx->about.about.asker.address))
+		    !waits_at(&attempt->about, &cx->about.about.asker.address,
+			      engine->now_ns))
 			continue;
 		if (found)
 			return NULL;

@@ -122,6 +122,50 @@ static void an_answer_alone_is_known_by_its_vector(void **state)
 	story_free(story);
 }
 
+/* It belongs to the one whose REGISTER its asker has in hand, or to nobody. */
+static void an_answer_alone_belongs_to_who_waits_there(void **state)
+{
+	static const struct {
+		const char *what;
+		const char *second; /* where the second REGISTER was seen */
+		const char *asked;  /* what else its asker asked */
+		unsigned registration;
+	} cases[] = {
+		{"the REGISTER is at the asker", "i", NULL, 1},
+		{"only the one before it was there", NULL, NULL, 0},
+		{"the asker has gone on", "i", "MAR 7 impi=alice", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct story *story = story_new(NULL);
+
+		sip(story, 0, "ue", "p", "REGISTER 1 c via=u1");
+		sip(story, 0.01, "p", "i", "REGISTER 1 c via=p1,u1");
+		sip(story, 0.02, "i", "p", "401 1 c via=p1,u1 chal=" NONCE_A);
+		sip(story, 0.03, "p", "ue", "401 1 c via=u1 chal=" NONCE_A);
+		sip(story, 0.2, "ue", "p", "REGISTER 2 c via=u2 auth=" NONCE_A);
+		if (cases[i].second)
+			sip(story, 0.21, "p", cases[i].second,
+			    "REGISTER 2 c via=p2,u2 auth=" NONCE_A);
+		if (cases[i].asked)
+			cx(story, 0.22, "i", "hss", cases[i].asked);
+		cx(story, 0.23, "hss", "i", "UAA 5 exp=5001");
+		go_on(story, 60);
+		story_end(story);
+		for (unsigned k = 0; k < story->exchanges->len; k++) {
+			const struct told_exchange *exchange =
+				told_cx(story, k);
+
+			if (strcmp(exchange->command, "UAR") == 0 &&
+			    exchange->registration != cases[i].registration)
+				fail_msg("%s: %u", cases[i].what,
+					 (unsigned)exchange->registration);
+		}
+		story_free(story);
+	}
+}
+
 static void cx_joins_by_identity(void **state)
 {
 	struct story *story = story_new(NULL);
@@ -325,6 +369,7 @@ int main(void)
 		cmocka_unit_test(
 			an_answer_alone_is_an_exchange_without_request),
 		cmocka_unit_test(an_answer_alone_is_known_by_its_vector),
+		cmocka_unit_test(an_answer_alone_belongs_to_who_waits_there),
 		cmocka_unit_test(cx_joins_by_identity),
 		cmocka_unit_test(the_nonce_corrects_a_join),
 		cmocka_unit_test(the_nonce_finds_what_was_thought_cx_alone),
