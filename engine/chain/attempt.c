@@ -312,6 +312,7 @@ void ims_attempt_close(struct ims_engine *engine,
 {
 	struct ims_thread *thread = attempt->thread;
 
+	ims_join_settle(engine, attempt);
 	ims_attempt_settle(engine, attempt);
 	ims_judge_attempt(engine, attempt);
 	if (thread) {

@@ -187,6 +187,9 @@ void ims_join(struct ims_engine *engine,
 	      struct ims_open_cx *cx) IMS_NONNULL_ALL;
 void ims_join_move(struct ims_engine *engine, struct ims_open_cx *cx,
 		   struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+/* At its end: gives back what was guessed and is not borne out. */
+void ims_join_settle(struct ims_engine *engine,
+		     struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
 
 /* attempts.c: REGISTER on its legs. */
 void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,

@@ -33,16 +33,21 @@ static bool leads_to(const struct ims_hop *hop, const struct ims_address *node)
 	return ims_address_equal(&hop->to.endpoint.address, node);
 }
 
+static bool passes(const struct ims_journey *journey,
+		   const struct ims_address *node)
+{
+	for (unsigned i = 0; i < journey->n_hops; i++)
+		if (leads_to(journey->hops[i], node))
+			return true;
+	return false;
+}
+
 static bool goes_through(const struct ims_attempt *attempt,
 			 const struct ims_address *node)
 {
-	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_journey *j = attempt->journeys[i];
-
-		for (unsigned k = 0; k < j->n_hops; k++)
-			if (leads_to(j->hops[k], node))
-				return true;
-	}
+	for (unsigned i = 0; i < attempt->n_journeys; i++)
+		if (passes(attempt->journeys[i], node))
+			return true;
 	return false;
 }
 
@@ -370,6 +375,14 @@ static bool is_over(const struct ims_open_attempt *attempt,
 	return false;
 }
 
+/* What was guessed to be the attempt's is nobody's. */
+static void give_back(struct ims_engine *engine, struct ims_cx *guess)
+{
+	detach(ims_cx_open(guess));
+	ims_timer_set(engine->timers, &ims_cx_open(guess)->timer,
+		      engine->now_ns + IMS_LINGER);
+}
+
 /* Its own request turns up: the answer that was guessed to be its is not. */
 static void drop_guesses(struct ims_engine *engine,
 			 struct ims_open_attempt *attempt,
@@ -381,12 +394,41 @@ static void drop_guesses(struct ims_engine *engine,
 	for (unsigned i = about->n_exchanges; last && i-- > 0;) {
 		struct ims_cx *guess = about->exchanges[i];
 
-		if (!guess->guessed || guess->command != cx->about.command ||
-		    guess->about.answer_time_ns < last->first_ns)
-			continue;
-		detach(ims_cx_open(guess));
-		ims_timer_set(engine->timers, &ims_cx_open(guess)->timer,
-			      engine->now_ns + IMS_LINGER);
+		if (guess->guessed && guess->command == cx->about.command &&
+		    guess->about.answer_time_ns >= last->first_ns)
+			give_back(engine, guess);
+	}
+}
+
+/* Refused soon after the answer came, on a way through who was answered. */
+static bool is_followed(const struct ims_attempt *attempt,
+			const struct ims_cx *guess)
+{
+	int64_t since = guess->about.answer_time_ns;
+
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_journey *j = attempt->journeys[i];
+		const struct ims_facts *final = ims_journey_final(j, NULL);
+
+		if (passes(j, &guess->about.asker.address) && final &&
+		    final->sip->status >= 300 && final->time_ns >= since &&
+		    final->time_ns - since <= IMS_SECOND)
+			return true;
+	}
+	return false;
+}
+
+void ims_join_settle(struct ims_engine *engine,
+		     struct ims_open_attempt *attempt)
+{
+	const struct ims_attempt *about = &attempt->about;
+
+	for (unsigned i = about->n_exchanges; i-- > 0;) {
+		struct ims_cx *guess = about->exchanges[i];
+
+		if (guess->guessed && !ims_cx_succeeded(guess) &&
+		    !is_followed(about, guess))
+			give_back(engine, guess);
 	}
 }
 

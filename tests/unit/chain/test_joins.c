@@ -129,11 +129,13 @@ static void an_answer_alone_belongs_to_who_waits_there(void **state)
 		const char *what;
 		const char *second; /* where the second REGISTER was seen */
 		const char *asked;  /* what else its asker asked */
+		double refused;
 		unsigned registration;
 	} cases[] = {
-		{"the REGISTER is at the asker", "i", NULL, 1},
-		{"only the one before it was there", NULL, NULL, 0},
-		{"the asker has gone on", "i", "MAR 7 impi=alice", 0},
+		{"the REGISTER is at the asker", "i", NULL, 0.3, 1},
+		{"only the one before it was there", NULL, NULL, 0.3, 0},
+		{"the asker has gone on", "i", "MAR 7 impi=alice", 0.3, 0},
+		{"the asker does not refuse it then", "i", NULL, 1.4, 0},
 	};
 
 	(void)state;
@@ -151,6 +153,8 @@ static void an_answer_alone_belongs_to_who_waits_there(void **state)
 		if (cases[i].asked)
 			cx(story, 0.22, "i", "hss", cases[i].asked);
 		cx(story, 0.23, "hss", "i", "UAA 5 exp=5001");
+		sip(story, cases[i].refused, "p", "ue",
+		    "403 2 c via=u2 totag=t");
 		go_on(story, 60);
 		story_end(story);
 		for (unsigned k = 0; k < story->exchanges->len; k++) {
