@@ -89,12 +89,20 @@ static void note_pair(struct ims_engine *engine, const struct ims_facts *facts)
 	}
 }
 
+/* The capture lacks what says which transaction it is of. */
+static bool is_placeless(const struct ims_facts *facts)
+{
+	return ims_slice_is_empty(facts->sip->call_id) ||
+	       (facts->cut && !facts->sip->has_cseq &&
+		facts->kind == IMS_EVENT_SIP);
+}
+
 static void apply_sip(struct ims_engine *engine, struct ims_facts *facts)
 {
 	bool icmp = facts->kind == IMS_EVENT_ICMP_ERROR;
 	struct ims_thread *thread;
 
-	if (ims_slice_is_empty(facts->sip->call_id))
+	if (is_placeless(facts))
 		return;
 	thread = icmp ? ims_thread_find(engine, facts->sip->call_id)
 		      : ims_thread_get(engine, facts->sip->call_id);

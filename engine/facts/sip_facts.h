@@ -94,6 +94,7 @@ struct ims_sip_facts {
 
 	struct ims_slice call_id;
 	uint32_t cseq;
+	bool has_cseq; /* a number */
 	struct ims_sip_address from;
 	struct ims_sip_address to;
 	struct ims_slice from_tag;

@@ -14,6 +14,7 @@ static void read_cseq(struct ims_sip_reader *reader)
 		return;
 	ims_sip_cseq_parse(&cseq, text);
 	facts->cseq = cseq.number;
+	facts->has_cseq = cseq.has_number;
 	if (!facts->is_request) {
 		facts->method_text = cseq.method;
 		facts->method = ims_sip_method_find(cseq.method);

@@ -342,10 +342,38 @@ static void ids_follow_the_beginning(void **state)
 	story_free(story);
 }
 
+/* Bytes that the capture lacks took its CSeq: no transaction is its. */
+static void a_piece_without_cseq_begins_nothing(void **state)
+{
+	static const char piece[] =
+		"REGISTER sip:ims.mnc001.mcc001.3gppnetwork.org SIP/2.0\r\n"
+		"Via: SIP/2.0/TCP p.example;branch=z9hG4bKp1\r\n"
+		"Via: SIP/2.0/TCP u.example;branch=z9hG4bKu1\r\n"
+		"Call-ID: c\r\n";
+	struct story *story = story_new(NULL);
+	struct ims_event event;
+
+	(void)state;
+	sip(story, 0, "ue", "p", "REGISTER 1 c via=u1");
+	event = story_event(story, IMS_EVENT_SIP, 0.001, "p", "i");
+	event.bytes = ims_slice_of(piece);
+	event.cut = true;
+	assert_true(ims_engine_feed(story->engine, &event));
+	sip(story, 0.1, "p", "ue", "401 1 c via=u1 chal=" NONCE);
+	sip(story, 0.2, "ue", "p", "REGISTER 2 c via=u2 auth=" NONCE);
+	sip(story, 0.3, "p", "ue", "200 2 c via=u2 totag=t");
+	story_end(story);
+	assert_int_equal(story->registrations->len, 1);
+	assert_int_equal(told(story, 0)->outcome, IMS_OUTCOME_REGISTERED);
+	assert_int_equal(told(story, 0)->n_steps, 4);
+	story_free(story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_attempt_on_all_legs),
+		cmocka_unit_test(a_piece_without_cseq_begins_nothing),
 		cmocka_unit_test(what_comes_late_opens_nothing),
 		cmocka_unit_test(what_was_closed_first_is_remembered_too),
 		cmocka_unit_test(a_cseq_used_again_after_its_answer_is_new),

@@ -143,13 +143,13 @@ static void an_answer_alone_belongs_to_who_waits_there(void **state)
 		struct story *story = story_new(NULL);
 
 		sip(story, 0, "ue", "p", "REGISTER 1 c via=u1");
-		sip(story, 0.01, "p", "i", "REGISTER 1 c via=p1,u1");
-		sip(story, 0.02, "i", "p", "401 1 c via=p1,u1 chal=" NONCE_A);
+		sip(story, 0.01, "p", "i", "REGISTER 1 c via=p1/u1");
+		sip(story, 0.02, "i", "p", "401 1 c via=p1/u1 chal=" NONCE_A);
 		sip(story, 0.03, "p", "ue", "401 1 c via=u1 chal=" NONCE_A);
 		sip(story, 0.2, "ue", "p", "REGISTER 2 c via=u2 auth=" NONCE_A);
 		if (cases[i].second)
 			sip(story, 0.21, "p", cases[i].second,
-			    "REGISTER 2 c via=p2,u2 auth=" NONCE_A);
+			    "REGISTER 2 c via=p2/u2 auth=" NONCE_A);
 		if (cases[i].asked)
 			cx(story, 0.22, "i", "hss", cases[i].asked);
 		cx(story, 0.23, "hss", "i", "UAA 5 exp=5001");
