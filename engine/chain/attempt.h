@@ -36,6 +36,7 @@ struct ims_binding {
 	char *scscf;
 	/* Security-Server as last sent to the UE, elements as written. */
 	char **security_server;
+	char *security_nonce; /* of the challenge that it was sent in */
 	struct ims_binding_server *servers;
 	unsigned n_servers;
 	struct ims_endpoint ue;	   /* source of its REGISTER, unprotected */

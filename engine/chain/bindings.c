@@ -52,6 +52,7 @@ static void drop(struct ims_bindings *b, struct record *record)
 	g_free(record->about.call_id);
 	g_free(record->about.scscf);
 	g_strfreev(record->about.security_server);
+	g_free(record->about.security_nonce);
 	servers_free(&record->about);
 	g_free(record);
 }
@@ -199,6 +200,7 @@ static void forget_agreement(struct ims_binding *binding)
 {
 	g_strfreev(binding->security_server);
 	binding->security_server = NULL;
+	g_clear_pointer(&binding->security_nonce, g_free);
 	binding->pcscf_port_c = binding->pcscf_port_s = 0;
 	binding->ue_port_c = binding->ue_port_s = 0;
 }
@@ -216,6 +218,7 @@ static void take_agreement(struct ims_binding *binding,
 	if (!challenge)
 		return;
 	binding->security_server = copy_mechanisms(&challenge->security_server);
+	binding->security_nonce = copy(challenge->challenge.nonce);
 	binding->pcscf_port_c = challenge->security_server.at[0].port_c;
 	binding->pcscf_port_s = challenge->security_server.at[0].port_s;
 	if (offer) {

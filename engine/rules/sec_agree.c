@@ -189,6 +189,17 @@ static bool take_binding(struct ims_security_list *list,
 	return list->n > 0;
 }
 
+/* The credentials that it repeats answer the challenge which made the agreement
+   that stands: else there was another since, which the capture lacks. */
+static bool is_still_that(const struct ims_binding *binding,
+			  const struct ims_sip_auth *credentials)
+{
+	return !binding || !binding->security_nonce ||
+	       ims_slice_is_empty(credentials->nonce) ||
+	       ims_slice_equal(credentials->nonce,
+			       ims_slice_of(binding->security_nonce));
+}
+
 static unsigned place_of(const struct ims_attempt *attempt,
 			 const struct ims_journey *journey)
 {
@@ -245,7 +256,8 @@ static bool list_of_attempt(struct ims_security_list *list,
 		return false;
 	if (answers && !(leg && leg->final && leg->final->sip->status == 401))
 		return false;
-	return take_binding(list, attempt->before);
+	return is_still_that(attempt->before, credentials) &&
+	       take_binding(list, attempt->before);
 }
 
 /* What stands for the sender, and stood when the request was made. */
