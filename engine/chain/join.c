@@ -151,12 +151,19 @@ static bool waits_at(const struct ims_attempt *attempt,
 	return false;
 }
 
-/* Where in a registration the command stands: UAR, MAR, SAR. */
+/* Where in a registration the command stands: UAR, MAR, SAR; -1: nowhere. */
 static int stage(enum ims_command command)
 {
-	return command == IMS_COMMAND_UA   ? 0
-	       : command == IMS_COMMAND_MA ? 1
-					   : 2;
+	switch (command) {
+	case IMS_COMMAND_UA:
+		return 0;
+	case IMS_COMMAND_MA:
+		return 1;
+	case IMS_COMMAND_SA:
+		return 2;
+	default:
+		return -1;
+	}
 }
 
 /* Its own request of that kind, or of what comes after it, is there, for the

@@ -135,6 +135,8 @@ static void an_answer_alone_belongs_to_who_waits_there(void **state)
 		{"the REGISTER is at the asker", "i", NULL, 0.3, 1},
 		{"only the one before it was there", NULL, NULL, 0.3, 0},
 		{"the asker has gone on", "i", "MAR 7 impi=alice", 0.3, 0},
+		{"an AAR for the media is no step of it", "i", "AAR 7 ip=ue",
+		 0.3, 1},
 		{"the asker does not refuse it then", "i", NULL, 1.4, 0},
 	};
 
