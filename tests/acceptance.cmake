@@ -77,10 +77,15 @@ add_test(NAME parity/scenarios
 
 # The folders' arrows, and what every header keeps.
 set(rooms "")
-foreach(room base sip diameter facts chain rules network capture report cli)
+foreach(room base sip diameter facts chain rules network story capture report
+    cli)
   get_target_property(includes ${room} IMS_ROOM_INCLUDES)
   string(APPEND rooms "${room};${includes}\n")
 endforeach()
+if(TARGET plugin)
+  get_target_property(includes plugin IMS_ROOM_INCLUDES)
+  string(APPEND rooms "plugin;${includes}\n")
+endif()
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/rooms.txt "${rooms}")
 add_test(NAME arrows
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/arrows/arrows.py

@@ -9,6 +9,15 @@
 
 static void apply(void *user, struct ims_facts *facts);
 
+static void tell_copy(void *user, const struct ims_facts *copy,
+		      const struct ims_facts *first)
+{
+	const struct ims_engine *engine = user;
+
+	if (engine->sink.copy)
+		engine->sink.copy(engine->sink.user, copy->frame, first->frame);
+}
+
 static guint bytes_hash(gconstpointer bytes)
 {
 	return g_bytes_hash(bytes);
@@ -42,7 +51,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	set_options(engine, options);
 	engine->nodes = ims_nodes_new(options ? options->hints : NULL,
 				      options ? options->n_hints : 0);
-	engine->window = ims_window_new(apply, engine);
+	engine->window = ims_window_new(apply, tell_copy, engine);
 	engine->timers = ims_timers_new();
 	engine->threads = g_hash_table_new(ims_text_hash, g_str_equal);
 	g_queue_init(&engine->attempts);

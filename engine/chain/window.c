@@ -6,6 +6,7 @@
 
 struct ims_window {
 	ims_apply_fn *apply;
+	ims_copy_fn *copied;
 	void *user;
 	GSequence *waiting; /* struct ims_facts, by time and arrival */
 	GHashTable *recent; /* set of released ones, by what makes a copy */
@@ -38,11 +39,13 @@ static gboolean copy_equal(gconstpointer a, gconstpointer b)
 	       ims_endpoint_equal(&x->destination, &y->destination);
 }
 
-struct ims_window *ims_window_new(ims_apply_fn *apply, void *user)
+struct ims_window *ims_window_new(ims_apply_fn *apply, ims_copy_fn *copied,
+				  void *user)
 {
 	struct ims_window *window = g_new0(struct ims_window, 1);
 
 	window->apply = apply;
+	window->copied = copied;
 	window->user = user;
 	window->waiting = g_sequence_new(NULL);
 	window->recent = g_hash_table_new(copy_hash, copy_equal);
@@ -115,6 +118,8 @@ static bool is_copy(struct ims_window *window, struct ims_facts *facts)
 	if (first && is_near(first, facts->time_ns)) {
 		first->copies++;
 		window->copies++;
+		if (window->copied)
+			window->copied(window->user, facts, first);
 		return true;
 	}
 	g_hash_table_replace(window->recent, facts, facts);

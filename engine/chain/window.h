@@ -23,10 +23,15 @@
 struct ims_window;
 
 typedef void ims_apply_fn(void *user, struct ims_facts *facts);
+typedef void ims_copy_fn(void *user, const struct ims_facts *copy,
+			 const struct ims_facts *first);
 
-/* `apply` gets each record in order of time and takes over its reference. */
-struct ims_window *ims_window_new(ims_apply_fn *apply, void *user)
-	IMS_NONNULL(1) IMS_MUST_USE;
+/*
+ * `apply` gets each record in order of time and takes over its reference;
+ * `copied`, which may be NULL, sees those that are dropped.
+ */
+struct ims_window *ims_window_new(ims_apply_fn *apply, ims_copy_fn *copied,
+				  void *user) IMS_NONNULL(1) IMS_MUST_USE;
 
 /* Takes over the reference; releases what is old enough. */
 void ims_window_put(struct ims_window *window,

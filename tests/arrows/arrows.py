@@ -16,7 +16,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 # base <- sip, diameter <- facts <- chain <- rules; front ends see
-# engine/include only.
+# engine/include only, and what turns packets into events.
 MAY_USE = {
     "base": set(),
     "sip": {"base"},
@@ -25,16 +25,24 @@ MAY_USE = {
     "chain": {"base", "sip", "diameter", "facts"},
     "rules": {"base", "sip", "diameter", "facts", "chain"},
     "network": set(),
+    "story": {"network"},
+    "plugin": {"network", "story"},
     "capture": {"network"},
     "report": set(),
     "cli": {"network", "capture", "report"},
 }
-LIBRARIES = subprocess.run(
-    ["pkg-config", "--cflags", "glib-2.0", "libxml-2.0", "jansson",
-     "libpcap"],
-    check=True, capture_output=True, text=True).stdout.split()
+
+
+def flags_of(*libraries):
+    return subprocess.run(["pkg-config", "--cflags", *libraries], text=True,
+                          check=False, capture_output=True).stdout.split()
+
+
+LIBRARIES = (flags_of("glib-2.0", "libxml-2.0", "jansson", "libpcap")
+             + flags_of("wireshark"))
 LIBPCAP = re.compile(r"pcap(\.h|/)")
-WIRESHARK = re.compile(r"(epan|wsutil|wiretap|ui|wireshark)/")
+WIRESHARK = re.compile(r"(epan|wsutil|wiretap|ui|wireshark)/|w(s_|ireshark)")
+VERSION = re.compile(r"^\s*#\s*(el)?if.*WIRESHARK", re.M)
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 
@@ -115,8 +123,10 @@ def text_wrong(source):
                 yield f"{path} includes {included}: by name, not by path"
             if LIBPCAP.match(included) and where != "analyzer/capture":
                 yield f"{path} includes {included}"
-            if WIRESHARK.match(included) and not where.startswith("plugin"):
+            if WIRESHARK.match(included) and where != "plugin":
                 yield f"{path} includes {included}"
+        if VERSION.search(text) and path.name != "compat.h":
+            yield f"{path} asks for Wireshark's version"
         if path.suffix == ".h":
             if path.name in seen:
                 yield f"{path} and {seen[path.name]} have one name"

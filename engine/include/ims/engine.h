@@ -40,6 +40,11 @@ struct ims_sink {
 	void (*exchange)(void *user, const struct ims_exchange *);
 	void (*finding)(void *user, const struct ims_finding *);
 	void (*node)(void *user, const struct ims_node *); /* at the end */
+	/*
+	 * `copy` holds the same packet as `first`, taken at another point: it
+	 * is left out of everything else. Told when it is dropped.
+	 */
+	void (*copy)(void *user, struct ims_frame copy, struct ims_frame first);
 };
 
 struct ims_role_hint {

@@ -159,8 +159,13 @@ static inline void story_node(void *user, const struct ims_node *n)
 static inline struct story *story_new(const struct ims_options *options)
 {
 	struct story *story = g_new0(struct story, 1);
-	struct ims_sink sink = {story, story_registration, story_exchange,
-				story_finding, story_node};
+	const struct ims_sink sink = {
+		.user = story,
+		.registration = story_registration,
+		.exchange = story_exchange,
+		.finding = story_finding,
+		.node = story_node,
+	};
 
 	story->registrations =
 		g_array_new(FALSE, TRUE, sizeof(struct told_registration));

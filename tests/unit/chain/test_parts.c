@@ -110,9 +110,11 @@ static void many_timers_keep_their_heap(void **state)
 
 struct released {
 	int64_t times[16];
-	uint32_t copies[16];
 	struct ims_facts *facts[16];
 	unsigned n;
+	unsigned n_copies;
+	int64_t copy_ns; /* of the last copy, and of what it is a copy */
+	int64_t copied_ns;
 };
 
 static void note_released(void *user, struct ims_facts *facts)
@@ -149,7 +151,7 @@ static void released_free(struct released *released)
 static void the_window_puts_in_order(void **state)
 {
 	struct released out = {.n = 0};
-	struct ims_window *window = ims_window_new(note_released, &out);
+	struct ims_window *window = ims_window_new(note_released, NULL, &out);
 
 	(void)state;
 	ims_window_put(window, esp(30, 1));
@@ -171,10 +173,21 @@ static void the_window_puts_in_order(void **state)
 	released_free(&out);
 }
 
+static void note_copy(void *user, const struct ims_facts *copy,
+		      const struct ims_facts *first)
+{
+	struct released *out = user;
+
+	out->n_copies++;
+	out->copy_ns = copy->time_ns;
+	out->copied_ns = first->time_ns;
+}
+
 static void copies_are_near_in_time(void **state)
 {
 	struct released out = {.n = 0};
-	struct ims_window *window = ims_window_new(note_released, &out);
+	struct ims_window *window =
+		ims_window_new(note_released, note_copy, &out);
 
 	(void)state;
 	ims_window_put(window, esp(0, 1));
@@ -185,6 +198,9 @@ static void copies_are_near_in_time(void **state)
 	assert_int_equal(ims_window_copies(window), 1);
 	assert_int_equal(out.n, 3);
 	assert_int_equal(out.facts[0]->copies, 2);
+	assert_int_equal(out.n_copies, 1);
+	assert_int_equal(out.copy_ns, IMS_COPY_NS);
+	assert_int_equal(out.copied_ns, 0);
 	/* Far back in time it is none, and what it is like is let go. */
 	ims_window_put(window, esp(0, 2));
 	assert_int_equal(ims_window_copies(window), 1);
@@ -205,7 +221,7 @@ static void count_released(void *user, struct ims_facts *facts)
 static void the_window_is_bounded(void **state)
 {
 	unsigned n = 0;
-	struct ims_window *window = ims_window_new(count_released, &n);
+	struct ims_window *window = ims_window_new(count_released, NULL, &n);
 
 	(void)state;
 	for (uint32_t i = 0; i < IMS_WINDOW_MAX + 100; i++)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fields that the plugin adds to packets: `imsleuth` and below. */
+#ifndef IMS_FIELDS_H
+#define IMS_FIELDS_H
+
+enum ims_field {
+	IMS_FIELD_REGISTRATION,
+	IMS_FIELD_KIND,
+	IMS_FIELD_OUTCOME,
+	IMS_FIELD_CAUSE,
+	IMS_FIELD_IMPI,
+	IMS_FIELD_IMPU,
+	IMS_FIELD_FIRST_FRAME,
+	IMS_FIELD_PREVIOUS_FRAME,
+	IMS_FIELD_NEXT_FRAME,
+	IMS_FIELD_LAST_FRAME,
+	IMS_FIELD_COPY_OF,
+	IMS_FIELD_STEP,
+	IMS_FIELD_STEP_DETAIL,
+	IMS_FIELD_LEG,
+	IMS_FIELD_SOURCE_ROLE,
+	IMS_FIELD_DESTINATION_ROLE,
+	IMS_FIELD_FINDING,
+	IMS_FIELD_FINDING_SEVERITY,
+	IMS_FIELD_FINDING_CONFIDENCE,
+	IMS_FIELD_FINDING_SUMMARY,
+	IMS_FIELD_FINDING_SAYING,
+	IMS_FIELD_FINDING_ADVICE,
+	IMS_FIELD_FINDING_SPEC,
+	IMS_FIELD_FINDING_FRAME,
+	IMS_FIELD_CX_ANSWER_TIME,
+	IMS_FIELD_CX_RESULT,
+	IMS_FIELD_CX_REQUEST_FRAME,
+	IMS_N_FIELDS,
+};
+
+enum ims_tree {
+	IMS_TREE_ALL,
+	IMS_TREE_REGISTRATION,
+	IMS_TREE_FINDING,
+	IMS_TREE_CX,
+	IMS_N_TREES,
+};
+
+/* Registers the fields and trees of the protocol. */
+void ims_fields_register(int proto);
+
+/* The numbers that Wireshark gave them. */
+int ims_field(enum ims_field field);
+int ims_tree(enum ims_tree tree);
+
+#endif

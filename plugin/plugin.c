@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What Wireshark calls: the door of the plugin, and its post-dissector. */
+#include "compat.h"
+
+#include "experts.h"
+#include "fields.h"
+#include "session.h"
+#include "settings.h"
+#include "show.h"
+
+#define IMS_EXPORT __attribute__((visibility("default")))
+
+IMS_EXPORT extern const char plugin_version[];
+IMS_EXPORT extern const int plugin_want_major;
+IMS_EXPORT extern const int plugin_want_minor;
+IMS_EXPORT void plugin_register(void);
+IMS_EXPORT uint32_t plugin_describe(void);
+
+const char plugin_version[] = IMSLEUTH_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+static int proto;
+static int expert_tap;
+
+/* Whether anybody will see what the tree gets. */
+static bool is_tree_wanted(proto_tree *tree)
+{
+	return proto_field_is_referenced(tree, proto) ||
+	       have_tap_listener(expert_tap);
+}
+
+static bool is_mark_wanted(packet_info *pinfo)
+{
+	return ims_settings_marks() && pinfo->cinfo &&
+	       col_get_writable(pinfo->cinfo, COL_INFO);
+}
+
+/*
+ * A frame is read when it is dissected for the first time. What it means is
+ * known only when all have been: it is shown whenever it is dissected again.
+ */
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+		   void *unused _U_)
+{
+	const struct ims_kept *kept;
+	bool tree_wanted, mark_wanted;
+
+	if (!pinfo->fd->visited) {
+		ims_session_take(pinfo, tvb);
+		return 0;
+	}
+	tree_wanted = is_tree_wanted(tree);
+	mark_wanted = is_mark_wanted(pinfo);
+	if (!tree_wanted && !mark_wanted)
+		return 0;
+	kept = ims_session_kept();
+	if (kept && tree_wanted)
+		ims_show_frame(kept, proto, pinfo, tvb, tree);
+	if (kept && mark_wanted)
+		ims_show_mark(kept, pinfo);
+	return 0;
+}
+
+static void settings_changed(void)
+{
+}
+
+static void register_all(void)
+{
+	proto = proto_register_protocol("IMS registration analysis", "imsleuth",
+					"imsleuth");
+	register_postdissector(register_dissector("imsleuth", dissect, proto));
+	ims_fields_register(proto);
+	ims_experts_register(proto);
+	ims_settings_register(proto, settings_changed);
+	ims_session_register();
+}
+
+static void hand_off(void)
+{
+	expert_tap = find_tap_id("expert");
+}
+
+void plugin_register(void)
+{
+	static proto_plugin plugin = {
+		.register_protoinfo = register_all,
+		.register_handoff = hand_off,
+	};
+
+	proto_register_plugin(&plugin);
+}
+
+/* Its meaning has come with 4.2: this is a dissector. */
+uint32_t plugin_describe(void)
+{
+	return 1;
+}
