@@ -21,13 +21,21 @@ const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
 const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 static int proto;
-static int expert_tap;
+
+/* Registered after all protocols: so it is looked up when it is needed. */
+static bool are_experts_tapped(void)
+{
+	static int tap;
+
+	if (!tap)
+		tap = find_tap_id("expert");
+	return tap && have_tap_listener(tap);
+}
 
 /* Whether anybody will see what the tree gets. */
 static bool is_tree_wanted(proto_tree *tree)
 {
-	return proto_field_is_referenced(tree, proto) ||
-	       have_tap_listener(expert_tap);
+	return proto_field_is_referenced(tree, proto) || are_experts_tapped();
 }
 
 static bool is_mark_wanted(packet_info *pinfo)
@@ -79,7 +87,6 @@ static void register_all(void)
 
 static void hand_off(void)
 {
-	expert_tap = find_tap_id("expert");
 }
 
 void plugin_register(void)

@@ -48,8 +48,12 @@ const struct ims_kept *ims_session_kept(void)
 {
 	if (!story)
 		return NULL;
-	/* After a change of preferences nobody says that it ended. */
-	if (ims_host_has_read_all())
+	/*
+	 * Frames are looked at again: outside a window, which may be
+	 * capturing, the first pass has ended then. Not every program says so,
+	 * and after a change of preferences none does.
+	 */
+	if (!ims_host_is_window() || ims_host_has_read_all())
 		ims_story_end(story);
 	return ims_story_tell(story);
 }

@@ -244,6 +244,23 @@ static char letter(enum ims_severity severity)
 	}
 }
 
+/* Two refusals for one reason get one mark. */
+static bool is_marked(const struct ims_kept *kept, const struct ims_mention *m,
+		      size_t n, const struct ims_finding *f)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct ims_finding *before =
+			m[i].kind == IMS_MENTION_EVIDENCE
+				? ims_kept_finding(kept, m[i].item)
+				: NULL;
+
+		if (before && before->rule == f->rule &&
+		    before->severity == f->severity)
+			return true;
+	}
+	return false;
+}
+
 void ims_show_mark(const struct ims_kept *kept, packet_info *pinfo)
 {
 	const struct ims_mention *m;
@@ -255,6 +272,8 @@ void ims_show_mark(const struct ims_kept *kept, packet_info *pinfo)
 		if (m[i].kind != IMS_MENTION_EVIDENCE)
 			continue;
 		f = ims_kept_finding(kept, m[i].item);
+		if (is_marked(kept, m, i, f))
+			continue;
 		col_append_fstr(pinfo->cinfo, COL_INFO, " [%c %s]",
 				letter(f->severity), f->rule->slug);
 	}

@@ -62,6 +62,11 @@ add_test(NAME generated
     --seed 1 --seeds 1 --rounds 2 $<TARGET_FILE:imsleuth>)
 set_tests_properties(generated PROPERTIES TIMEOUT 600)
 
+# The captures that benchmarks are run on hold what they are said to.
+add_test(NAME bench/captures
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/bench/check_captures.py
+    $<TARGET_FILE:imsleuth>)
+
 # imsleuth.schema.json is what the catalogue and the outputs are.
 add_test(NAME schema
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/schema/check_schema.py
