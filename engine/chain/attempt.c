@@ -267,6 +267,9 @@ static void attempt_free(struct ims_engine *engine,
 		ims_journey_free(about->journeys[i]);
 	g_queue_unlink(&engine->attempts, &attempt->age);
 	g_ptr_array_free(attempt->keys, TRUE);
+	for (unsigned i = 0; i < about->n_esp; i++)
+		ims_facts_unref(about->esp[i]);
+	g_free(about->esp);
 	g_free(about->exchanges);
 	g_free(about->journeys);
 	g_free(attempt->call_id);

@@ -18,6 +18,7 @@
 #define IMS_ATTEMPT_MAX_JOURNEYS  64
 #define IMS_ATTEMPT_MAX_EXCHANGES 64
 #define IMS_ATTEMPT_MAX_MESSAGES  1024
+#define IMS_ATTEMPT_MAX_ESP	  64
 
 /* An application server that the profile's filter criteria tell of REGISTER. */
 struct ims_binding_server {
@@ -68,6 +69,8 @@ struct ims_attempt {
 	unsigned n_journeys;
 	struct ims_cx **exchanges; /* in order of time */
 	unsigned n_exchanges;
+	struct ims_facts **esp; /* unread, under its agreement */
+	unsigned n_esp;
 
 	/* Family 0 or role unknown where the capture does not tell. */
 	struct ims_endpoint ue;

@@ -64,6 +64,7 @@ struct ims_open_attempt {
 	char *scscf;
 	unsigned n_messages;
 	bool let_go; /* closed before its time: silence proves nothing */
+	bool esp_full;
 };
 
 /* A Diameter exchange and its bookkeeping. */
@@ -197,6 +198,12 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 /* An ICMP error that quotes the start of a REGISTER. */
 void ims_attempt_icmp(struct ims_engine *engine,
 		      struct ims_facts *facts) IMS_NONNULL_ALL;
+
+/* protected.c: ESP that could not be read, of an attempt or of none. */
+void ims_attempt_esp(struct ims_engine *engine,
+		     struct ims_facts *esp) IMS_NONNULL_ALL;
+
+/* attempt.c: how long it stays open, and what then. */
 struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
 					  struct ims_thread *thread,
 					  int64_t time_ns) IMS_NONNULL(1);

@@ -148,6 +148,7 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
 		break;
 	case IMS_EVENT_ESP:
 		note_pair(engine, facts);
+		ims_attempt_esp(engine, facts);
 		break;
 	case IMS_EVENT_GAP:
 		note_pair(engine, facts);

@@ -9,6 +9,8 @@ static struct ims_slice message_of(const struct ims_facts *facts, char text[16])
 			facts->diameter->command, facts->diameter->is_request));
 	if (facts->kind == IMS_EVENT_ICMP_ERROR)
 		return ims_slice_of("ICMP error");
+	if (facts->kind == IMS_EVENT_ESP)
+		return ims_slice_of("ESP");
 	if (facts->sip->is_request)
 		return facts->sip->method_text;
 	g_snprintf(text, 16, "%u", facts->sip->status);
@@ -35,6 +37,11 @@ static struct ims_slice detail_of(const struct ims_facts *facts, char text[64])
 	if (facts->kind == IMS_EVENT_ICMP_ERROR) {
 		g_snprintf(text, 64, "type %u code %u", facts->icmp_type,
 			   facts->icmp_code);
+		return ims_slice_of(text);
+	}
+	if (facts->kind == IMS_EVENT_ESP) {
+		g_snprintf(text, 64, "SPI %u, number %u", facts->spi,
+			   facts->sequence);
 		return ims_slice_of(text);
 	}
 	if (!facts->sip->is_request)
@@ -139,6 +146,21 @@ static void add_diameter(struct steps *steps, const struct ims_engine *engine,
 		step->to.role = asker;
 }
 
+static void add_esp(struct steps *steps, const struct ims_attempt *attempt,
+		    const struct ims_facts *facts)
+{
+	struct ims_step *step = add(steps, facts);
+	bool from_ue =
+		ims_address_equal(&facts->source.address, &attempt->ue.address);
+
+	step->leg = IMS_LEG_GM;
+	step->protocol = IMS_PROTOCOL_ESP;
+	step->from.role = from_ue ? IMS_ROLE_UE : IMS_ROLE_P_CSCF;
+	step->to.role = from_ue ? IMS_ROLE_P_CSCF : IMS_ROLE_UE;
+	step->from.endpoint = facts->source;
+	step->to.endpoint = facts->destination;
+}
+
 static gint by_time(gconstpointer a, gconstpointer b)
 {
 	const struct ims_step *x = a;
@@ -172,6 +194,8 @@ static uint32_t collect(struct steps *steps, const struct ims_engine *engine,
 		for (unsigned k = 0; k < cx->messages->len; k++)
 			add_diameter(steps, engine, cx, cx->messages->pdata[k]);
 	}
+	for (unsigned i = 0; i < attempt->n_esp; i++)
+		add_esp(steps, attempt, attempt->esp[i]);
 	g_array_sort(steps->list, by_time);
 	for (unsigned i = 0; i < steps->list->len; i++)
 		legs |= 1u

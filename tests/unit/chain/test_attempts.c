@@ -325,6 +325,68 @@ static void icmp_belongs_to_the_request_it_quotes(void **state)
 	story_free(story);
 }
 
+static void esp(struct story *story, double seconds, const char *from,
+		const char *to, uint32_t spi)
+{
+	struct ims_event event =
+		story_event(story, IMS_EVENT_ESP, seconds, from, to);
+
+	event.spi = spi;
+	event.sequence = (uint32_t)story->frame;
+	assert_true(ims_engine_feed(story->engine, &event));
+}
+
+/* The agreement's SPIs, in the direction in which they mean something. */
+static void unread_esp_is_a_step_under_its_agreement(void **state)
+{
+	struct story *story = story_new(NULL);
+	const struct told_registration *t;
+
+	(void)state;
+	esp(story, 0, "ue", "p", 33); /* nothing is agreed yet */
+	sip(story, 0.1, "ue", "p",
+	    "REGISTER 1 c via=u1 client=ipsec-3gpp;spi-c=11;spi-s=12");
+	sip(story, 0.2, "p", "ue",
+	    "401 1 c via=u1 chal=" NONCE
+	    " server=ipsec-3gpp;spi-c=33;spi-s=44");
+	esp(story, 0.3, "ue", "p", 44);	 /* frame 4 */
+	esp(story, 0.4, "p", "ue", 11);	 /* frame 5 */
+	esp(story, 0.5, "p", "ue", 44);	 /* the other's */
+	esp(story, 0.6, "ue", "p", 55);	 /* nobody's */
+	esp(story, 0.7, "ue2", "p", 44); /* another UE's */
+	go_on(story, 60);
+	story_end(story);
+	t = told(story, 0);
+	assert_int_equal(t->n_steps, 4);
+	assert_int_equal(t->steps[2].frame.number, 4);
+	assert_int_equal(t->steps[2].protocol, IMS_PROTOCOL_ESP);
+	assert_int_equal(t->steps[2].leg, IMS_LEG_GM);
+	assert_int_equal(t->steps[2].from.role, IMS_ROLE_UE);
+	assert_int_equal(t->steps[3].frame.number, 5);
+	assert_int_equal(t->steps[3].from.role, IMS_ROLE_P_CSCF);
+	assert_int_equal(t->outcome, IMS_OUTCOME_INCOMPLETE);
+	story_free(story);
+}
+
+static void steps_of_esp_are_bounded(void **state)
+{
+	struct story *story = story_new(NULL);
+
+	(void)state;
+	sip(story, 0.1, "ue", "p",
+	    "REGISTER 1 c via=u1 client=ipsec-3gpp;spi-c=11;spi-s=12");
+	sip(story, 0.2, "p", "ue",
+	    "401 1 c via=u1 chal=" NONCE
+	    " server=ipsec-3gpp;spi-c=33;spi-s=44");
+	for (unsigned i = 0; i < 2 * IMS_ATTEMPT_MAX_ESP; i++)
+		esp(story, 0.3 + 0.001 * i, "ue", "p", 44);
+	go_on(story, 60);
+	story_end(story);
+	assert_int_equal(told(story, 0)->n_steps, 2 + IMS_ATTEMPT_MAX_ESP);
+	assert_int_equal(ims_engine_summary(story->engine)->let_go, 1);
+	story_free(story);
+}
+
 static void ids_follow_the_beginning(void **state)
 {
 	struct story *story = story_new(NULL);
@@ -386,6 +448,8 @@ int main(void)
 		cmocka_unit_test(one_identity_has_so_many_attempts),
 		cmocka_unit_test(an_attempt_holds_so_many_messages),
 		cmocka_unit_test(icmp_belongs_to_the_request_it_quotes),
+		cmocka_unit_test(unread_esp_is_a_step_under_its_agreement),
+		cmocka_unit_test(steps_of_esp_are_bounded),
 		cmocka_unit_test(ids_follow_the_beginning),
 	};
 
