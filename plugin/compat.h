@@ -16,6 +16,8 @@
 
 #include <wireshark.h>
 
+#include <cfile.h>
+
 #include <epan/conversation.h>
 #include <epan/conversation_filter.h>
 #include <epan/dfilter/dfilter.h>
@@ -31,6 +33,7 @@
 #include <epan/tap.h>
 #include <wiretap/pcap-encap.h>
 #include <wiretap/wtap.h>
+#include <wsutil/report_message.h>
 
 /* A preference that is on or off: the wrong type would be written over. */
 #if IMS_WIRESHARK(4, 4)
@@ -46,11 +49,42 @@ typedef bool ims_heuristic_result;
 typedef gboolean ims_heuristic_result;
 #endif
 
-/* The menu of telephony that is no submenu. */
-#if IMS_WIRESHARK(4, 4)
-#define IMS_TELEPHONY_GROUP REGISTER_TELEPHONY_GROUP_UNSORTED
+/* A table of this group stands in no menu by itself: it has one of ours. */
+#define IMS_GROUP_WITHOUT_MENU REGISTER_ANALYZE_GROUP_CONVERSATION_FILTER
+
+/* How the beginning of a -z says whether it could begin. */
+#if IMS_WIRESHARK(4, 6)
+typedef bool ims_stat_begun;
+#define IMS_STAT_RETURN(has_begun) return (has_begun)
 #else
-#define IMS_TELEPHONY_GROUP REGISTER_STAT_GROUP_TELEPHONY
+typedef void ims_stat_begun;
+#define IMS_STAT_RETURN(has_begun) \
+	do {                       \
+		if (!(has_begun))  \
+			exit(1);   \
+	} while (0)
+#endif
+
+/* What a conversation filter is told, and what it answers. */
+#if IMS_WIRESHARK(4, 4)
+typedef bool ims_conversation_has;
+#else
+typedef gboolean ims_conversation_has;
+#endif
+#if IMS_WIRESHARK(4, 2)
+#define IMS_CONVERSATION_DATA , void *unused _U_
+#define IMS_CONVERSATION_REGISTER(...) \
+	register_conversation_filter(__VA_ARGS__, NULL)
+#else
+#define IMS_CONVERSATION_DATA
+#define IMS_CONVERSATION_REGISTER(...) register_conversation_filter(__VA_ARGS__)
+#endif
+
+/* Of flow graphs: sequence.h. */
+#if IMS_WIRESHARK(4, 4)
+typedef bool ims_sequence_bool;
+#else
+typedef gboolean ims_sequence_bool;
 #endif
 
 #endif

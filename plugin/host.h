@@ -11,4 +11,10 @@ bool ims_host_is_window(void);
 /* The window shows a file that has been read to its end. */
 bool ims_host_has_read_all(void);
 
+/*
+ * A display filter that stood while the file was read was asked before
+ * anything was known of the frames: the window asks it again.
+ */
+void ims_host_filter_again(void);
+
 #endif

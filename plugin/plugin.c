@@ -4,9 +4,15 @@
 
 #include "experts.h"
 #include "fields.h"
+#include "flow.h"
+#include "heuristics.h"
+#include "menu.h"
 #include "session.h"
 #include "settings.h"
 #include "show.h"
+#include "sip_ports.h"
+#include "tables.h"
+#include "tap.h"
 
 #define IMS_EXPORT __attribute__((visibility("default")))
 
@@ -56,22 +62,26 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 
 	if (!pinfo->fd->visited) {
 		ims_session_take(pinfo, tvb);
+		ims_tap_queue(pinfo, NULL);
 		return 0;
 	}
 	tree_wanted = is_tree_wanted(tree);
 	mark_wanted = is_mark_wanted(pinfo);
-	if (!tree_wanted && !mark_wanted)
+	if (!tree_wanted && !mark_wanted && !ims_tap_is_wanted())
 		return 0;
 	kept = ims_session_kept();
 	if (kept && tree_wanted)
 		ims_show_frame(kept, proto, pinfo, tvb, tree);
 	if (kept && mark_wanted)
 		ims_show_mark(kept, pinfo);
+	if (kept)
+		ims_tap_queue(pinfo, kept);
 	return 0;
 }
 
 static void settings_changed(void)
 {
+	ims_sip_ports_follow();
 }
 
 static void register_all(void)
@@ -83,10 +93,17 @@ static void register_all(void)
 	ims_experts_register(proto);
 	ims_settings_register(proto, settings_changed);
 	ims_session_register();
+	ims_tap_register();
+	ims_tables_register();
+	ims_flow_register(proto);
+	ims_menu_register(proto);
 }
 
 static void hand_off(void)
 {
+	ims_session_hand_off();
+	ims_heuristics_hand_off(proto);
+	ims_sip_ports_hand_off(proto);
 }
 
 void plugin_register(void)

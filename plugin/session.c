@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "compat.h"
 
+#include "decoded.h"
 #include "frames.h"
 #include "host.h"
 #include "session.h"
@@ -23,10 +24,21 @@ static void close_file(void)
 	story = NULL;
 }
 
-static void first_pass_ended(void)
+static void end_story(void)
 {
 	if (story)
 		ims_story_end(story);
+}
+
+static void first_pass_ended(void)
+{
+	end_story();
+	ims_host_filter_again();
+}
+
+void ims_session_hand_off(void)
+{
+	ims_decoded_hand_off();
 }
 
 void ims_session_register(void)
@@ -36,12 +48,20 @@ void ims_session_register(void)
 	register_postseq_cleanup_routine(first_pass_ended);
 }
 
+static void take_message(void *user, const struct ims_event *event)
+{
+	ims_story_message(user, event);
+}
+
 void ims_session_take(packet_info *pinfo, tvbuff_t *tvb)
 {
 	struct ims_packet packet;
+	int n_messages;
 
-	if (story && ims_frame_packet(&packet, pinfo, tvb))
-		ims_story_packet(story, &packet);
+	if (!story || !ims_frame_packet(&packet, pinfo, tvb))
+		return;
+	n_messages = ims_story_packet(story, &packet);
+	ims_decoded_messages(pinfo, n_messages, take_message, story);
 }
 
 const struct ims_kept *ims_session_kept(void)
@@ -60,6 +80,6 @@ const struct ims_kept *ims_session_kept(void)
 
 const struct ims_kept *ims_session_kept_whole(void)
 {
-	first_pass_ended();
+	end_story();
 	return story ? ims_story_tell(story) : NULL;
 }

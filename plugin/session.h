@@ -16,6 +16,8 @@ struct tvbuff;
 
 /* Lets the session follow files being opened and closed. */
 void ims_session_register(void);
+/* All protocols are known. */
+void ims_session_hand_off(void);
 
 /* A frame that is dissected for the first time, with all its bytes. */
 void ims_session_take(struct _packet_info *pinfo, struct tvbuff *tvb);

@@ -4,6 +4,7 @@
 #include "experts.h"
 #include "fields.h"
 #include "kept.h"
+#include "prose.h"
 #include "show.h"
 #include "text.h"
 
@@ -39,6 +40,18 @@ static proto_item *add_word(const struct show *show, enum ims_field field,
 			    const char *word)
 {
 	return add_text(show, field, ims_slice_of(word));
+}
+
+/* A field that is whole in filters and exports, and can be read here too. */
+static void add_prose(const struct show *show, enum ims_field field,
+		      struct ims_slice text)
+{
+	proto_item *item = add_text(show, field, text);
+	char *shown = ims_text(text);
+
+	if (item && shown)
+		ims_prose_below(item, show->tvb, shown);
+	g_free(shown);
 }
 
 static void add_frame(const struct show *show, enum ims_field field,
@@ -156,12 +169,27 @@ static void add_evidence(const struct show *show, const struct ims_finding *f,
 				  f->evidence[i].frame.number);
 }
 
+/* "Finding (error): sip_420_sec_agree - 420 Bad Extension: BYE of alice" */
+static proto_item *add_finding(const struct show *show,
+			       const struct ims_finding *f)
+{
+	char *headline = ims_text(f->headline);
+	proto_item *item = generated(proto_tree_add_string_format(
+		show->tree, ims_field(IMS_FIELD_FINDING), show->tvb, 0, 0,
+		f->rule->slug, "Finding (%s): %s - %s",
+		ims_severity_name(f->severity), f->rule->slug,
+		headline ? headline : f->rule->title));
+
+	g_free(headline);
+	return item;
+}
+
 static void show_finding(const struct show *all, const struct ims_finding *f,
 			 size_t part)
 {
 	struct show show = *all;
 	char *summary = ims_text(f->summary);
-	proto_item *top = add_word(all, IMS_FIELD_FINDING, f->rule->slug);
+	proto_item *top = add_finding(all, f);
 
 	show.tree = proto_item_add_subtree(top, ims_tree(IMS_TREE_FINDING));
 	expert_add_info_format(all->pinfo, top,
@@ -170,9 +198,9 @@ static void show_finding(const struct show *all, const struct ims_finding *f,
 		 ims_severity_name(f->severity));
 	add_word(&show, IMS_FIELD_FINDING_CONFIDENCE,
 		 ims_confidence_name(f->confidence));
-	add_word(&show, IMS_FIELD_FINDING_SUMMARY, summary);
+	add_prose(&show, IMS_FIELD_FINDING_SUMMARY, f->summary);
 	add_text(&show, IMS_FIELD_FINDING_SAYING, f->evidence[part].saying);
-	add_text(&show, IMS_FIELD_FINDING_ADVICE, f->advice);
+	add_prose(&show, IMS_FIELD_FINDING_ADVICE, f->advice);
 	for (const char *const *spec = f->rule->specs; *spec; spec++)
 		add_word(&show, IMS_FIELD_FINDING_SPEC, *spec);
 	add_evidence(&show, f, part);

@@ -155,7 +155,7 @@ static void set_clock(struct ims_network *network, int64_t time_ns)
 		network->now_ns = time_ns;
 }
 
-void ims_network_packet(struct ims_network *network,
+bool ims_network_packet(struct ims_network *network,
 			const struct ims_packet *packet)
 {
 	struct ims_cursor cursor;
@@ -170,9 +170,10 @@ void ims_network_packet(struct ims_network *network,
 	do {
 		ims_layers_unwrap(&cursor);
 	} while (take_layer(network, &cursor));
-	if (cursor.layer == IMS_LAYER_BAD)
-		ims_network_counter(network, packet->capture)
-			->undecoded_packets++;
+	if (cursor.layer != IMS_LAYER_BAD)
+		return true;
+	ims_network_counter(network, packet->capture)->undecoded_packets++;
+	return false;
 }
 
 void ims_network_drops(struct ims_network *network, uint32_t capture,

@@ -63,8 +63,10 @@ struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
  * more of them.
  * SCTP events name the addresses that the association was first seen with.
  * FRAGMENT_LOST has in `bytes` how the UDP payload began, if that is known.
+ * Returns false for an undecoded packet: its link type or network layer is
+ * unknown, or its headers do not add up.
  */
-void ims_network_packet(struct ims_network *network,
+bool ims_network_packet(struct ims_network *network,
 			const struct ims_packet *packet) IMS_NONNULL_ALL;
 
 /* The capture says that it dropped `missing` packets: event and count. */

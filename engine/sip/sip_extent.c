@@ -137,19 +137,35 @@ static bool read_length(struct ims_slice value, uint64_t *length)
 	return true;
 }
 
+/* Its long form or its short one, "l". */
+static bool may_be_length(char first)
+{
+	return first == 'C' || first == 'c' || first == 'L' || first == 'l';
+}
+
 /*
  * The first Content-Length that is a number; 0 where there is none. `rest`
- * starts behind the start line.
+ * starts behind the start line. Most lines are passed over unread.
  */
 static uint64_t content_length(struct ims_slice rest)
 {
 	struct ims_sip_field field;
 	uint64_t length = 0;
 
-	while (ims_sip_field_next(&rest, &field))
-		if (field.id == IMS_SIP_HEADER_CONTENT_LENGTH &&
-		    read_length(field.value, &length))
+	while (rest.len > 0) {
+		if (!may_be_length(rest.at[0])) {
+			size_t end = ims_sip_line_end(rest, 0);
+
+			if (end == 0)
+				return 0;
+			rest = ims_sip_from(rest, end);
+		} else if (!ims_sip_field_next(&rest, &field)) {
+			return 0;
+		} else if (field.id == IMS_SIP_HEADER_CONTENT_LENGTH &&
+			   read_length(field.value, &length)) {
 			return length;
+		}
+	}
 	return 0;
 }
 

@@ -270,6 +270,16 @@ const struct ims_exchange *ims_kept_exchange(const struct ims_kept *kept,
 		       : NULL;
 }
 
+size_t ims_kept_n_registrations(const struct ims_kept *kept)
+{
+	return kept->registrations->len;
+}
+
+size_t ims_kept_n_findings(const struct ims_kept *kept)
+{
+	return kept->findings->len;
+}
+
 const struct ims_registration *ims_kept_registration_of(
 	const struct ims_kept *kept, uint64_t id)
 {
@@ -306,4 +316,47 @@ size_t ims_kept_mentions(const struct ims_kept *kept,
 		n++;
 	*first = all + low;
 	return n;
+}
+
+static gint by_index(gconstpointer a, gconstpointer b)
+{
+	const size_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static void add_steps(const struct ims_kept *kept, GArray *found,
+		      uint32_t frame)
+{
+	const struct ims_mention *m;
+	size_t n = ims_kept_mentions(kept, &m, frame);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t index = m[i].item;
+
+		if (m[i].kind == IMS_MENTION_STEP)
+			g_array_append_val(found, index);
+	}
+}
+
+GArray *ims_kept_registrations_at(const struct ims_kept *kept, uint32_t frame)
+{
+	GArray *found = g_array_new(FALSE, FALSE, sizeof(size_t));
+	const struct ims_mention *m;
+	size_t n = ims_kept_mentions(kept, &m, frame);
+	guint n_different = 0;
+
+	add_steps(kept, found, frame);
+	for (size_t i = 0; i < n; i++)
+		if (m[i].kind == IMS_MENTION_COPY)
+			add_steps(kept, found, m[i].item);
+	g_array_sort(found, by_index);
+	for (guint i = 0; i < found->len; i++) {
+		size_t index = g_array_index(found, size_t, i);
+
+		if (i == 0 || index != g_array_index(found, size_t, i - 1))
+			g_array_index(found, size_t, n_different++) = index;
+	}
+	g_array_set_size(found, n_different);
+	return found;
 }

@@ -6,6 +6,7 @@
 #ifndef IMS_KEPT_H
 #define IMS_KEPT_H
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,6 +49,9 @@ const struct ims_finding *ims_kept_finding(const struct ims_kept *kept,
 const struct ims_exchange *ims_kept_exchange(const struct ims_kept *kept,
 					     size_t index) IMS_NONNULL_ALL;
 
+size_t ims_kept_n_registrations(const struct ims_kept *kept) IMS_NONNULL_ALL;
+size_t ims_kept_n_findings(const struct ims_kept *kept) IMS_NONNULL_ALL;
+
 /* The registration of that id; NULL: there is none, or id is 0. */
 const struct ims_registration *ims_kept_registration_of(
 	const struct ims_kept *kept, uint64_t id) IMS_NONNULL_ALL;
@@ -63,5 +67,13 @@ const struct ims_summary *ims_kept_summary(const struct ims_kept *kept)
 size_t ims_kept_mentions(const struct ims_kept *kept,
 			 const struct ims_mention **first,
 			 uint32_t frame) IMS_NONNULL_ALL;
+
+/*
+ * Which registrations a frame is a packet of: as a step of theirs, or as the
+ * copy of one. Their indices (size_t), in order, each once; the caller's, to
+ * be freed by g_array_free.
+ */
+GArray *ims_kept_registrations_at(const struct ims_kept *kept,
+				  uint32_t frame) IMS_NONNULL_ALL IMS_MUST_USE;
 
 #endif

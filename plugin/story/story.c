@@ -18,9 +18,8 @@ struct ims_story {
 	struct ims_kept *kept; /* NULL: nobody asked yet */
 	bool is_told;	       /* `kept` holds everything there is */
 	bool has_ended;
-	uint64_t number; /* of the last packet */
-	uint64_t place;	 /* in the spool, before that packet */
-	uint64_t undecoded;
+	uint64_t number;   /* of the last packet */
+	uint64_t place;	   /* in the spool, before that packet */
 	int n_messages;	   /* of the packet being read */
 	int64_t latest_ns; /* of the packets */
 	int64_t told_ns;
@@ -72,7 +71,7 @@ static void tell_time(struct ims_story *story, int64_t time_ns)
 
 int ims_story_packet(struct ims_story *story, const struct ims_packet *packet)
 {
-	uint64_t undecoded;
+	bool decoded;
 
 	if (packet->number == story->number)
 		ims_spool_rewind(story->spool, story->place);
@@ -80,18 +79,16 @@ int ims_story_packet(struct ims_story *story, const struct ims_packet *packet)
 	story->number = packet->number;
 	story->place = ims_spool_place(story->spool);
 	story->n_messages = 0;
-	ims_network_packet(story->network, packet);
+	decoded = ims_network_packet(story->network, packet);
 	tell_time(story, packet->time_ns);
-	undecoded = ims_network_count(story->network, packet->capture)
-			    .undecoded_packets;
-	if (undecoded == story->undecoded)
-		return story->n_messages;
-	story->undecoded = undecoded;
-	return -1;
+	return decoded ? story->n_messages : -1;
 }
 
 void ims_story_message(struct ims_story *story, const struct ims_event *event)
 {
+	/* It was read after all: no unread ESP, no TLS. */
+	if (story->n_messages <= 0)
+		ims_spool_rewind(story->spool, story->place);
 	on_event(story, event);
 }
 
