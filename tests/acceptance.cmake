@@ -98,6 +98,10 @@ add_test(NAME arrows
     ${CMAKE_CURRENT_BINARY_DIR}/rooms.txt)
 
 # Every command that the documents show.
+set(plugin_dir "")
+if(TARGET plugin)
+  set(plugin_dir ${PROJECT_BINARY_DIR}/plugin/wireshark)
+endif()
 add_test(NAME documents
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/documents/documents.py
-    $<TARGET_FILE:imsleuth> ${PROJECT_SOURCE_DIR})
+    $<TARGET_FILE:imsleuth> ${PROJECT_SOURCE_DIR} ${plugin_dir})
