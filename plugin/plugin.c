@@ -50,6 +50,17 @@ static bool is_mark_wanted(packet_info *pinfo)
 	       col_get_writable(pinfo->cinfo, COL_INFO);
 }
 
+/* Expert infos are listed under the protocol that is current. */
+static void show_tree(const struct ims_kept *kept, packet_info *pinfo,
+		      tvbuff_t *tvb, proto_tree *tree)
+{
+	const char *saved = pinfo->current_proto;
+
+	pinfo->current_proto = "imsleuth";
+	ims_show_frame(kept, proto, pinfo, tvb, tree);
+	pinfo->current_proto = saved;
+}
+
 /*
  * A frame is read when it is dissected for the first time. What it means is
  * known only when all have been: it is shown whenever it is dissected again.
@@ -71,7 +82,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 		return 0;
 	kept = ims_session_kept();
 	if (kept && tree_wanted)
-		ims_show_frame(kept, proto, pinfo, tvb, tree);
+		show_tree(kept, pinfo, tvb, tree);
 	if (kept && mark_wanted)
 		ims_show_mark(kept, pinfo);
 	if (kept)
@@ -84,11 +95,24 @@ static void settings_changed(void)
 	ims_sip_ports_follow();
 }
 
+/*
+ * It is called for every frame, and most are none of ours: as a protocol in
+ * name only, on and off with the other, it is not entered into the frame's
+ * layers and taken out again each time.
+ */
+static int quiet_proto(void)
+{
+	return proto_register_protocol_in_name_only(
+		"IMS registration analysis, frames", "imsleuth frames",
+		"imsleuth_frames", proto, FT_PROTOCOL);
+}
+
 static void register_all(void)
 {
 	proto = proto_register_protocol("IMS registration analysis", "imsleuth",
 					"imsleuth");
-	register_postdissector(register_dissector("imsleuth", dissect, proto));
+	register_postdissector(
+		register_dissector("imsleuth", dissect, quiet_proto()));
 	ims_fields_register(proto);
 	ims_experts_register(proto);
 	ims_settings_register(proto, settings_changed);

@@ -15,6 +15,8 @@ import tempfile
 
 SKIPPED = 77
 NOBODY = 65534
+# 2, or 14 from 4.6 on: the capture is cut short, or damaged.
+ENDED_WELL = (0, 2, 14)
 # What must not happen is loud: a dissector's bug ends the run.
 LOUD = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
 
@@ -135,12 +137,9 @@ class Wireshark:
         return self.run("tshark", "-r", self.copy(capture), *options, **more)
 
     def lines(self, capture, *options):
-        """Standard output; a run that ended badly is an error.
-
-        2 says that the capture was cut short: that is the capture's matter.
-        """
+        """Standard output; a run that ended badly is an error."""
         done = self.tshark(capture, *options)
-        if done.returncode not in (0, 2):
+        if done.returncode not in ENDED_WELL:
             raise RuntimeError(f"tshark {' '.join(map(str, options))} on "
                                f"{capture}: {done.returncode}\n{done.stderr}")
         return done.stdout.splitlines()
