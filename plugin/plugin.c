@@ -6,6 +6,7 @@
 #include "fields.h"
 #include "flow.h"
 #include "heuristics.h"
+#include "host.h"
 #include "menu.h"
 #include "session.h"
 #include "settings.h"
@@ -118,7 +119,10 @@ static void register_all(void)
 	ims_settings_register(proto, settings_changed);
 	ims_session_register();
 	ims_tap_register();
-	ims_tables_register();
+	if (ims_host_is_window())
+		ims_tables_register_window();
+	else
+		ims_tables_register_terminal();
 	ims_flow_register(proto);
 	ims_menu_register(proto);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tables.h"
 
-#include "host.h"
-
 const char *ims_table_command(enum ims_table table)
 {
 	static const char *const commands[IMS_N_TABLES] = {
@@ -12,13 +10,4 @@ const char *ims_table_command(enum ims_table table)
 	};
 
 	return commands[table];
-}
-
-/* tshark prints the window's tables too, in a way of its own: not both. */
-void ims_tables_register(void)
-{
-	if (ims_host_is_window())
-		ims_tables_register_window();
-	else
-		ims_tables_register_terminal();
 }

@@ -8,13 +8,13 @@
 
 #include "rows.h"
 
-/* To be called when protocols are registered, behind the tap. */
-void ims_tables_register(void);
-
 /* "imsleuth,registrations": what a table is asked for by. */
 const char *ims_table_command(enum ims_table table);
 
-/* Their two places; ims_tables_register chooses. */
+/*
+ * One of them, where protocols are registered, behind the tap: tshark prints
+ * the window's tables too, in a way of its own.
+ */
 void ims_tables_register_terminal(void);
 void ims_tables_register_window(void);
 
