@@ -94,7 +94,10 @@ static bool header_is_known(tvbuff_t *tvb, guint there)
 	return (commands->usage == BETWEEN_PEERS) == (application == 0);
 }
 
-/* That it fits into the message, the engine has seen. */
+/*
+ * Nearly always Session-Id, Origin-Host or Result-Code (RFC 6733 4.5). That
+ * it fits into the message, the engine has seen.
+ */
 static bool avp_begins_message(tvbuff_t *tvb)
 {
 	guint32 code = tvb_get_ntohl(tvb, HEADER_SIZE);

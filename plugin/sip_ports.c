@@ -24,7 +24,6 @@ static dissector_handle_t sip;
 static dissector_handle_t sip_or_former;
 /* Ports taken, to the handles that they had: NULL for none. */
 static GHashTable *former;
-static range_t *followed;
 
 static bool is_text(struct ims_slice bytes)
 {
@@ -89,14 +88,17 @@ static void take(guint32 port, gpointer unused _U_)
 		dissector_get_default_uint_handle(PORTS, port);
 
 	/* Wireshark has SIP there; port 0 is no port. */
-	if (handle == sip || port == 0)
+	if (handle == sip || port == 0 ||
+	    g_hash_table_contains(former, GUINT_TO_POINTER(port)))
 		return;
 	g_hash_table_insert(former, GUINT_TO_POINTER(port), handle);
 	set_port(port, sip_or_former);
 }
 
-static gboolean give_back(gpointer port, gpointer handle, gpointer unused _U_)
+static gboolean give_back(gpointer port, gpointer handle, gpointer wanted)
 {
+	if (value_is_in_range(wanted, GPOINTER_TO_UINT(port)))
+		return FALSE;
 	set_port(GPOINTER_TO_UINT(port), handle);
 	return TRUE;
 }
@@ -105,12 +107,10 @@ void ims_sip_ports_follow(void)
 {
 	range_t *wanted = ims_settings_sip_ports();
 
-	if (!sip || (followed && ranges_are_equal(followed, wanted)))
+	if (!sip)
 		return;
-	g_hash_table_foreach_remove(former, give_back, NULL);
+	g_hash_table_foreach_remove(former, give_back, wanted);
 	range_foreach(wanted, take, NULL);
-	wmem_free(wmem_epan_scope(), followed);
-	followed = range_copy(wmem_epan_scope(), wanted);
 }
 
 void ims_sip_ports_hand_off(int proto)

@@ -6,9 +6,10 @@
 
 Without a folder: captures made here. Each is read by tshark with the plugin
 and without it, in one pass and in two, and every message of SIP and Diameter
-that is shown must be one that the case names. With folders: every capture in
-them, at any depth. What the plugin changes in the dissection of a frame must
-be known here by name to be true.
+that is shown must be one that the case names. Then the captures of the
+repository, with Diameter on other ports. With folders: every capture in them,
+at any depth. What the plugin changes in the dissection of a frame must be
+known here by name to be true.
 """
 import argparse
 import collections
@@ -29,6 +30,7 @@ import cx  # noqa: E402
 import wire  # noqa: E402
 from running import LOUD, Wireshark  # noqa: E402
 
+CAPTURES_HERE = pathlib.Path(__file__).parents[2] / "captures"
 CLIENT, SERVER = "10.0.0.1", "10.0.0.2"
 LOUDER = {**LOUD, "WIRESHARK_DEBUG_WMEM_OVERRIDE": "strict"}
 
@@ -264,6 +266,12 @@ def sip_over_tcp():
                .segment(0, register(1), sips(1)), options=mine)
     yield Case("no longer one", Made(6060).open()
                .segment(0, register(1)), options=mine)
+    # What a user has chosen for a port stands.
+    chosen = ("-d", "tcp.port==6060,x11")
+    for options in (chosen, (*mine, *chosen),
+                    ("-o", "imsleuth.sip_tcp_ports:6000-6063", *chosen)):
+        yield Case(f"decoded as X11 {' '.join(options)}", Made(6060).open()
+                   .segment(0, register(1)), options=options)
     # There Wireshark shows the continuation of what began unseen.
     yield Case("SIP's own port", Made(5060)
                .segment(0, register(1, body)[150:], [])
@@ -392,23 +400,6 @@ def hostile(conversations=40):
 
 # --- the two ways of looking ----------------------------------------------
 
-class Tshark(Wireshark):
-    """One that several threads may use, and that forgets nothing it needs."""
-
-    def copy(self, capture):
-        if capture not in self.copies:
-            folder = pathlib.Path(tempfile.mkdtemp(dir=self.home))
-            shutil.copy(capture, folder)
-            self.give(folder)
-            self.copies[capture] = folder / capture.name
-        return self.copies[capture]
-
-    def forget(self, capture):
-        copy = self.copies.pop(capture, None)
-        if copy:
-            shutil.rmtree(copy.parent)
-
-
 def written(folder, made):
     path = pathlib.Path(tempfile.mkdtemp(dir=folder)) / "made.pcap"
     path.write_bytes(wire.pcap(made.frames, wire.ETHERNET))
@@ -490,9 +481,34 @@ def check_hostile(folder, wireshark):
     return True
 
 
-def check_made(plugin_dir):
-    with Tshark(plugin_dir, LOUDER) as with_plugin, \
-            Tshark(None, LOUDER) as without:
+def moved(data):
+    """The capture's bytes, Diameter's ports of TCP over IPv4 elsewhere."""
+    data = bytearray(data)
+    header = re.compile(rb"(?=E.{8}\x06.{10}(..)(..))", re.DOTALL)
+    for match in header.finditer(bytes(data)):
+        for side in (1, 2):
+            port, = struct.unpack(">H", match.group(side))
+            if port in range(3868, 3876):
+                struct.pack_into(">H", data, match.start(side), port + 10000)
+    return bytes(data)
+
+
+def check_moved(capture, folder, with_plugin, without):
+    """On other ports the same is found as on Diameter's own."""
+    other = pathlib.Path(tempfile.mkdtemp(dir=folder)) / capture.name
+    other.write_bytes(moved(capture.read_bytes()))
+    known = shown(without, capture, ("-2",))
+    alone = shown(without, other, ("-2",))
+    good = shown(with_plugin, other, ("-2",)) == known
+    print(f"{'ok' if good else 'not ok'}  {capture.name} on other ports: all "
+          f"{len(known)} frames of SIP and Diameter; without the plugin "
+          f"{len(alone)}")
+    return good and (alone != known or "sctp" in capture.name)
+
+
+def check_all(plugin_dir):
+    with Wireshark(plugin_dir, LOUDER) as with_plugin, \
+            Wireshark(None, LOUDER) as without:
         folder = with_plugin.home / "made"
         folder.mkdir()
         groups = [diameter_over_tcp, diameter_over_sctp, sip_over_tcp,
@@ -502,6 +518,9 @@ def check_made(plugin_dir):
             good += pool.map(
                 lambda case: check_case(case, folder, with_plugin, without),
                 [case for group in groups for case in group()])
+            good += pool.map(
+                lambda path: check_moved(path, folder, with_plugin, without),
+                sorted(CAPTURES_HERE.glob("*.pcap*")))
         good.append(check_hostile(folder, with_plugin))
     print(f"{sum(good)} of {len(good)} as they should be")
     return all(good)
@@ -558,8 +577,8 @@ def check_folders(plugin_dir, folders):
                 for path in sorted(pathlib.Path(folder).rglob("*"))
                 if path.is_file() and CAPTURES.search(path.name)]
     # Wireshark has bugs of its own: they are told, and it goes on.
-    with Tshark(plugin_dir, {}) as with_plugin, \
-            Tshark(None, {}) as without, \
+    with Wireshark(plugin_dir, {}) as with_plugin, \
+            Wireshark(None, {}) as without, \
             concurrent.futures.ThreadPoolExecutor(2) as pool:
         if not check_listing(with_plugin):
             return False
@@ -587,7 +606,7 @@ def main():
     parser.add_argument("--folder", action="append")
     words = parser.parse_args()
     good = check_folders(words.plugin_dir, words.folder) if words.folder \
-        else check_made(words.plugin_dir)
+        else check_all(words.plugin_dir)
     return 0 if good else 1
 
 

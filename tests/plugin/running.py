@@ -96,8 +96,8 @@ class Wireshark:
         """Where that user can read the capture."""
         capture = pathlib.Path(capture).resolve()
         if capture not in self.copies:
-            folder = self.home / f"capture{len(self.copies)}"
-            folder.mkdir()
+            folder = pathlib.Path(tempfile.mkdtemp(prefix="capture-",
+                                                   dir=self.home))
             shutil.copy(capture, folder)
             self.give(folder)
             self.copies[capture] = folder / capture.name
