@@ -75,29 +75,57 @@ void ims_message_emit(struct ims_network *network, const struct ims_flow *flow,
 	network->sink(network->user, &event);
 }
 
+/*
+ * SIP takes up the rest (RFC 3261 18.3): where it would end by itself matters
+ * only when the capture cut it.
+ */
+static size_t emit_sip(struct ims_network *network, const struct ims_flow *flow,
+		       const struct ims_span *rest)
+{
+	struct ims_slice bytes = ims_slice(rest->at, rest->len);
+	enum ims_extent extent = ims_sip_begins(bytes);
+	size_t length = 0;
+
+	if (extent == IMS_EXTENT_FOREIGN ||
+	    (extent == IMS_EXTENT_PARTIAL &&
+	     !ims_message_tells(IMS_EVENT_SIP, rest->at, rest->len)))
+		return 0;
+	ims_message_emit(network, flow, IMS_EVENT_SIP, bytes,
+			 ims_span_is_cut(rest) &&
+				 ims_sip_extent(bytes, &length) !=
+					 IMS_EXTENT_WHOLE);
+	return rest->len;
+}
+
+static size_t emit_diameter(struct ims_network *network,
+			    const struct ims_flow *flow,
+			    const struct ims_span *rest)
+{
+	struct ims_found found = ims_message_find(rest->at, rest->len);
+	bool cut = found.extent == IMS_EXTENT_PARTIAL;
+	size_t length = cut ? rest->len : found.length;
+
+	if (found.extent == IMS_EXTENT_FOREIGN ||
+	    (cut && !ims_message_tells(found.kind, rest->at, rest->len)))
+		return 0;
+	ims_message_emit(network, flow, found.kind, ims_slice(rest->at, length),
+			 cut);
+	return length;
+}
+
 /* One message at the start; returns its size, 0 for none. */
 static size_t emit_first(struct ims_network *network,
 			 const struct ims_flow *flow,
 			 const struct ims_span *rest)
 {
-	struct ims_found found = ims_message_find(rest->at, rest->len);
-	bool sip = found.kind == IMS_EVENT_SIP;
-	size_t length = rest->len;
-
-	if (found.extent == IMS_EXTENT_FOREIGN ||
-	    (found.extent == IMS_EXTENT_PARTIAL &&
-	     !ims_message_tells(found.kind, rest->at, rest->len)))
+	if (rest->len == 0 || !ims_message_may_begin(rest->at[0]))
 		return 0;
+	if (rest->at[0] != 1)
+		return emit_sip(network, flow, rest);
 	/* Diameter has no datagrams: over UDP it is something else. */
-	if (!sip && flow->transport == IMS_TRANSPORT_UDP)
-		return 0;
-	/* RFC 3261 18.3: the datagram ends a SIP message. */
-	if (!sip && found.extent == IMS_EXTENT_WHOLE)
-		length = found.length;
-	ims_message_emit(network, flow, found.kind, ims_slice(rest->at, length),
-			 found.extent == IMS_EXTENT_PARTIAL &&
-				 (!sip || ims_span_is_cut(rest)));
-	return length;
+	return flow->transport == IMS_TRANSPORT_UDP
+		       ? 0
+		       : emit_diameter(network, flow, rest);
 }
 
 unsigned ims_message_datagram(struct ims_network *network,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "icmp.h"
+#include "media.h"
 #include "network_internal.h"
 
 /*
@@ -166,6 +167,8 @@ bool ims_network_packet(struct ims_network *network,
 	ims_fragments_expire(network);
 	ims_tcp_expire(network);
 	ims_sctp_expire(network);
+	if (ims_media_is_plain(packet))
+		return true;
 	ims_layers_start(&cursor, packet);
 	do {
 		ims_layers_unwrap(&cursor);

@@ -169,6 +169,11 @@ static uint64_t content_length(struct ims_slice rest)
 	return 0;
 }
 
+enum ims_extent ims_sip_begins(struct ims_slice bytes)
+{
+	return start_line(bytes);
+}
+
 enum ims_extent ims_sip_extent(struct ims_slice bytes, size_t *length)
 {
 	enum ims_extent extent = start_line(bytes);

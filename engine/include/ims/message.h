@@ -110,10 +110,17 @@ enum ims_extent ims_sip_extent(struct ims_slice bytes,
 			       size_t *length) IMS_NONNULL_ALL IMS_MUST_USE;
 
 /*
- * The same for Diameter: version 1, a length that is a multiple of 4 and at
- * least 20, reserved flag bits 0, a command and application that are known
- * or plausible together, and a first AVP (where its bytes are there) that
- * fits. Strict enough to be asked on any port.
+ * Whether a start line of SIP begins `bytes`; PARTIAL: as far as they go. It
+ * is the first look of ims_sip_extent, and enough for a datagram, which ends
+ * its message whatever Content-Length says (RFC 3261 18.3).
+ */
+enum ims_extent ims_sip_begins(struct ims_slice bytes) IMS_MUST_USE;
+
+/*
+ * As ims_sip_extent, for Diameter: version 1, a length that is a multiple of 4
+ * and at least 20, reserved flag bits 0, a command and application that are
+ * known or plausible together, and a first AVP (where its bytes are there)
+ * that fits. Strict enough to be asked on any port.
  */
 enum ims_extent ims_diameter_extent(struct ims_slice bytes, size_t *length)
 	IMS_NONNULL_ALL IMS_MUST_USE;

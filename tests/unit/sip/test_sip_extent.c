@@ -168,6 +168,30 @@ static void size_is_bounded(void **state)
 		IMS_EXTENT_FOREIGN);
 }
 
+/* The first look: what stands behind the start line does not matter. */
+static void a_start_line_begins_it(void **state)
+{
+	static const struct {
+		const char *text;
+		enum ims_extent extent;
+	} cases[] = {
+		{"REGISTER sip:x SIP/2.0\r\n", IMS_EXTENT_WHOLE},
+		{"REGISTER sip:x SIP/2.0\r\nContent-Length: 999999999\r\n\r\n",
+		 IMS_EXTENT_WHOLE},
+		{"SIP/2.0 200 OK\r\n", IMS_EXTENT_WHOLE},
+		{"REGISTER sip:x SIP", IMS_EXTENT_PARTIAL},
+		{"SIP/2.0 20", IMS_EXTENT_PARTIAL},
+		{"", IMS_EXTENT_PARTIAL},
+		{"GET / HTTP/1.1\r\n", IMS_EXTENT_FOREIGN},
+		{"SIP/2.0/UDP x\r\n", IMS_EXTENT_FOREIGN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(ims_sip_begins(ims_slice_of(cases[i].text)),
+				 cases[i].extent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +199,7 @@ int main(void)
 		cmocka_unit_test(foreign_bytes),
 		cmocka_unit_test(every_prefix_is_partial),
 		cmocka_unit_test(size_is_bounded),
+		cmocka_unit_test(a_start_line_begins_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
