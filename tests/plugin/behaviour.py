@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-from running import (ENDED_WELL, Wireshark, wireshark_version,
+from running import (ENDED_WELL, Wireshark, keep, wireshark_version,
                      wireshark_with)
 
 ENTRIES = {"plugin_version", "plugin_want_major", "plugin_want_minor",
@@ -276,18 +276,10 @@ PROMISES = [
 
 def main():
     plugin_dir, imsleuth, captures, *only = sys.argv[1:]
-    failed = 0
+    chosen = [promise for promise in PROMISES
+              if not only or promise.__name__ in only]
     with wireshark_with(plugin_dir) as wireshark:
-        case = Case(plugin_dir, imsleuth, captures, wireshark)
-        for promise in PROMISES:
-            if only and promise.__name__ not in only:
-                continue
-            try:
-                promise(case)
-                print(f"ok      {promise.__name__}")
-            except (AssertionError, RuntimeError) as error:
-                failed += 1
-                print(f"not ok  {promise.__name__}: {str(error)[:2000]}")
+        failed = keep(chosen, Case(plugin_dir, imsleuth, captures, wireshark))
     return 1 if failed else 0
 
 

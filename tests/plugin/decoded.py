@@ -22,7 +22,7 @@ import types
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]
                     / "generated"))
 import wire  # noqa: E402
-from running import wireshark_with  # noqa: E402
+from running import keep, wireshark_with  # noqa: E402
 
 CLEAR = "02_unknown_user_uaa5001_403.pcapng"
 PROTECTED = "19a_derived_esp_null_of_10a.pcap"
@@ -237,19 +237,11 @@ PROMISES = [inside_tls_with_keys, in_exported_pdus, inside_esp_with_keys]
 
 def main():
     plugin_dir, imsleuth, captures = sys.argv[1:]
-    failed = 0
     with wireshark_with(plugin_dir) as wireshark, \
             tempfile.TemporaryDirectory() as folder:
-        case = types.SimpleNamespace(
+        failed = keep(PROMISES, types.SimpleNamespace(
             wireshark=wireshark, imsleuth=imsleuth,
-            captures=pathlib.Path(captures), folder=pathlib.Path(folder))
-        for promise in PROMISES:
-            try:
-                promise(case)
-                print(f"ok      {promise.__name__}")
-            except (AssertionError, RuntimeError) as error:
-                failed += 1
-                print(f"not ok  {promise.__name__}: {str(error)[:2000]}")
+            captures=pathlib.Path(captures), folder=pathlib.Path(folder)))
     return 1 if failed else 0
 
 

@@ -164,6 +164,19 @@ def wireshark_with(plugin_dir, environment=None):
         yield wireshark
 
 
+def keep(promises, case):
+    """Each is a function of the case; how many were not kept."""
+    failed = 0
+    for promise in promises:
+        try:
+            promise(case)
+            print(f"ok      {promise.__name__}")
+        except (AssertionError, RuntimeError) as error:
+            failed += 1
+            print(f"not ok  {promise.__name__}: {str(error)[:2000]}")
+    return failed
+
+
 def captures_in(*folders):
     """The captures of the folders that are there, each name once."""
     found = {path.name: path for folder in folders
