@@ -21,6 +21,7 @@ struct ims_story {
 	uint64_t number;   /* of the last packet */
 	uint64_t place;	   /* in the spool, before that packet */
 	int n_messages;	   /* of the packet being read */
+	int n_others;	   /* events of it that are not its inside */
 	int64_t latest_ns; /* of the packets */
 	int64_t told_ns;
 	gint64 told_at_us; /* when the engine last ran, and for how long */
@@ -31,8 +32,10 @@ static void on_event(void *user, const struct ims_event *event)
 {
 	struct ims_story *story = user;
 
-	story->n_messages += event->kind == IMS_EVENT_SIP ||
-			     event->kind == IMS_EVENT_DIAMETER;
+	if (event->kind == IMS_EVENT_SIP || event->kind == IMS_EVENT_DIAMETER)
+		story->n_messages++;
+	else if (event->kind != IMS_EVENT_ESP && event->kind != IMS_EVENT_TLS)
+		story->n_others++;
 	story->is_told = false;
 	ims_spool_event(story->spool, event);
 }
@@ -79,6 +82,7 @@ int ims_story_packet(struct ims_story *story, const struct ims_packet *packet)
 	story->number = packet->number;
 	story->place = ims_spool_place(story->spool);
 	story->n_messages = 0;
+	story->n_others = 0;
 	decoded = ims_network_packet(story->network, packet);
 	tell_time(story, packet->time_ns);
 	return decoded ? story->n_messages : -1;
@@ -86,8 +90,9 @@ int ims_story_packet(struct ims_story *story, const struct ims_packet *packet)
 
 void ims_story_message(struct ims_story *story, const struct ims_event *event)
 {
-	/* It was read after all: no unread ESP, no TLS. */
-	if (story->n_messages <= 0)
+	/* It was read after all: no unread ESP, no TLS. What its coming told
+	   of other packets stands. */
+	if (story->n_messages == 0 && story->n_others == 0)
 		ims_spool_rewind(story->spool, story->place);
 	on_event(story, event);
 }
