@@ -60,6 +60,7 @@ static const char *const scopes[] = {
 	[IMS_SCOPE_EXCHANGE] = "exchange",
 	[IMS_SCOPE_REQUEST] = "request",
 	[IMS_SCOPE_PEER] = "peer",
+	[IMS_SCOPE_MESSAGE] = "message",
 	[IMS_SCOPE_CAPTURE] = "capture",
 };
 

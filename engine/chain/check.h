@@ -29,7 +29,10 @@ struct ims_engine;
  * each request outside REGISTER, with what is held of its call, and each
  * REGISTER of an attempt, then `attempt` is set too. PEER has `link` at the
  * end of a connection; it is also asked about each failed attempt, then
- * `attempt` is set and `link` NULL.
+ * `attempt` is set and `link` NULL. MESSAGE has `message`, each once, and with
+ * it the attempt, exchange or journey that holds it; those that nothing holds
+ * (what belongs nowhere, the base protocol's) are asked about alone, as they
+ * come. CAPTURE has nothing but the engine: it is asked once, at the end.
  */
 struct ims_check {
 	const struct ims_engine *engine;
@@ -39,6 +42,7 @@ struct ims_check {
 	const struct ims_cx *cx;
 	const struct ims_journey *journey;
 	struct ims_link *link;
+	const struct ims_facts *message;
 	/* The call `journey` belongs to: what is still held of it, in order of
 	   time; `journey` among them. The first INVITE is kept. */
 	struct ims_journey *const *call;

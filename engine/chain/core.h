@@ -272,6 +272,11 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 		       struct ims_journey *journey) IMS_NONNULL_ALL;
 void ims_judge_link(struct ims_engine *engine,
 		    struct ims_open_link *link) IMS_NONNULL_ALL;
+/* A message that no attempt, exchange or journey holds. */
+void ims_judge_stray(struct ims_engine *engine,
+		     const struct ims_facts *message) IMS_NONNULL_ALL;
+/* Once, at the end. */
+void ims_judge_capture(struct ims_engine *engine) IMS_NONNULL_ALL;
 
 /* report.c: the attempt as front ends get it. */
 void ims_attempt_report(struct ims_engine *engine,

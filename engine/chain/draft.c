@@ -36,6 +36,8 @@ struct ims_draft *ims_fire(struct ims_check *check)
 			draft->impi = g_strdup(check->binding->impi);
 		if (check->binding && check->binding->impus)
 			draft->impu = g_strdup(check->binding->impus[0]);
+	} else if (check->message && check->message->sip) {
+		draft->call_id = check->message->sip->call_id;
 	}
 	g_ptr_array_add(check->drafts, draft);
 	return draft;

@@ -194,6 +194,17 @@ static void make_room(struct ims_engine *engine)
 	}
 }
 
+/* Nothing holds it, so nothing will be asked about it later; what a connection
+   holds of the base protocol is judged as the connection's. */
+static bool is_stray(const struct ims_facts *facts)
+{
+	if (facts->kind == IMS_EVENT_SIP)
+		return facts->sip && facts->references == 1;
+	return facts->kind == IMS_EVENT_DIAMETER && facts->diameter &&
+	       (facts->references == 1 ||
+		facts->diameter->application == IMS_APPLICATION_BASE);
+}
+
 static void apply(void *user, struct ims_facts *facts)
 {
 	struct ims_engine *engine = user;
@@ -201,6 +212,8 @@ static void apply(void *user, struct ims_facts *facts)
 	make_room(engine);
 	pass_time(engine, facts->time_ns);
 	apply_kind(engine, facts);
+	if (is_stray(facts))
+		ims_judge_stray(engine, facts);
 	ims_facts_unref(facts);
 }
 
@@ -269,6 +282,7 @@ void ims_engine_finish(struct ims_engine *engine)
 	close_calls(engine);
 	close_exchanges(engine);
 	close_links(engine);
+	ims_judge_capture(engine);
 	ims_threads_release(engine);
 	ims_nodes_report(engine->nodes, &engine->sink);
 	engine->summary.copies = ims_window_copies(engine->window);

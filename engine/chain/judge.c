@@ -116,6 +116,42 @@ static struct ims_draft *find_cause(const struct ims_check *check)
 	return cause;
 }
 
+static void ask_about_message(struct ims_check *check,
+			      const struct ims_facts *message)
+{
+	check->message = message;
+	ask(check, IMS_SCOPE_MESSAGE);
+	check->message = NULL;
+}
+
+/* What an ICMP error quotes is evidence, no message. */
+static void ask_about_journey(struct ims_check *check)
+{
+	const struct ims_journey *journey = check->journey;
+
+	ask(check, IMS_SCOPE_REQUEST);
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		for (unsigned m = 0; m < hop->n_messages; m++)
+			if (hop->messages[m]->kind == IMS_EVENT_SIP)
+				ask_about_message(check, hop->messages[m]);
+	}
+}
+
+static void ask_about_exchange(struct ims_check *check)
+{
+	enum ims_application application = check->cx->about.application;
+	const GPtrArray *messages =
+		((const struct ims_open_cx *)check->cx)->messages;
+
+	if (application == IMS_APPLICATION_CX ||
+	    application == IMS_APPLICATION_RFC4740 || check->attempt)
+		ask(check, IMS_SCOPE_EXCHANGE);
+	for (unsigned i = 0; i < messages->len; i++)
+		ask_about_message(check, messages->pdata[i]);
+}
+
 static void ask_about_attempt(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
@@ -123,7 +159,7 @@ static void ask_about_attempt(struct ims_check *check)
 	ask(check, IMS_SCOPE_REGISTRATION);
 	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
 		check->cx = attempt->exchanges[i];
-		ask(check, IMS_SCOPE_EXCHANGE);
+		ask_about_exchange(check);
 	}
 	check->cx = NULL;
 	check->binding = attempt->before;
@@ -131,7 +167,7 @@ static void ask_about_attempt(struct ims_check *check)
 	check->n_call = attempt->n_journeys;
 	for (unsigned i = 0; i < attempt->n_journeys; i++) {
 		check->journey = attempt->journeys[i];
-		ask(check, IMS_SCOPE_REQUEST);
+		ask_about_journey(check);
 	}
 	check->journey = NULL;
 	if (failed(attempt))
@@ -210,9 +246,7 @@ void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
 	struct ims_check check = check_new(engine);
 
 	check.cx = &cx->about;
-	if (cx->about.about.application == IMS_APPLICATION_CX ||
-	    cx->about.about.application == IMS_APPLICATION_RFC4740)
-		ask(&check, IMS_SCOPE_EXCHANGE);
+	ask_about_exchange(&check);
 	hand_over_all(engine, &check, 0, NULL);
 	ims_cx_report(engine, cx);
 	end_bindings(engine, &cx->about);
@@ -231,7 +265,7 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 		check.binding = ims_bindings_at(engine->bindings,
 						&first->from.endpoint.address,
 						engine->now_ns);
-	ask(&check, IMS_SCOPE_REQUEST);
+	ask_about_journey(&check);
 	hand_over_all(engine, &check, 0, NULL);
 }
 
@@ -242,5 +276,21 @@ void ims_judge_link(struct ims_engine *engine, struct ims_open_link *link)
 	link->checked = true;
 	check.link = &link->about;
 	ask(&check, IMS_SCOPE_PEER);
+	hand_over_all(engine, &check, 0, NULL);
+}
+
+void ims_judge_stray(struct ims_engine *engine, const struct ims_facts *message)
+{
+	struct ims_check check = check_new(engine);
+
+	ask_about_message(&check, message);
+	hand_over_all(engine, &check, 0, NULL);
+}
+
+void ims_judge_capture(struct ims_engine *engine)
+{
+	struct ims_check check = check_new(engine);
+
+	ask(&check, IMS_SCOPE_CAPTURE);
 	hand_over_all(engine, &check, 0, NULL);
 }

@@ -2,6 +2,7 @@
 /* Answers that come late, or not at all. */
 #include "cx_reading.h"
 #include "family.h"
+#include "registrant.h"
 
 #define CX_RULE .family = "Cx", .scope = IMS_SCOPE_EXCHANGE
 
@@ -10,11 +11,6 @@ struct surrender {
 	const struct ims_facts *facts; /* NULL: nothing such was seen */
 	char text[IMS_CX_TEXT];
 };
-
-static double seconds(int64_t ns)
-{
-	return (double)ns / (double)IMS_SECOND;
-}
 
 static bool is_asked_by_cscf(const struct ims_cx *cx)
 {
@@ -162,7 +158,7 @@ static void tell_unanswered(struct ims_check *check,
 	const struct ims_cx *cx = check->cx;
 	int64_t until_ns =
 		surrender->facts ? surrender->facts->time_ns : check->now_ns;
-	double waited = seconds(until_ns - cx->about.request_time_ns);
+	double waited = ims_seconds(until_ns - cx->about.request_time_ns);
 	struct ims_draft *draft = ims_fire(check);
 	GString *sentence = g_string_new(NULL);
 	char who[IMS_CX_TEXT];
@@ -181,7 +177,7 @@ static void tell_unanswered(struct ims_check *check,
 	if (cx->answer)
 		g_string_append_printf(
 			sentence, ", and the answer came %.1f s after the %s",
-			seconds(cx->answer->time_ns - cx->request->time_ns),
+			ims_seconds(cx->answer->time_ns - cx->request->time_ns),
 			ims_command_name(cx->command, true));
 	ims_cx_tell(draft, cx);
 	ims_draft_number(draft, "waited_s", waited);
@@ -303,7 +299,7 @@ static void check_slow_answer(struct ims_check *check)
 	}
 	ims_draft_no_cause(draft);
 	ims_draft_summary(draft, "%s took %.2f s to answer the %s for %s%s.",
-			  ims_cx_answerer(whom, cx), seconds(latency_ns),
+			  ims_cx_answerer(whom, cx), ims_seconds(latency_ns),
 			  ims_command_name(cx->command, true),
 			  ims_cx_subject(subject, cx), median);
 }
@@ -357,7 +353,7 @@ static void check_retransmitted(struct ims_check *check)
 		draft, "%s sent its %s for %s again, first after %.2f s%s.",
 		ims_cx_asker(who, cx), ims_command_name(cx->command, true),
 		ims_cx_subject(subject, cx),
-		seconds(cx->resent->time_ns - cx->request->time_ns),
+		ims_seconds(cx->resent->time_ns - cx->request->time_ns),
 		resent->is_retransmitted ? ", with the T bit" : "");
 }
 

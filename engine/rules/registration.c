@@ -2,28 +2,9 @@
 /* Registration: what became of the REGISTER. */
 #include "family.h"
 #include "index.h"
+#include "registrant.h"
 
 #define FAMILY "Registration"
-
-static bool is_own(const struct ims_attempt *attempt)
-{
-	return attempt->kind != IMS_KIND_THIRD_PARTY;
-}
-
-/* Whom a summary names. */
-static struct ims_slice who(const struct ims_attempt *attempt)
-{
-	if (!ims_slice_is_empty(attempt->impu))
-		return attempt->impu;
-	if (!ims_slice_is_empty(attempt->impi))
-		return attempt->impi;
-	return ims_slice_of("an unknown identity");
-}
-
-static double seconds(int64_t ns)
-{
-	return (double)ns / (double)IMS_SECOND;
-}
 
 static void tell_silence(struct ims_draft *draft, const struct ims_hop *hop)
 {
@@ -57,7 +38,7 @@ static void check_unanswered(struct ims_check *check)
 	struct ims_draft *draft;
 	char to[IMS_PARTY_TEXT];
 
-	if (!is_own(attempt) || !hop ||
+	if (!ims_is_own(attempt) || !hop ||
 	    attempt->outcome != IMS_OUTCOME_UNANSWERED)
 		return;
 	draft = ims_fire(check);
@@ -65,8 +46,9 @@ static void check_unanswered(struct ims_check *check)
 	ims_draft_summary(draft,
 			  "REGISTER of %.*s to %s got no answer: sent %u "
 			  "times in %.1f s%s",
-			  IMS_SLICE_ARG(who(attempt)), to, hop->n_requests,
-			  seconds(hop->last_request_ns - hop->first_ns),
+			  IMS_SLICE_ARG(ims_registrant(attempt)), to,
+			  hop->n_requests,
+			  ims_seconds(hop->last_request_ns - hop->first_ns),
 			  hop->icmp ? ", refused by ICMP" : "");
 	tell_silence(draft, hop);
 	if (!hop->icmp && hop->n_requests == 1)
@@ -200,7 +182,7 @@ static void check_upstream_silent(struct ims_check *check)
 	char from[IMS_PARTY_TEXT];
 	char to[IMS_PARTY_TEXT];
 
-	if (!is_own(attempt) || !can_be_silence(attempt))
+	if (!ims_is_own(attempt) || !can_be_silence(attempt))
 		return;
 	hop = silent_hop(attempt);
 	if (!hop)
@@ -211,7 +193,7 @@ static void check_upstream_silent(struct ims_check *check)
 	ims_draft_summary(draft,
 			  "%s never answered the REGISTER of %.*s that %s sent "
 			  "it%s",
-			  to, IMS_SLICE_ARG(who(attempt)), from,
+			  to, IMS_SLICE_ARG(ims_registrant(attempt)), from,
 			  hop->icmp ? ": ICMP says its port is closed" : "");
 	tell_silence(draft, hop);
 	ims_draft_text(draft, "asked_by", from);
@@ -263,7 +245,7 @@ static void check_rejected(struct ims_check *check)
 	struct ims_draft *draft;
 	char by[IMS_PARTY_TEXT] = "an unknown node";
 
-	if (!is_own(attempt) || !final ||
+	if (!ims_is_own(attempt) || !final ||
 	    attempt->outcome != IMS_OUTCOME_REJECTED)
 		return;
 	maker = ims_journey_maker(ims_attempt_last(attempt), attempt->final);
@@ -274,8 +256,8 @@ static void check_rejected(struct ims_check *check)
 			  attempt->kind == IMS_KIND_DEREGISTRATION
 				  ? "deregistration"
 				  : "registration",
-			  IMS_SLICE_ARG(who(attempt)), attempt->status,
-			  IMS_SLICE_ARG(attempt->reason));
+			  IMS_SLICE_ARG(ims_registrant(attempt)),
+			  attempt->status, IMS_SLICE_ARG(attempt->reason));
 	if (maker) {
 		ims_draft_evidence(draft, maker->request, "REGISTER to %s", by);
 		ims_draft_evidence(draft, maker->final, "%s: %u %.*s", by,
@@ -358,7 +340,7 @@ static void check_challenge_unanswered(struct ims_check *check)
 	const char *nonce;
 	const char *server;
 
-	if (!is_own(attempt) || attempt->outcome != IMS_OUTCOME_CHALLENGED)
+	if (!ims_is_own(attempt) || attempt->outcome != IMS_OUTCOME_CHALLENGED)
 		return;
 	challenge = ims_journey_challenge(ims_attempt_last(attempt), &hop);
 	if (!challenge || !is_seen_by_ue(ims_attempt_last(attempt), hop))
@@ -369,7 +351,8 @@ static void check_challenge_unanswered(struct ims_check *check)
 	ims_draft_summary(draft,
 			  "%.*s was challenged and did not answer (nonce: %s; "
 			  "Security-Server: %s)",
-			  IMS_SLICE_ARG(who(attempt)), nonce, server);
+			  IMS_SLICE_ARG(ims_registrant(attempt)), nonce,
+			  server);
 	ims_draft_evidence(draft, hop->request, "REGISTER");
 	ims_draft_evidence(draft, challenge, "%u %.*s; no REGISTER follows",
 			   challenge->sip->status,
@@ -433,11 +416,11 @@ static void check_challenge_loop(struct ims_check *check)
 			      : 0;
 		longest = MAX(longest, run);
 	}
-	if (!is_own(attempt) || longest < LOOP_LEAST)
+	if (!ims_is_own(attempt) || longest < LOOP_LEAST)
 		return;
 	draft = ims_fire(check);
 	ims_draft_summary(draft, "%.*s was challenged %u times in a row",
-			  IMS_SLICE_ARG(who(attempt)), longest);
+			  IMS_SLICE_ARG(ims_registrant(attempt)), longest);
 	for (unsigned i = 0; i < attempt->n_journeys; i++) {
 		const struct ims_facts *challenge =
 			ims_journey_challenge(attempt->journeys[i], &hop);
@@ -516,7 +499,7 @@ static void check_third_party_failed(struct ims_check *check)
 	char to[IMS_PARTY_TEXT];
 	int64_t handling;
 
-	if (is_own(attempt) || !hop ||
+	if (ims_is_own(attempt) || !hop ||
 	    (attempt->outcome != IMS_OUTCOME_REJECTED &&
 	     attempt->outcome != IMS_OUTCOME_UNANSWERED))
 		return;
@@ -527,7 +510,7 @@ static void check_third_party_failed(struct ims_check *check)
 		ims_draft_summary(draft,
 				  "%s refused the third-party REGISTER for "
 				  "%.*s: %u %.*s; %s",
-				  to, IMS_SLICE_ARG(who(attempt)),
+				  to, IMS_SLICE_ARG(ims_registrant(attempt)),
 				  attempt->status,
 				  IMS_SLICE_ARG(attempt->reason),
 				  handling_text(handling));
@@ -535,7 +518,7 @@ static void check_third_party_failed(struct ims_check *check)
 		ims_draft_summary(draft,
 				  "%s never answered the third-party REGISTER "
 				  "for %.*s, sent %u times; %s",
-				  to, IMS_SLICE_ARG(who(attempt)),
+				  to, IMS_SLICE_ARG(ims_registrant(attempt)),
 				  hop->n_requests, handling_text(handling));
 	ims_draft_evidence(draft, hop->request, "third-party REGISTER to %s",
 			   to);

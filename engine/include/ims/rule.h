@@ -40,7 +40,8 @@ enum ims_scope {
 	IMS_SCOPE_EXCHANGE, /* a Cx exchange, of a registration or not */
 	IMS_SCOPE_REQUEST,  /* a SIP request outside REGISTER, on all legs */
 	IMS_SCOPE_PEER,	    /* a Diameter connection */
-	IMS_SCOPE_CAPTURE,
+	IMS_SCOPE_MESSAGE,  /* a SIP or Diameter message */
+	IMS_SCOPE_CAPTURE,  /* the capture as a whole, at its end */
 };
 
 struct ims_check; /* engine's own: what a check is given */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How rules about registrations name whom they are about. It fires nothing. */
+#ifndef IMS_REGISTRANT_H
+#define IMS_REGISTRANT_H
+
+#include "check.h"
+
+/* The UE's own, not the one that an S-CSCF sends for it. */
+bool ims_is_own(const struct ims_attempt *attempt) IMS_NONNULL_ALL;
+
+/* The IMPU, else the IMPI, else "an unknown identity". */
+struct ims_slice ims_registrant(const struct ims_attempt *attempt)
+	IMS_NONNULL_ALL;
+
+/* Nanoseconds as seconds, for a text. */
+double ims_seconds(int64_t ns);
+
+#endif
