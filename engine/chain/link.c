@@ -91,9 +91,8 @@ static struct ims_open_link *link_new(struct ims_engine *engine,
 	link->about.last_from_server_ns = -1;
 	link->about.gap_from_client_ns = -1;
 	link->about.gap_from_server_ns = -1;
-	link->about.is_diameter = facts->source.port == DIAMETER_PORT ||
-				  facts->destination.port == DIAMETER_PORT ||
-				  facts->source.port == DIAMETER_TLS_PORT ||
+	/* The port that is asked for: a client may come from any. */
+	link->about.is_diameter = facts->destination.port == DIAMETER_PORT ||
 				  facts->destination.port == DIAMETER_TLS_PORT;
 	link->kept = g_ptr_array_new_with_free_func(facts_unref);
 	link->timer.fire = link_due;

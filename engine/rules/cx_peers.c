@@ -386,6 +386,15 @@ static unsigned count_alike(struct ims_check *check,
 	return alike;
 }
 
+/* A port scan asks once; a peer of the Diameter port asks until it is let in
+   (RFC 6733 2.1, timer Tc). */
+static bool is_scan(const struct ims_link *link, enum ims_trouble trouble,
+		    unsigned n_alike)
+{
+	return trouble == IMS_TROUBLE_SILENT && !link->opened && !link->cer &&
+	       link->n_openings == 1 && n_alike == 1;
+}
+
 /* A connection that never came to stand, whoever needed it. */
 static void blame_link(struct ims_check *check, enum ims_trouble trouble)
 {
@@ -400,6 +409,8 @@ static void blame_link(struct ims_check *check, enum ims_trouble trouble)
 		return;
 	link->blamed = true;
 	n = count_alike(check, link, trouble, &stood);
+	if (is_scan(link, trouble, n))
+		return;
 	draft = ims_fire(check);
 	/* A start in the wrong order, after which all is well. */
 	if (stood)
@@ -470,7 +481,8 @@ static const struct ims_rule cx_peer_silent = {
 		"DWR without an answer for 2 s, the other side says nothing "
 		"later, and the asker gives up: it ends the connection, opens "
 		"another, hears nothing for a minute, or fails a REGISTER for "
-		"want of it. Not where the capture may have lost the answer. "
+		"want of it. Not where the capture may have lost the answer, "
+		"and not for one SYN alone that no REGISTER waited for. "
 		"A warning where the same peers connected afterwards.",
 	.advice =
 		"Is the HSS or agent running, and does it listen at this "
