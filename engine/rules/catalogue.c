@@ -3,13 +3,15 @@
 #include "family.h"
 
 static const struct ims_rule_list *const families[] = {
+	/* clang-format off: one a line */
 	&ims_rules_cx_results,	     &ims_rules_cx_base_results,
 	&ims_rules_cx_answers,	     &ims_rules_cx_silence,
 	&ims_rules_cx_peers,	     &ims_rules_registration,
-	&ims_rules_bad_extension,    &ims_rules_extensions,
-	&ims_rules_sec_agree_choice, &ims_rules_sec_agree_legs,
-	&ims_rules_sec_agree_offer,  &ims_rules_sec_agree_verify,
-	&ims_rules_authentication,
+	&ims_rules_challenges,	     &ims_rules_bad_extension,
+	&ims_rules_extensions,	     &ims_rules_sec_agree_choice,
+	&ims_rules_sec_agree_legs,   &ims_rules_sec_agree_offer,
+	&ims_rules_sec_agree_verify, &ims_rules_authentication,
+	/* clang-format on */
 };
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))

@@ -39,6 +39,7 @@ extern const struct ims_rule_list ims_rules_cx_answers;
 extern const struct ims_rule_list ims_rules_cx_silence;
 extern const struct ims_rule_list ims_rules_cx_peers;
 extern const struct ims_rule_list ims_rules_registration;
+extern const struct ims_rule_list ims_rules_challenges;
 extern const struct ims_rule_list ims_rules_bad_extension;
 extern const struct ims_rule_list ims_rules_extensions;
 extern const struct ims_rule_list ims_rules_sec_agree_choice;
