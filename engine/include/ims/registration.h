@@ -84,9 +84,9 @@ struct ims_step {
 	uint32_t copies;	  /* 1: seen once */
 	bool failing;		  /* the step at which it failed */
 	/*
-	 * What `from` changed in the copy that it passed on. NULL: no SIP
-	 * message, or the capture has no copy of it on the leg before, as of
-	 * one that was made here.
+	 * What `from` changed in the copy that it passed on. NULL: they were
+	 * not asked for, or it is no SIP message, or the capture has no copy of
+	 * it on the leg before, as of one that was made here.
 	 */
 	const struct ims_changes *changes;
 };
