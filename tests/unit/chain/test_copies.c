@@ -253,6 +253,88 @@ static void things_stand(void **state)
 	assert_false(ims_message_has(NULL, &(const struct ims_sought){0}));
 }
 
+struct heard {
+	unsigned n_known; /* steps with changes */
+	unsigned n_changes;
+	unsigned n_evidence; /* with changes */
+	char by[IMS_ENDPOINT_TEXT];
+};
+
+static void hear_registration(void *user, const struct ims_registration *r)
+{
+	struct heard *heard = user;
+
+	for (size_t i = 0; i < r->n_steps; i++) {
+		const struct ims_changes *changes = r->steps[i].changes;
+
+		heard->n_known += changes != NULL;
+		heard->n_changes += changes ? (unsigned)changes->n : 0;
+	}
+}
+
+static void hear_finding(void *user, const struct ims_finding *f)
+{
+	struct heard *heard = user;
+
+	for (size_t i = 0; i < f->n_evidence; i++) {
+		const struct ims_evidence *e = &f->evidence[i];
+
+		if (!e->changes || strcmp(f->rule->slug, "sip_bad_extension"))
+			continue;
+		heard->n_evidence++;
+		ims_endpoint_format(heard->by, &e->by.endpoint);
+	}
+}
+
+/* A registration from leg to leg, and a call that is refused behind the
+   P-CSCF, which had put the option-tag in. */
+static struct heard hear(bool changes)
+{
+	const struct ims_options options = {.changes = changes};
+	struct heard heard = {0};
+	const struct ims_sink sink = {
+		.user = &heard,
+		.registration = hear_registration,
+		.finding = hear_finding,
+	};
+	struct story *story = story_new(NULL);
+
+	ims_engine_free(story->engine);
+	story->engine = ims_engine_new(&options, &sink);
+	sip(story, 0.0, "ue", "p", "REGISTER 1 c via=u client=x");
+	sip(story, 0.1, "p", "s", "REGISTER 1 c via=p/u require=path");
+	sip(story, 0.6, "p", "s", "REGISTER 1 c via=p/u require=path");
+	sip(story, 0.7, "s", "p", "200 1 c via=p/u totag=t");
+	sip(story, 0.8, "p", "ue", "200 1 c via=u totag=t");
+	sip(story, 1.0, "ue", "p", "INVITE 1 d via=u1 from=alice to=bob");
+	sip(story, 1.1, "p", "as",
+	    "INVITE 1 d via=p1/u1 from=alice to=bob require=odd");
+	sip(story, 1.2, "as", "p",
+	    "420 1 d method=INVITE via=p1/u1 from=alice to=bob totag=t "
+	    "unsupported=odd");
+	sip(story, 1.3, "p", "ue",
+	    "420 1 d method=INVITE via=u1 from=alice to=bob totag=t "
+	    "unsupported=odd");
+	story_end(story);
+	story_free(story);
+	return heard;
+}
+
+static void front_ends_get_them(void **state)
+{
+	struct heard heard = hear(true);
+
+	(void)state;
+	/* The REGISTER behind the P-CSCF, twice, and the 200 in front of it. */
+	assert_int_equal(heard.n_known, 3);
+	assert_int_equal(heard.n_changes, 4);
+	assert_int_equal(heard.n_evidence, 1);
+	assert_string_equal(heard.by, "10.0.0.1:5060");
+	heard = hear(false);
+	assert_int_equal(heard.n_known, 0);
+	assert_int_equal(heard.n_evidence, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +343,7 @@ int main(void)
 		cmocka_unit_test(things_are_traced),
 		cmocka_unit_test(nobody_is_accused),
 		cmocka_unit_test(things_stand),
+		cmocka_unit_test(front_ends_get_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
