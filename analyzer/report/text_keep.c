@@ -98,9 +98,15 @@ static char *party_of(const struct ims_party *party)
 			       role && address[0] ? " " : "", address);
 }
 
+/* Of evidence `i`; but a message that was sent again is told once. */
 static void keep_changes(struct ims_text_evidence *kept,
-			 const struct ims_evidence *e)
+			 const struct ims_finding *f, size_t i)
 {
+	const struct ims_evidence *e = &f->evidence[i];
+
+	for (size_t k = 0; k < i; k++)
+		if (f->evidence[k].changes == e->changes)
+			return;
 	kept->changes = ims_text_changes(e->changes);
 	if (!kept->changes)
 		return;
@@ -136,7 +142,7 @@ struct ims_text_finding *ims_text_finding_new(const struct ims_finding *f)
 			continue;
 		}
 		split_saying(&e, f->evidence[i].saying);
-		keep_changes(&e, &f->evidence[i]);
+		keep_changes(&e, f, i);
 		g_array_append_val(kept->evidence, e);
 	}
 	return kept;

@@ -14,16 +14,9 @@
 struct item {
 	struct ims_slice text;
 	struct ims_slice base;
-	struct ims_slice uri_params;
-	struct ims_slice params;
+	struct ims_change_params params;
 	unsigned place;
 	bool done;
-};
-
-struct param {
-	struct ims_sip_param about;
-	bool of_uri;
-	unsigned place;
 };
 
 static struct ims_slice until(struct ims_slice text, const char *end)
@@ -46,8 +39,8 @@ static void read_address(struct item *item)
 	else if (address.uri.at)
 		item->base =
 			until(item->text, address.uri.at + address.uri.len);
-	item->uri_params = address.uri_params;
-	item->params = address.params;
+	item->params.of_uri = address.uri_params;
+	item->params.of_field = address.params;
 }
 
 static void read_value(struct item *item)
@@ -56,7 +49,7 @@ static void read_value(struct item *item)
 
 	item->base.len = end;
 	if (end < item->text.len)
-		item->params = ims_sip_from(item->text, end + 1);
+		item->params.of_field = ims_sip_from(item->text, end + 1);
 }
 
 static struct item item_of(struct ims_slice text,
@@ -73,12 +66,12 @@ static struct item item_of(struct ims_slice text,
 		break;
 	case IMS_CHANGE_CREDENTIALS:
 		item.base = ims_change_scheme(text);
-		item.params = ims_sip_from(text, item.base.len);
+		item.params.of_field = ims_sip_from(text, item.base.len);
 		break;
 	case IMS_CHANGE_PARAMS:
 	case IMS_CHANGE_AUTH_PARAMS:
 		item.base.len = 0;
-		item.params = text;
+		item.params.of_field = text;
 		break;
 	case IMS_CHANGE_LINES:
 	case IMS_CHANGE_TAGS:
@@ -186,104 +179,6 @@ static void match_whole(GArray *before, GArray *after)
 	}
 }
 
-static gint by_name(gconstpointer a, gconstpointer b)
-{
-	const struct param *x = a;
-	const struct param *y = b;
-	int order = x->of_uri - y->of_uri;
-
-	if (!order)
-		order = ims_text_compare_nocase(x->about.name, y->about.name);
-	return order ? order : (x->place > y->place) - (x->place < y->place);
-}
-
-static void read_params(GArray *params, struct ims_slice rest, char separator,
-			bool of_uri)
-{
-	struct param param = {.of_uri = of_uri};
-
-	while (params->len <= IMS_CHANGE_MAX_PARTS &&
-	       ims_sip_param_next(&rest, separator, &param.about)) {
-		param.place = params->len;
-		g_array_append_val(params, param);
-	}
-}
-
-static GArray *params_new(const struct item *item, char separator)
-{
-	GArray *params = g_array_new(FALSE, FALSE, sizeof(struct param));
-
-	read_params(params, item->uri_params, separator, true);
-	read_params(params, item->params, separator, false);
-	g_array_sort(params, by_name);
-	return params;
-}
-
-/* What is shown of a parameter: its value, or that it stands. */
-static struct ims_slice shown_of(const struct param *param)
-{
-	return param->about.value.len ? param->about.value : param->about.name;
-}
-
-static void add_param(const struct ims_change_field *field,
-		      const struct param *before, const struct param *after)
-{
-	const struct ims_slice none = {0};
-
-	ims_change_add(field, before ? before->about.name : after->about.name,
-		       before ? shown_of(before) : none,
-		       after ? shown_of(after) : none);
-}
-
-static bool is_same_value(const struct param *a, const struct param *b)
-{
-	return a->about.value.len == b->about.value.len &&
-	       (!a->about.value.len ||
-		ims_slice_equal(a->about.value, b->about.value));
-}
-
-static void compare_sorted(const struct ims_change_field *field,
-			   const GArray *before, const GArray *after)
-{
-	unsigned i = 0;
-	unsigned k = 0;
-
-	while (i < before->len || k < after->len) {
-		const struct param *x =
-			i < before->len
-				? &g_array_index(before, struct param, i)
-				: NULL;
-		const struct param *y =
-			k < after->len ? &g_array_index(after, struct param, k)
-				       : NULL;
-		int order = !x ? 1 : !y ? -1 : x->of_uri - y->of_uri;
-
-		if (!order)
-			order = ims_text_compare_nocase(x->about.name,
-							y->about.name);
-		if (order || !is_same_value(x, y))
-			add_param(field, order <= 0 ? x : NULL,
-				  order >= 0 ? y : NULL);
-		i += order <= 0;
-		k += order >= 0;
-	}
-}
-
-static void compare_params(const struct ims_change_field *field,
-			   const struct item *before, const struct item *after,
-			   char separator)
-{
-	GArray *x = params_new(before, separator);
-	GArray *y = params_new(after, separator);
-
-	if (x->len > IMS_CHANGE_MAX_PARTS || y->len > IMS_CHANGE_MAX_PARTS)
-		field->list->about.cut = true;
-	else
-		compare_sorted(field, x, y);
-	g_array_free(x, TRUE);
-	g_array_free(y, TRUE);
-}
-
 /* How many items from `i` on have one base. */
 static unsigned run_of(const GArray *items, unsigned i)
 {
@@ -321,7 +216,8 @@ static void match_bases(const struct ims_change_field *field, GArray *before,
 			struct item *x = item_at(before, i + j);
 			struct item *y = item_at(after, k + j);
 
-			compare_params(field, x, y, separator);
+			ims_change_params(field, &x->params, &y->params,
+					  separator);
 			x->done = y->done = true;
 		}
 		i += order <= 0 ? n : 0;

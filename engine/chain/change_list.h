@@ -62,6 +62,18 @@ void ims_change_compare(const struct ims_change_field *field,
 			const struct ims_change_lines *before,
 			const struct ims_change_lines *after) IMS_NONNULL_ALL;
 
+/* The parameters of one value, those of the URI in it apart. */
+struct ims_change_params {
+	struct ims_slice of_uri;
+	struct ims_slice of_field;
+};
+
+/* Adds what differs between the parameters of what is one value. */
+void ims_change_params(const struct ims_change_field *field,
+		       const struct ims_change_params *before,
+		       const struct ims_change_params *after,
+		       char separator) IMS_NONNULL_ALL;
+
 /* Each of the tags on its own. False: there are none, nothing is added. */
 bool ims_change_tags(const struct ims_change_field *field,
 		     const struct ims_change_lines *before,

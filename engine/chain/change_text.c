@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "sip_scan.h"
+
 #define END	 (-1)
 #define USER_MAX 512 /* bytes of a URI that are searched for a password */
 
@@ -13,11 +15,6 @@ struct cursor {
 	bool escaped;
 	bool word; /* what was given last is no separator */
 };
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 static bool is_separator(char c)
 {
@@ -46,7 +43,7 @@ static int next(struct cursor *cursor)
 	struct ims_slice *rest = &cursor->rest;
 	bool blank = false;
 
-	while (!cursor->quoted && rest->len && is_blank(rest->at[0])) {
+	while (!cursor->quoted && rest->len && ims_sip_is_blank(rest->at[0])) {
 		rest->at++;
 		rest->len--;
 		blank = true;
@@ -130,7 +127,7 @@ static bool has_password(struct ims_slice uri)
 			return true;
 		if (c == '@')
 			return colon;
-		if (c == '>' || c == '"' || is_blank(c))
+		if (c == '>' || c == '"' || ims_sip_is_blank(c))
 			return false;
 		colon = colon || c == ':';
 	}
@@ -153,7 +150,7 @@ bool ims_text_has_secret(struct ims_slice text)
 		while (at < text.len && is_name(text.at[at]))
 			at++;
 		name.len = (size_t)(text.at + at - name.at);
-		while (at < text.len && is_blank(text.at[at]))
+		while (at < text.len && ims_sip_is_blank(text.at[at]))
 			at++;
 		if (at == text.len)
 			break;

@@ -5,10 +5,11 @@
  * rules and reports.
  *
  * What every proxy must change is no change: its Via on top of a request (and
- * off a response), received and rport in the Via below, Max-Forwards less one,
- * a Content-Length that says the same. Everything else is, Route and
- * Record-Route too. The order of header fields, lists and parameters, blanks,
- * folds, compact names and quotes around a parameter do not count.
+ * off a response), received and rport in the Via below (as long as the others
+ * are as they were), Max-Forwards less one, a Content-Length that says the
+ * same. Everything else is, Route and Record-Route too. The order of header
+ * fields, lists and parameters, blanks, folds, compact names and quotes around
+ * a parameter do not count.
  */
 #ifndef IMS_CHANGES_H
 #define IMS_CHANGES_H
