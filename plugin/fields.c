@@ -68,6 +68,8 @@ static hf_register_info infos[] = {
 	STRING(SOURCE_ROLE, "source_role", "From", "Role of the sender"),
 	STRING(DESTINATION_ROLE, "destination_role", "To",
 	       "Role of the receiver"),
+	STRING(CHANGE, "change", "Change",
+	       "What the sender changed in a SIP message that it passed on"),
 	STRING(FINDING, "finding", "Rule", "Rule that found something here"),
 	STRING(FINDING_SEVERITY, "finding.severity", "Severity",
 	       "note, warning or error"),

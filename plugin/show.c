@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "compat.h"
 
+#include "change_words.h"
 #include "experts.h"
 #include "fields.h"
 #include "kept.h"
@@ -77,6 +78,21 @@ static uint64_t neighbour(const struct ims_registration *r, size_t step,
 	return i < r->n_steps ? r->steps[i].frame.number : 0;
 }
 
+static void add_changes(const struct show *show, const struct ims_step *step)
+{
+	const struct ims_changes *changes = step->changes;
+
+	for (size_t i = 0; changes && i < changes->n; i++) {
+		struct ims_slice words =
+			ims_change_words(&step->from, &changes->at[i]);
+
+		add_text(show, IMS_FIELD_CHANGE, words);
+		g_free((char *)words.at);
+	}
+	if (changes && changes->cut)
+		add_word(show, IMS_FIELD_CHANGE, "and more than is listed");
+}
+
 static void add_step(const struct show *show, const struct ims_step *step)
 {
 	add_text(show, IMS_FIELD_STEP, step->message);
@@ -86,6 +102,7 @@ static void add_step(const struct show *show, const struct ims_step *step)
 	add_word(show, IMS_FIELD_SOURCE_ROLE, ims_role_name(step->from.role));
 	add_word(show, IMS_FIELD_DESTINATION_ROLE,
 		 ims_role_name(step->to.role));
+	add_changes(show, step);
 }
 
 static void add_links(const struct show *show, const struct ims_registration *r,

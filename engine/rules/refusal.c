@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "refusal.h"
 
+#include "changes.h"
+
 /* What reached the asker decides; a 420 that a node made good is one too. */
 static const struct ims_hop *find_refused(const struct ims_journey *journey)
 {
@@ -118,23 +120,17 @@ static void read_tags(struct ims_refusal *refusal)
 
 static void read_way(struct ims_refusal *refusal)
 {
-	const struct ims_journey *journey = refusal->journey;
+	const struct ims_sought sought = {
+		.header = IMS_SIP_HEADER_REQUIRE,
+		.or_header = IMS_SIP_HEADER_PROXY_REQUIRE,
+		.element = refusal->tags[0],
+	};
+	struct ims_trace trace;
 
-	for (unsigned i = 0; i < journey->n_hops; i++) {
-		const struct ims_hop *hop = journey->hops[i];
-
-		if (!ims_requires(hop->request, refusal->tags[0]))
-			continue;
-		if (!refusal->carrier)
-			refusal->carrier = hop;
-		else if (hop->depth > refusal->carrier->depth &&
-			 !refusal->passed_on)
-			refusal->passed_on = hop;
-	}
-	if (refusal->carrier)
-		refusal->is_put_in = refusal->carrier->depth == 1 ||
-				     (refusal->carrier->above &&
-				      refusal->carrier->above->request);
+	ims_journey_trace(&trace, refusal->journey, &sought);
+	refusal->carrier = trace.entered;
+	refusal->is_put_in = trace.put_in_by;
+	refusal->passed_on = trace.kept;
 }
 
 bool ims_refusal_read(struct ims_refusal *refusal,

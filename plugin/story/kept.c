@@ -98,6 +98,38 @@ static void mention(struct ims_kept *kept, struct ims_frame frame,
 		g_array_append_val(kept->mentions, m);
 }
 
+static struct ims_changes *keep_changes(struct ims_kept *kept,
+					const struct ims_changes *changes)
+{
+	struct ims_changes *copy = keep_block(kept, changes, sizeof(*changes));
+	struct ims_change *at = keep_block(kept, changes->at,
+					   changes->n * sizeof(*changes->at));
+
+	for (size_t i = 0; i < changes->n; i++) {
+		at[i].header = keep_word(kept, at[i].header);
+		at[i].element = keep_word(kept, at[i].element);
+		at[i].before = keep_word(kept, at[i].before);
+		at[i].after = keep_word(kept, at[i].after);
+	}
+	copy->at = at;
+	return copy;
+}
+
+/* Those of step `i`; a retransmission's are the first one's. */
+static const struct ims_changes *keep_step_changes(
+	struct ims_kept *kept, const struct ims_step *kept_steps,
+	const struct ims_registration *r, size_t i)
+{
+	const struct ims_changes *changes = r->steps[i].changes;
+
+	if (!changes || !changes->n)
+		return NULL;
+	for (size_t k = 0; k < i; k++)
+		if (r->steps[k].changes == changes)
+			return kept_steps[k].changes;
+	return keep_changes(kept, changes);
+}
+
 static void keep_registration(void *user, const struct ims_registration *r)
 {
 	struct ims_kept *kept = user;
@@ -108,6 +140,7 @@ static void keep_registration(void *user, const struct ims_registration *r)
 	for (size_t i = 0; i < r->n_steps; i++) {
 		steps[i].message = keep_word(kept, steps[i].message);
 		steps[i].detail = keep_word(kept, steps[i].detail);
+		steps[i].changes = keep_step_changes(kept, steps, r, i);
 	}
 	copy.steps = steps;
 	copy.findings = keep_block(kept, r->findings,
@@ -144,6 +177,7 @@ static void keep_finding(void *user, const struct ims_finding *f)
 
 	for (size_t i = 0; i < f->n_evidence; i++) {
 		evidence[i].saying = keep_text(kept, evidence[i].saying);
+		evidence[i].changes = NULL; /* steps have them */
 		mention(kept, evidence[i].frame, IMS_MENTION_EVIDENCE,
 			kept->findings->len, i);
 	}

@@ -45,6 +45,7 @@ struct ims_story *ims_story_new(const struct ims_options *options)
 	struct ims_story *story = g_new0(struct ims_story, 1);
 
 	story->options = *options;
+	story->options.changes = true;
 	story->network = ims_network_new(on_event, story);
 	story->spool = ims_spool_new(IMS_SPOOL_MEMORY);
 	return story;

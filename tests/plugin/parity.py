@@ -7,7 +7,7 @@
 Each capture of the folders goes through the command line and through
 `tshark -2` with the plugin: the same findings on the same frames, the same
 registrations with the same words, links that lead to the neighbours, the
-same answers of Cx. What Wireshark itself does not show as a message, though
+same changes from leg to leg, the same answers of Cx. What Wireshark itself does not show as a message, though
 both front ends read it, must be known here by name. With --damage each
 capture is spoiled at random, packet by packet, that many times (the
 containers stay whole: editcap -E).
@@ -57,6 +57,25 @@ def role(party):
         else party.split(" ")[0]
 
 
+def changes_of(step):
+    """What the sender changed, in the plugin's words."""
+    party = (step["from"] or "").rsplit(":", 1)[0]
+    by = party.translate({ord("["): None, ord("]"): None})
+    for change in step["changes"] or []:
+        text = f"{by} {change['kind']} {change['header']}".strip()
+        element = change["element"]
+        text += f": {element}" if element else ""
+        before, after = change["before"], change["after"]
+        value = after or before
+        if change["kind"] == "changed":
+            text += f" ({before} -> {after})" if before and after else ""
+        elif value and value != element:
+            text += f"={value}" if element else f": {value}"
+        yield text
+    if step.get("changes_cut"):
+        yield "and more than is listed"
+
+
 def neighbour(frames, place, way):
     """Of the step at `place`, the next that lies in another frame."""
     at = place + way
@@ -79,6 +98,8 @@ def expected_steps(report):
             of[frames[place]].update(v for v in zip(
                 ["registration", *WORDS, *LINKS, *STEP], map(shown, row))
                 if v[1] != "None")
+            of[frames[place]].update(("change", shown(text))
+                                     for text in changes_of(step))
     return of
 
 
@@ -152,8 +173,8 @@ def compare(wireshark, imsleuth, capture, damaged=False):
     for part in (expected_steps, expected_findings, expected_answers):
         for frame, said in part(report).items():
             expected[frame].update(said)
-    names = ["registration", *WORDS, *LINKS, *STEP, *FINDING, "cx.result",
-             "cx.answer_time"]
+    names = ["registration", *WORDS, *LINKS, *STEP, "change", *FINDING,
+             "cx.result", "cx.answer_time"]
     got, copies = told(wireshark, capture, names)
     wrong = list(differences(expected, got))
     n_copies = sum(step["copies"] - 1 for r in report["registrations"]

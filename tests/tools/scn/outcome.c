@@ -143,7 +143,8 @@ struct outcome *outcome_new(const struct scn_event *events, size_t first,
 		.registration = take_registration,
 		.finding = take_finding,
 	};
-	struct ims_engine *engine = ims_engine_new(NULL, &sink);
+	const struct ims_options options = {.changes = true};
+	struct ims_engine *engine = ims_engine_new(&options, &sink);
 	for (size_t i = first; i < end; i++) {
 		if (!events[i].idle)
 			ims_engine_feed(engine, &events[i].event);

@@ -2,6 +2,7 @@
 /* Packets in, and what is said of each frame. */
 #include "network/packets.h"
 
+#include "change_words.h"
 #include "story.h"
 #include "text.h"
 
@@ -190,6 +191,43 @@ static void text_is_harmless(void **state)
 	assert_null(ims_text((struct ims_slice){0}));
 }
 
+static void assert_words(const struct ims_party *by, struct ims_change change,
+			 const char *expected)
+{
+	struct ims_slice words = ims_change_words(by, &change);
+
+	assert_true(ims_slice_is(words, expected));
+	g_free((char *)words.at);
+}
+
+static void changes_have_words(void **state)
+{
+	struct ims_party by = {.role = IMS_ROLE_P_CSCF};
+	const struct ims_slice a = ims_slice_of("a");
+	const struct ims_slice b = ims_slice_of("b");
+	const struct ims_slice x = ims_slice_of("x");
+	const struct ims_slice none = {0};
+	const struct ims_slice header = ims_slice_of("Require");
+	struct ims_change c = {IMS_CHANGE_ADDED, header, a, none, a};
+
+	(void)state;
+	assert_true(ims_address_parse(&by.endpoint.address,
+				      ims_slice_of("10.0.0.1")));
+	assert_words(&by, c, "P-CSCF 10.0.0.1 added Require: a");
+	by.role = IMS_ROLE_UNKNOWN;
+	c.after = b;
+	assert_words(&by, c, "10.0.0.1 added Require: a=b");
+	by.endpoint.address.family = 0;
+	c = (struct ims_change){IMS_CHANGE_REMOVED, header, none, x, none};
+	assert_words(&by, c, "removed Require: x");
+	c.before = none;
+	assert_words(&by, c, "removed Require");
+	c = (struct ims_change){IMS_CHANGE_CHANGED, header, a, b, x};
+	assert_words(&by, c, "changed Require: a (b -> x)");
+	c.after = none;
+	assert_words(&by, c, "changed Require: a");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +237,7 @@ int main(void)
 		cmocka_unit_test(it_can_be_asked_at_any_time),
 		cmocka_unit_test(what_can_not_be_read_is_said),
 		cmocka_unit_test(text_is_harmless),
+		cmocka_unit_test(changes_have_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
