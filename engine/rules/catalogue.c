@@ -10,6 +10,11 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_sec_agree_choice, &ims_rules_sec_agree_legs,
 	&ims_rules_sec_agree_offer,  &ims_rules_sec_agree_verify,
 	&ims_rules_authentication,
+	&ims_rules_registration_requests,
+	&ims_rules_registration_answers,
+	&ims_rules_registration_identities,
+	&ims_rules_unusable_addresses,
+	&ims_rules_exposed_addresses,
 };
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))

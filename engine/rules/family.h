@@ -39,6 +39,9 @@ extern const struct ims_rule_list ims_rules_cx_answers;
 extern const struct ims_rule_list ims_rules_cx_silence;
 extern const struct ims_rule_list ims_rules_cx_peers;
 extern const struct ims_rule_list ims_rules_registration;
+extern const struct ims_rule_list ims_rules_registration_requests;
+extern const struct ims_rule_list ims_rules_registration_answers;
+extern const struct ims_rule_list ims_rules_registration_identities;
 extern const struct ims_rule_list ims_rules_bad_extension;
 extern const struct ims_rule_list ims_rules_extensions;
 extern const struct ims_rule_list ims_rules_sec_agree_choice;
@@ -46,5 +49,7 @@ extern const struct ims_rule_list ims_rules_sec_agree_legs;
 extern const struct ims_rule_list ims_rules_sec_agree_offer;
 extern const struct ims_rule_list ims_rules_sec_agree_verify;
 extern const struct ims_rule_list ims_rules_authentication;
+extern const struct ims_rule_list ims_rules_unusable_addresses;
+extern const struct ims_rule_list ims_rules_exposed_addresses;
 
 #endif
