@@ -22,10 +22,14 @@ static bool has_associated_uri(const struct ims_sip_facts *sip)
 	return sip->associated_uris.n > 0;
 }
 
-/* TS 24.229 5.4.1.2.2F: of a 200 that leaves a binding. */
+/* TS 24.229 5.4.1.2.2F: of a 200 that leaves a binding. Only the request tells
+   that it was not to end one. */
 static bool leaves_binding(const struct ims_attempt *attempt)
 {
+	const struct ims_journey *last = ims_attempt_last(attempt);
+
 	return attempt->ims && attempt->outcome == IMS_OUTCOME_REGISTERED &&
+	       last && ims_journey_request(last) &&
 	       (attempt->kind == IMS_KIND_INITIAL ||
 		attempt->kind == IMS_KIND_REFRESH ||
 		attempt->kind == IMS_KIND_EMERGENCY);
@@ -154,8 +158,8 @@ static const struct ims_rule service_route_missing = {
 		"binding, as near to the UE as captured, has no "
 		"Service-Route. Not for deregistrations, queries without "
 		"Contact, emergency registrations and third-party REGISTERs, "
-		"nor where the 200 is cut. Who took it out is said where "
-		"the copies show it.",
+		"nor where the REGISTER is not in the capture or the 200 is "
+		"cut. Who took it out is said where the copies show it.",
 	.advice = "If the S-CSCF did not send it, look at its registrar "
 		  "(Kamailio: ims_registrar_scscf makes it of scscf_name, "
 		  "with orig@ in front). If a node on the way took it out, "
@@ -210,7 +214,8 @@ static const struct ims_rule associated_uri_missing = {
 		"P-Associated-URI, or one without any URI: the identity "
 		"registered belongs there at least. Not for "
 		"deregistrations, queries without Contact and third-party "
-		"REGISTERs, nor where the 200 is cut. Who took it out is said "
+		"REGISTERs, nor where the REGISTER is not in the capture or "
+		"the 200 is cut. Who took it out is said "
 		"where the copies show it.",
 	.advice = "Look at the profile in the SAA: one identity at least has "
 		  "to be there that is not barred, and the MSISDN as tel: and "

@@ -174,12 +174,28 @@ static const struct ims_rule visited_network_missing = {
 	.check = check_visited,
 };
 
-/* Where path was not required, a registrar that knows it well refuses a UE that
-   does not (RFC 3327 5.3): that is another matter. */
-static bool may_be_required(const struct ims_hop *hop)
+/*
+ * A registrar that knows path well refuses it for a UE that does not know it
+ * (RFC 3327 5.3): not where it was required, nor where the UE supports it,
+ * which is all that the UE's leg tells.
+ */
+static bool is_required(const struct ims_journey *journey)
 {
-	return !hop->request ||
-	       ims_requires(hop->request, ims_slice_of("path"));
+	for (unsigned i = 0; i < journey->n_hops; i++)
+		if (ims_requires(journey->hops[i]->request,
+				 ims_slice_of("path")))
+			return true;
+	return false;
+}
+
+static bool is_supported(const struct ims_journey *journey)
+{
+	const struct ims_facts *request = ims_journey_request(journey);
+
+	for (unsigned i = 0; i < journey->n_hops; i++)
+		if (journey->hops[i]->depth > 1 && journey->hops[i]->request)
+			return false;
+	return request && ims_options_have(&request->sip->supported, "path");
 }
 
 /* The leg nearest to who refused path; NULL: nobody did. */
@@ -190,14 +206,14 @@ static const struct ims_hop *find_refused_path(
 	const struct ims_hop *found = NULL;
 
 	if (!last || attempt->outcome != IMS_OUTCOME_REJECTED ||
-	    attempt->status != 420)
+	    attempt->status != 420 ||
+	    (!is_required(last) && !is_supported(last)))
 		return NULL;
 	for (unsigned i = 0; i < last->n_hops; i++) {
 		const struct ims_sip_facts *final =
 			ims_sip(last->hops[i]->final);
 
 		if (final && final->status == 420 &&
-		    may_be_required(last->hops[i]) &&
 		    ims_options_have(&final->unsupported, "path"))
 			found = last->hops[i];
 	}
@@ -233,6 +249,8 @@ static void tell_path_refused(struct ims_check *check,
 			 "routes. Do not take path out of Require: without "
 			 "Path no call reaches the UE.",
 			 by, from);
+	if (!is_required(ims_attempt_last(attempt)))
+		ims_draft_likely(draft);
 }
 
 static void tell_path_missing(struct ims_check *check,
@@ -300,8 +318,9 @@ static const struct ims_rule path_missing = {
 		"that has it; not where the message is cut, nor for an "
 		"S-CSCF's own REGISTER to an application server. Told once for "
 		"each attempt. Or a 420 whose Unsupported names path, "
-		"which the request required: then it is an error and the "
-		"cause.",
+		"where a copy of the request required it or, as far as the "
+		"UE's leg alone tells, the UE supports it: then it is an "
+		"error and the cause.",
 	.advice = "Let the P-CSCF add both. Kamailio: append_hf(\"Path: "
 		  "<sip:term@HOSTNAME;lr>\\r\\n\"); and append_hf(\"Require: "
 		  "path\\r\\n\"); in the route for REGISTER, with HOSTNAME a "
@@ -366,8 +385,37 @@ static const struct ims_hop *find_unmarked(const struct ims_check *check,
 	return found;
 }
 
-/* Protected, unmarked, and challenged all the same: so often, in a row, that
-   it is what keeps the S-CSCF from going on. */
+/* Kamailio's S-CSCF does not look at integrity-protected. */
+static bool may_look_at_it(const struct ims_facts *challenge)
+{
+	struct ims_slice server = challenge->sip->server;
+
+	return ims_slice_find_nocase(server, "kamailio") == server.len;
+}
+
+/* Protected, unmarked, and challenged all the same, though nothing is known
+   to be wrong with the answer. */
+static bool is_challenged_unmarked(const struct ims_check *check,
+				   const struct ims_journey *journey)
+{
+	const struct ims_facts *challenge =
+		ims_journey_challenge(journey, NULL);
+	const struct ims_sip_facts *request;
+	const struct ims_hop *maker;
+
+	if (!challenge || !find_unmarked(check, journey))
+		return false;
+	maker = ims_journey_maker(journey, challenge);
+	request = ims_ue_request(journey)->sip;
+	return may_look_at_it(maker ? maker->final : challenge) &&
+	       ims_response_proof(
+		       request, ims_attempt_vector(check->attempt,
+						   request->authorization.nonce,
+						   NULL)) != IMS_PROOF_WRONG;
+}
+
+/* So often, in a row and to the end, that it is what keeps the S-CSCF from
+   going on. */
 #define LOOP_LEAST 2
 
 static bool explains_loop(const struct ims_check *check)
@@ -378,9 +426,7 @@ static bool explains_loop(const struct ims_check *check)
 	if (attempt->outcome != IMS_OUTCOME_CHALLENGED)
 		return false;
 	for (unsigned i = 0; i < attempt->n_journeys; i++)
-		run = find_unmarked(check, attempt->journeys[i]) &&
-				      ims_journey_challenge(
-					      attempt->journeys[i], NULL)
+		run = is_challenged_unmarked(check, attempt->journeys[i])
 			      ? run + 1
 			      : 0;
 	return run >= LOOP_LEAST;
@@ -441,7 +487,8 @@ static const struct ims_rule integrity_protected_missing = {
 	.family = FAMILY,
 	.severity = IMS_SEVERITY_WARNING,
 	.scope = IMS_SCOPE_REGISTRATION,
-	.origin = IMS_ORIGIN_LOOP + 1,
+	/* Nearer than the refusal of an answer that is right. */
+	.origin = IMS_ORIGIN_CREDENTIALS + 2,
 	.title = "The S-CSCF is not told that a REGISTER was protected",
 	.explain = "The P-CSCF tells the S-CSCF in Authorization whether a "
 		   "REGISTER came on a security association: "
@@ -458,8 +505,9 @@ static const struct ims_rule integrity_protected_missing = {
 		"agreement stands, for an answer with auts, where no leg "
 		"behind the P-CSCF is captured, nor where the message is cut. "
 		"Told once for each attempt. It is the cause only "
-		"when REGISTERs so unmarked were challenged again and again "
-		"until the end and nothing is wrong with the answers.",
+		"when two REGISTERs or more so unmarked were challenged again "
+		"to the end, nothing is known to be wrong with their "
+		"answers and the S-CSCF is no Kamailio.",
 	.advice =
 		"Let the P-CSCF set integrity-protected=\"yes\" in "
 		"Authorization of a REGISTER that came on the security "
