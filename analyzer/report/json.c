@@ -253,6 +253,7 @@ const struct ims_report_format ims_report_json = {
 	.series_start = "[\n",
 	.series_between = ",\n",
 	.series_end = "]\n",
+	.lists_changes = true,
 	.new = new_json,
 	CALLBACKS,
 };
@@ -262,6 +263,7 @@ const struct ims_report_format ims_report_ndjson = {
 	.series_start = "",
 	.series_between = "",
 	.series_end = "",
+	.lists_changes = true,
 	.new = new_ndjson,
 	CALLBACKS,
 };

@@ -21,6 +21,31 @@ static json_t *legs_of(uint32_t legs)
 	return list;
 }
 
+static json_t *change_of(const struct ims_change *c)
+{
+	json_t *o = json_object();
+
+	ims_json_put(o, "kind", ims_json_text(ims_change_kind_name(c->kind)));
+	ims_json_put(o, "header", ims_json_wire(c->header));
+	ims_json_put(o, "element", ims_json_wire(c->element));
+	ims_json_put(o, "before", ims_json_wire(c->before));
+	ims_json_put(o, "after", ims_json_wire(c->after));
+	return o;
+}
+
+/* null: not known, which is not the same as none. */
+static json_t *changes_of(const struct ims_changes *changes)
+{
+	json_t *list;
+
+	if (!changes)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < changes->n; i++)
+		json_array_append_new(list, change_of(&changes->at[i]));
+	return list;
+}
+
 static json_t *step_of(const struct ims_step *s, int64_t start_ns)
 {
 	json_t *o = json_object();
@@ -37,6 +62,9 @@ static json_t *step_of(const struct ims_step *s, int64_t start_ns)
 	ims_json_put(o, "message", ims_json_wire(s->message));
 	ims_json_put(o, "detail", ims_json_wire(s->detail));
 	ims_json_put(o, "copies", ims_json_count(s->copies));
+	ims_json_put(o, "changes", changes_of(s->changes));
+	if (s->changes && s->changes->cut)
+		ims_json_put(o, "changes_cut", json_true());
 	return o;
 }
 

@@ -59,6 +59,7 @@ struct ims_report_format {
 	const char *series_start;
 	const char *series_between;
 	const char *series_end;
+	bool lists_changes; /* of steps: see ims_options */
 	struct ims_report *(*new)(const struct ims_report_options *options);
 	void (*registration)(struct ims_report *,
 			     const struct ims_registration *);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "text_changes.h"
 
 /* Words of "Diameter node 10.0.0.1". */
 #define MAX_WORDS 3
@@ -82,6 +83,32 @@ static void clear_evidence(gpointer data)
 
 	g_free(e->who);
 	g_free(e->what);
+	g_free(e->changes);
+	g_free(e->by);
+}
+
+/* "P-CSCF 10.0.0.1", or what of it is known. */
+static char *party_of(const struct ims_party *party)
+{
+	const char *role = ims_role_name(party->role);
+	char address[IMS_ENDPOINT_TEXT];
+
+	ims_address_format(address, &party->endpoint.address);
+	return g_strdup_printf("%s%s%s", role ? role : "",
+			       role && address[0] ? " " : "", address);
+}
+
+static void keep_changes(struct ims_text_evidence *kept,
+			 const struct ims_evidence *e)
+{
+	kept->changes = ims_text_changes(e->changes);
+	if (!kept->changes)
+		return;
+	kept->by = party_of(&e->by);
+	if (kept->by[0] && g_strcmp0(kept->by, kept->who) != 0)
+		return;
+	g_free(kept->by);
+	kept->by = NULL;
 }
 
 struct ims_text_finding *ims_text_finding_new(const struct ims_finding *f)
@@ -109,6 +136,7 @@ struct ims_text_finding *ims_text_finding_new(const struct ims_finding *f)
 			continue;
 		}
 		split_saying(&e, f->evidence[i].saying);
+		keep_changes(&e, &f->evidence[i]);
 		g_array_append_val(kept->evidence, e);
 	}
 	return kept;

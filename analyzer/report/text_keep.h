@@ -18,8 +18,10 @@
 
 struct ims_text_evidence {
 	struct ims_frame frame;
-	char *who;  /* "UE 10.0.0.1", or NULL */
-	char *what; /* or NULL */
+	char *who;     /* "UE 10.0.0.1", or NULL */
+	char *what;    /* or NULL */
+	char *changes; /* what `by` did to it: lines, or NULL */
+	char *by;      /* as `who`; NULL where it is the same, or unknown */
 };
 
 struct ims_text_finding {

@@ -135,6 +135,32 @@ static struct widths measure(const struct ims_page *page,
 	return widths;
 }
 
+static void put_change(struct ims_page *page, const char *line, unsigned indent)
+{
+	ims_wrap_pad(page->out, indent);
+	ims_wrap(page->out, line, indent + 2, page->width);
+}
+
+/* What its sender changed, below what is said of it: on one line if there is
+   room, else what came, went and changed on a line each. */
+static void put_changes(struct ims_page *page,
+			const struct ims_text_evidence *e, unsigned indent)
+{
+	char *text = e->by ? g_strdup_printf("%s  (by %s)", e->changes, e->by)
+			   : g_strdup(e->changes);
+	char **lines = g_strsplit(text, "\n", -1);
+	char *joined = g_strjoinv("  ", lines);
+	bool fits = indent + ims_columns(joined, strlen(joined)) <= page->width;
+
+	for (char **line = lines; !fits && *line; line++)
+		put_change(page, *line, indent);
+	if (fits)
+		put_change(page, joined, indent);
+	g_free(joined);
+	g_strfreev(lines);
+	g_free(text);
+}
+
 static void put_evidence(struct ims_page *page,
 			 const struct ims_text_evidence *e,
 			 struct widths widths)
@@ -154,6 +180,8 @@ static void put_evidence(struct ims_page *page,
 		}
 	}
 	ims_wrap(page->out, e->what ? e->what : "", indent, page->width);
+	if (e->changes)
+		put_changes(page, e, indent);
 }
 
 void ims_page_evidence(struct ims_page *page,

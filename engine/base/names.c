@@ -42,6 +42,12 @@ static const char *const roles[IMS_N_ROLES] = {
 	[IMS_ROLE_REGISTRAR] = "registrar",
 };
 
+static const char *const change_kinds[] = {
+	[IMS_CHANGE_ADDED] = "added",
+	[IMS_CHANGE_REMOVED] = "removed",
+	[IMS_CHANGE_CHANGED] = "changed",
+};
+
 static const char *const protocols[] = {
 	[IMS_PROTOCOL_SIP] = "SIP",   [IMS_PROTOCOL_CX] = "Cx",
 	[IMS_PROTOCOL_RX] = "Rx",     [IMS_PROTOCOL_ESP] = "ESP",
@@ -109,6 +115,11 @@ const char *ims_scope_name(enum ims_scope scope)
 const char *ims_confidence_name(enum ims_confidence confidence)
 {
 	return confidence == IMS_CONFIDENCE_CERTAIN ? "certain" : "likely";
+}
+
+const char *ims_change_kind_name(enum ims_change_kind kind)
+{
+	return NAME(change_kinds, kind);
 }
 
 const char *ims_application_name(enum ims_application application)

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "changes.h"
 #include "core.h"
 
 static char *copy(struct ims_slice s)
@@ -19,6 +20,7 @@ struct ims_draft *ims_fire(struct ims_check *check)
 {
 	struct ims_draft *draft = g_new0(struct ims_draft, 1);
 
+	draft->check = check;
 	draft->rule = check->rule;
 	draft->severity = check->rule->severity;
 	draft->evidence = g_array_new(FALSE, TRUE, sizeof(struct ims_evidence));
@@ -116,6 +118,49 @@ static int evidence_place(const struct ims_draft *draft,
 	return (int)place;
 }
 
+static bool is_on(const struct ims_hop *hop, const struct ims_facts *facts)
+{
+	for (unsigned i = 0; i < hop->n_messages; i++)
+		if (hop->messages[i] == facts)
+			return true;
+	return false;
+}
+
+/* False: the message is not of this journey. */
+static bool take_changes(struct ims_evidence *evidence,
+			 const struct ims_journey *journey,
+			 const struct ims_facts *facts)
+{
+	const struct ims_hop *hop = NULL;
+
+	for (unsigned i = 0; !hop && i < journey->n_hops; i++)
+		if (is_on(journey->hops[i], facts))
+			hop = journey->hops[i];
+	if (!hop)
+		return false;
+	evidence->changes = ims_message_changes(journey, hop, facts);
+	evidence->by = facts->sip->is_request ? hop->from : hop->to;
+	evidence->by.endpoint = facts->source;
+	return true;
+}
+
+static void add_changes(struct ims_evidence *evidence,
+			const struct ims_check *check,
+			const struct ims_facts *facts)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	unsigned n = attempt ? attempt->n_journeys : check->n_call;
+	struct ims_journey *const *all =
+		attempt ? attempt->journeys : check->call;
+
+	if (facts->kind != IMS_EVENT_SIP ||
+	    (check->journey && take_changes(evidence, check->journey, facts)))
+		return;
+	for (unsigned i = 0; i < n; i++)
+		if (take_changes(evidence, all[i], facts))
+			return;
+}
+
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...)
 {
@@ -130,6 +175,7 @@ void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 		return;
 	evidence.frame = facts->frame;
 	evidence.time_ns = facts->time_ns;
+	add_changes(&evidence, draft->check, facts);
 	if (fmt) {
 		va_start(args, fmt);
 		evidence.saying = ims_slice_of(g_strdup_vprintf(fmt, args));

@@ -8,6 +8,7 @@
 #define IMS_DRAFT_MAX_EVIDENCE 64
 
 struct ims_draft {
+	const struct ims_check *check; /* borrowed while rules speak */
 	const struct ims_rule *rule;
 	enum ims_severity severity;
 	enum ims_confidence confidence;

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "changes.h"
 #include "journey_build.h"
 
 const struct ims_sip_facts *ims_sip(const struct ims_facts *facts)
@@ -39,6 +40,7 @@ void ims_journey_free(struct ims_journey *journey)
 {
 	if (!journey)
 		return;
+	ims_journey_forget_changes(journey);
 	for (unsigned i = 0; i < journey->n_hops; i++)
 		hop_free(journey->hops[i]);
 	g_free(journey->hops);
@@ -181,6 +183,7 @@ bool ims_journey_add(struct ims_journey *journey, struct ims_facts *facts)
 	struct ims_hop *hop = find_hop(journey, facts);
 	bool icmp = facts->kind == IMS_EVENT_ICMP_ERROR;
 
+	ims_journey_forget_changes(journey);
 	/* What an error quotes may be all that is seen of a request, but it
 	   proves none. */
 	if (!hop && !icmp)
@@ -234,6 +237,7 @@ static const struct ims_hop *find_above(const struct ims_journey *journey,
 
 void ims_journey_settle(struct ims_journey *journey)
 {
+	ims_journey_forget_changes(journey);
 	if (journey->n_hops)
 		qsort(journey->hops, journey->n_hops, sizeof(journey->hops[0]),
 		      by_depth);

@@ -20,6 +20,8 @@
 #define IMS_JOURNEY_MAX_HOPS 32
 #define IMS_HOP_MAX_MESSAGES 32
 
+struct ims_hop_changes;
+
 struct ims_hop {
 	/* First transmission; NULL when only responses were captured. */
 	const struct ims_facts *request;
@@ -42,6 +44,8 @@ struct ims_hop {
 	enum ims_leg leg;
 	struct ims_party from; /* asks */
 	struct ims_party to;   /* is asked */
+	/* What was asked for of changes.h; a place for each message. */
+	struct ims_hop_changes *changes;
 };
 
 struct ims_journey {
@@ -55,6 +59,7 @@ struct ims_journey {
 	bool hops_lost; /* a bound was met */
 	int64_t first_ns;
 	int64_t last_ns;
+	bool has_changes; /* a hop keeps some */
 };
 
 /* The SIP facts of a message; NULL for NULL. */

@@ -3,6 +3,7 @@
  * The rules' turn: each is asked about what it applies to; of what they say
  * about a failed attempt one is its cause; then all of it is reported.
  */
+#include "changes.h"
 #include "core.h"
 #include "draft.h"
 
@@ -267,6 +268,7 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 						engine->now_ns);
 	ask_about_journey(&check);
 	hand_over_all(engine, &check, 0, NULL);
+	ims_journey_forget_changes(journey);
 }
 
 void ims_judge_link(struct ims_engine *engine, struct ims_open_link *link)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An attempt as front ends get it: its steps on all legs, in order of time. */
+#include "changes.h"
 #include "core.h"
 
 static struct ims_slice message_of(const struct ims_facts *facts, char text[16])
@@ -60,6 +61,7 @@ struct steps {
 	GArray *list; /* of struct ims_step */
 	GStringChunk *texts;
 	const GArray *proof; /* frames of the cause */
+	bool with_changes;
 };
 
 static struct ims_slice held(const struct steps *steps, struct ims_slice text)
@@ -101,8 +103,8 @@ static struct ims_step *add(struct steps *steps, const struct ims_facts *facts)
 			      steps->list->len - 1);
 }
 
-static void add_sip(struct steps *steps, const struct ims_hop *hop,
-		    const struct ims_facts *facts)
+static void add_sip(struct steps *steps, const struct ims_journey *journey,
+		    const struct ims_hop *hop, const struct ims_facts *facts)
 {
 	bool forward = facts->kind == IMS_EVENT_SIP && facts->sip->is_request;
 	struct ims_step *step = add(steps, facts);
@@ -114,6 +116,8 @@ static void add_sip(struct steps *steps, const struct ims_hop *hop,
 	step->to = forward ? hop->to : hop->from;
 	step->from.endpoint = facts->source;
 	step->to.endpoint = facts->destination;
+	if (steps->with_changes)
+		step->changes = ims_message_changes(journey, hop, facts);
 }
 
 static void add_diameter(struct steps *steps, const struct ims_engine *engine,
@@ -184,7 +188,7 @@ static uint32_t collect(struct steps *steps, const struct ims_engine *engine,
 		for (unsigned k = 0; k < journey->n_hops; k++)
 			for (unsigned m = 0; m < journey->hops[k]->n_messages;
 			     m++)
-				add_sip(steps, journey->hops[k],
+				add_sip(steps, journey, journey->hops[k],
 					journey->hops[k]->messages[m]);
 	}
 	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
@@ -224,6 +228,7 @@ void ims_attempt_report(struct ims_engine *engine,
 		.list = g_array_new(FALSE, TRUE, sizeof(struct ims_step)),
 		.texts = g_string_chunk_new(1024),
 		.proof = proof,
+		.with_changes = engine->options.changes,
 	};
 	uint32_t legs = collect(&steps, engine, about);
 	struct ims_registration out = {

@@ -57,6 +57,7 @@ struct ims_options {
 	int64_t slow_answer_ns;		   /* cx_slow_answer; 0: 1 s */
 	const struct ims_role_hint *hints; /* copied */
 	size_t n_hints;
+	bool changes; /* steps are to have them: see ims_step */
 };
 
 /* Distribution of a command's answer times: nanoseconds; -1: none. */

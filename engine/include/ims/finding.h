@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ims/change.h>
 #include <ims/message.h>
+#include <ims/registration.h>
 #include <ims/rule.h>
 #include <ims/slice.h>
 
@@ -34,12 +36,16 @@ struct ims_fact {
 
 /*
  * One evidence frame and what it shows ("UE 10.70.1.101: re-INVITE, Require:
- * sec-agree"), in order of time. `saying` may be absent.
+ * sec-agree"), in order of time. `saying` may be absent. Where it is a copy of
+ * a message that was seen on the leg before, `changes` has what its sender
+ * `by` changed in it; else NULL.
  */
 struct ims_evidence {
 	struct ims_frame frame;
 	int64_t time_ns;
 	struct ims_slice saying;
+	const struct ims_changes *changes;
+	struct ims_party by;
 };
 
 /*

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ims/change.h>
 #include <ims/message.h>
 #include <ims/rule.h>
 #include <ims/slice.h>
@@ -82,6 +83,12 @@ struct ims_step {
 	struct ims_slice detail;  /* may be absent */
 	uint32_t copies;	  /* 1: seen once */
 	bool failing;		  /* the step at which it failed */
+	/*
+	 * What `from` changed in the copy that it passed on. NULL: they were
+	 * not asked for, or it is no SIP message, or the capture has no copy of
+	 * it on the leg before, as of one that was made here.
+	 */
+	const struct ims_changes *changes;
 };
 
 /* Borrowed: lives for the callback that hands it over. */

@@ -90,8 +90,16 @@ static inline struct ims_registration rejected(uint64_t id, const char *impu)
 }
 
 static const struct ims_evidence uaa_evidence[] = {
-	{{0, 7}, START + 7, {"UE 10.0.0.1: REGISTER", 21}},
-	{{0, 12}, START + 12, {"HSS 10.0.0.9: UAA 10415/5001", 28}},
+	{
+		.frame = {0, 7},
+		.time_ns = START + 7,
+		.saying = {"UE 10.0.0.1: REGISTER", 21},
+	},
+	{
+		.frame = {0, 12},
+		.time_ns = START + 12,
+		.saying = {"HSS 10.0.0.9: UAA 10415/5001", 28},
+	},
 };
 
 static inline struct ims_finding cause_of(uint64_t id,

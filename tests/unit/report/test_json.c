@@ -12,6 +12,22 @@ static void feed_registration(const struct ims_report_format *format,
 			      struct ims_report *report)
 {
 	struct ims_registration r = registered(3, "sip:alice@ims.example");
+	const struct ims_change at[] = {
+		{
+			.kind = IMS_CHANGE_ADDED,
+			.header = ims_slice_of("Require"),
+			.element = ims_slice_of("path"),
+			.after = ims_slice_of("path"),
+		},
+		{
+			.kind = IMS_CHANGE_CHANGED,
+			.header = ims_slice_of(HOSTILE),
+			.before = ims_slice_of(""),
+			.after = ims_slice_of("x"),
+		},
+	};
+	const struct ims_changes changes = {at, 2, true};
+	const struct ims_changes none = {NULL, 0, false};
 	const struct ims_step steps[] = {
 		{
 			.frame = {0, 7},
@@ -22,6 +38,14 @@ static void feed_registration(const struct ims_report_format *format,
 			.message = ims_slice_of("REGISTER"),
 			.detail = ims_slice_of(HOSTILE),
 			.copies = 2,
+			.changes = &changes,
+		},
+		{
+			.frame = {0, 8},
+			.time_ns = START,
+			.message = ims_slice_of("401"),
+			.copies = 1,
+			.changes = &none,
 		},
 		{
 			.frame = {0, 9},
@@ -35,7 +59,7 @@ static void feed_registration(const struct ims_report_format *format,
 	const uint64_t findings[] = {4, 9};
 
 	r.steps = steps;
-	r.n_steps = 2;
+	r.n_steps = 3;
 	r.findings = findings;
 	r.n_findings = 2;
 	format->registration(report, &r);
@@ -68,12 +92,23 @@ static void a_registration_is_a_line(void **state)
 		"\"to\":\"P-CSCF [2001:db8::1]:5060\",\"leg\":\"gm\","
 		"\"protocol\":\"SIP\",\"message\":\"REGISTER\","
 		"\"detail\":\"a\\u001B[2Jb\\u202E\xef\xbf\xbd\xef\xbf\xbd"
-		"\",\"copies\":2},"
+		"\",\"copies\":2,\"changes\":[{\"kind\":\"added\","
+		"\"header\":\"Require\",\"element\":\"path\","
+		"\"before\":null,\"after\":\"path\"},"
+		"{\"kind\":\"changed\",\"header\":"
+		"\"a\\u001B[2Jb\\u202E\xef\xbf\xbd\xef\xbf\xbd\","
+		"\"element\":null,\"before\":null,\"after\":\"x\"}],"
+		"\"changes_cut\":true},"
+		"{\"frame\":{\"capture\":0,\"frame\":8},"
+		"\"time\":\"2024-05-01T10:00:00.000000000Z\","
+		"\"offset_ms\":0.0,\"from\":null,\"to\":null,"
+		"\"leg\":null,\"protocol\":\"SIP\",\"message\":\"401\","
+		"\"detail\":null,\"copies\":1,\"changes\":[]},"
 		"{\"frame\":{\"capture\":0,\"frame\":9},"
 		"\"time\":\"2024-05-01T10:00:00.000000000Z\","
 		"\"offset_ms\":0.0,\"from\":\"HSS\",\"to\":null,"
 		"\"leg\":null,\"protocol\":\"Cx\",\"message\":\"UAR\","
-		"\"detail\":null,\"copies\":1}],"
+		"\"detail\":null,\"copies\":1,\"changes\":null}],"
 		"\"findings\":[4,9],\"lacking\":null}");
 	free(text);
 }

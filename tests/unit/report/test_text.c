@@ -173,7 +173,7 @@ static void feed_folds(const struct ims_report_format *format,
 {
 	const struct ims_fact again = {
 		"again", IMS_FACT_BOOLEAN, {.boolean = true}};
-	struct ims_evidence evidence = {{0, 20}, START, {NULL, 0}};
+	struct ims_evidence evidence = {.frame = {0, 20}, .time_ns = START};
 	struct ims_finding f = {
 		.id = 1,
 		.rule = &path_missing,
@@ -288,7 +288,8 @@ static void feed_hostile(const struct ims_report_format *format,
 	struct ims_slice hostile = ims_slice_of(HOSTILE "\n\x7f\xc2\x9b");
 	struct ims_registration r = rejected(1, "sip:alice@x");
 	struct ims_finding f = cause_of(1, &r);
-	struct ims_evidence evidence = {{0, 7}, START, hostile};
+	struct ims_evidence evidence = {
+		.frame = {0, 7}, .time_ns = START, .saying = hostile};
 
 	r.reason = r.impi = r.impu = r.scscf = r.lacking = hostile;
 	f.impi = f.impu = f.call_id = f.summary = f.advice = hostile;

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The lines of one field in two copies. Each falls into items, and those into
+ * a base and parameters: "<sip:a@b;lr>;q=1" has the base "<sip:a@b" and two
+ * parameters. Items that are equal are set aside; of the rest those with one
+ * base are the same item with other parameters; what is left came or went.
+ * All by sorting: hostile lines cost n log n.
+ */
+#include "change_list.h"
+#include "change_text.h"
+#include "sip_address.h"
+#include "sip_scan.h"
+
+struct item {
+	struct ims_slice text;
+	struct ims_slice base;
+	struct ims_slice uri_params;
+	struct ims_slice params;
+	unsigned place;
+	bool done;
+};
+
+struct param {
+	struct ims_sip_param about;
+	bool of_uri;
+	unsigned place;
+};
+
+static struct ims_slice until(struct ims_slice text, const char *end)
+{
+	return ims_slice(text.at, (size_t)(end - text.at));
+}
+
+struct ims_slice ims_change_scheme(struct ims_slice line)
+{
+	return ims_slice(line.at, ims_sip_word_length(line));
+}
+
+static void read_address(struct item *item)
+{
+	struct ims_sip_address address = {0};
+
+	ims_sip_address_parse(&address, item->text);
+	if (address.uri_params.at)
+		item->base = until(item->text, address.uri_params.at - 1);
+	else if (address.uri.at)
+		item->base =
+			until(item->text, address.uri.at + address.uri.len);
+	item->uri_params = address.uri_params;
+	item->params = address.params;
+}
+
+static void read_value(struct item *item)
+{
+	size_t end = ims_sip_find_unquoted(item->text, ';');
+
+	item->base.len = end;
+	if (end < item->text.len)
+		item->params = ims_sip_from(item->text, end + 1);
+}
+
+static struct item item_of(struct ims_slice text,
+			   enum ims_change_reading reading, unsigned place)
+{
+	struct item item = {.text = text, .base = text, .place = place};
+
+	switch (reading) {
+	case IMS_CHANGE_LIST:
+		read_value(&item);
+		break;
+	case IMS_CHANGE_ADDRESSES:
+		read_address(&item);
+		break;
+	case IMS_CHANGE_CREDENTIALS:
+		item.base = ims_change_scheme(text);
+		item.params = ims_sip_from(text, item.base.len);
+		break;
+	case IMS_CHANGE_PARAMS:
+	case IMS_CHANGE_AUTH_PARAMS:
+		item.base.len = 0;
+		item.params = text;
+		break;
+	case IMS_CHANGE_LINES:
+	case IMS_CHANGE_TAGS:
+		break;
+	}
+	return item;
+}
+
+bool ims_change_is_list(enum ims_change_reading reading)
+{
+	return reading == IMS_CHANGE_TAGS || reading == IMS_CHANGE_LIST ||
+	       reading == IMS_CHANGE_ADDRESSES;
+}
+
+/* NULL: there are too many. */
+static GArray *items_new(const struct ims_change_lines *lines,
+			 enum ims_change_reading reading)
+{
+	GArray *items = g_array_new(FALSE, FALSE, sizeof(struct item));
+
+	for (unsigned i = 0; i < lines->n; i++) {
+		struct ims_slice rest = lines->at[i];
+		struct ims_slice text = rest;
+
+		do {
+			struct item item;
+
+			if (ims_change_is_list(reading) &&
+			    !ims_sip_list_next(&rest, &text))
+				break;
+			if (ims_change_is_list(reading) && text.len == 0)
+				continue;
+			item = item_of(text, reading, items->len);
+			g_array_append_val(items, item);
+			if (items->len > IMS_CHANGE_MAX_PARTS) {
+				g_array_free(items, TRUE);
+				return NULL;
+			}
+		} while (ims_change_is_list(reading));
+	}
+	return items;
+}
+
+static struct item *item_at(const GArray *items, unsigned i)
+{
+	return &g_array_index(items, struct item, i);
+}
+
+static gint by_text(gconstpointer a, gconstpointer b)
+{
+	const struct item *x = a;
+	const struct item *y = b;
+	int order = ims_text_compare(x->text, y->text);
+
+	return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static gint by_tag(gconstpointer a, gconstpointer b)
+{
+	const struct item *x = a;
+	const struct item *y = b;
+
+	return ims_text_compare_nocase(x->text, y->text);
+}
+
+/* What is done comes last. */
+static gint by_base(gconstpointer a, gconstpointer b)
+{
+	const struct item *x = a;
+	const struct item *y = b;
+	int order = x->done - y->done;
+
+	if (!order)
+		order = ims_text_compare(x->base, y->base);
+	return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static gint by_place(gconstpointer a, gconstpointer b)
+{
+	const struct item *x = a;
+	const struct item *y = b;
+
+	return x->done != y->done
+		       ? x->done - y->done
+		       : (x->place > y->place) - (x->place < y->place);
+}
+
+/* Sets aside what both have. */
+static void match_whole(GArray *before, GArray *after)
+{
+	unsigned i = 0;
+	unsigned k = 0;
+
+	g_array_sort(before, by_text);
+	g_array_sort(after, by_text);
+	while (i < before->len && k < after->len) {
+		struct item *x = item_at(before, i);
+		struct item *y = item_at(after, k);
+		int order = ims_text_compare(x->text, y->text);
+
+		if (order == 0)
+			x->done = y->done = true;
+		i += order <= 0;
+		k += order >= 0;
+	}
+}
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+	const struct param *x = a;
+	const struct param *y = b;
+	int order = x->of_uri - y->of_uri;
+
+	if (!order)
+		order = ims_text_compare_nocase(x->about.name, y->about.name);
+	return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static void read_params(GArray *params, struct ims_slice rest, char separator,
+			bool of_uri)
+{
+	struct param param = {.of_uri = of_uri};
+
+	while (params->len <= IMS_CHANGE_MAX_PARTS &&
+	       ims_sip_param_next(&rest, separator, &param.about)) {
+		param.place = params->len;
+		g_array_append_val(params, param);
+	}
+}
+
+static GArray *params_new(const struct item *item, char separator)
+{
+	GArray *params = g_array_new(FALSE, FALSE, sizeof(struct param));
+
+	read_params(params, item->uri_params, separator, true);
+	read_params(params, item->params, separator, false);
+	g_array_sort(params, by_name);
+	return params;
+}
+
+/* What is shown of a parameter: its value, or that it stands. */
+static struct ims_slice shown_of(const struct param *param)
+{
+	return param->about.value.len ? param->about.value : param->about.name;
+}
+
+static void add_param(const struct ims_change_field *field,
+		      const struct param *before, const struct param *after)
+{
+	const struct ims_slice none = {0};
+
+	ims_change_add(field, before ? before->about.name : after->about.name,
+		       before ? shown_of(before) : none,
+		       after ? shown_of(after) : none);
+}
+
+static bool is_same_value(const struct param *a, const struct param *b)
+{
+	return a->about.value.len == b->about.value.len &&
+	       (!a->about.value.len ||
+		ims_slice_equal(a->about.value, b->about.value));
+}
+
+static void compare_sorted(const struct ims_change_field *field,
+			   const GArray *before, const GArray *after)
+{
+	unsigned i = 0;
+	unsigned k = 0;
+
+	while (i < before->len || k < after->len) {
+		const struct param *x =
+			i < before->len
+				? &g_array_index(before, struct param, i)
+				: NULL;
+		const struct param *y =
+			k < after->len ? &g_array_index(after, struct param, k)
+				       : NULL;
+		int order = !x ? 1 : !y ? -1 : x->of_uri - y->of_uri;
+
+		if (!order)
+			order = ims_text_compare_nocase(x->about.name,
+							y->about.name);
+		if (order || !is_same_value(x, y))
+			add_param(field, order <= 0 ? x : NULL,
+				  order >= 0 ? y : NULL);
+		i += order <= 0;
+		k += order >= 0;
+	}
+}
+
+static void compare_params(const struct ims_change_field *field,
+			   const struct item *before, const struct item *after,
+			   char separator)
+{
+	GArray *x = params_new(before, separator);
+	GArray *y = params_new(after, separator);
+
+	if (x->len > IMS_CHANGE_MAX_PARTS || y->len > IMS_CHANGE_MAX_PARTS)
+		field->list->about.cut = true;
+	else
+		compare_sorted(field, x, y);
+	g_array_free(x, TRUE);
+	g_array_free(y, TRUE);
+}
+
+/* How many items from `i` on have one base. */
+static unsigned run_of(const GArray *items, unsigned i)
+{
+	unsigned n = 0;
+
+	while (i + n < items->len && !item_at(items, i + n)->done &&
+	       ims_text_compare(item_at(items, i)->base,
+				item_at(items, i + n)->base) == 0)
+		n++;
+	return n;
+}
+
+/*
+ * As many items of one base here as there: the same ones, in their order, with
+ * other parameters. Of different numbers it can't be said which is which.
+ */
+static void match_bases(const struct ims_change_field *field, GArray *before,
+			GArray *after, char separator)
+{
+	unsigned i = 0;
+	unsigned k = 0;
+
+	g_array_sort(before, by_base);
+	g_array_sort(after, by_base);
+	while (i < before->len && k < after->len) {
+		unsigned n = run_of(before, i);
+		unsigned m = run_of(after, k);
+		int order;
+
+		if (!n || !m)
+			break;
+		order = ims_text_compare(item_at(before, i)->base,
+					 item_at(after, k)->base);
+		for (unsigned j = 0; !order && n == m && j < n; j++) {
+			struct item *x = item_at(before, i + j);
+			struct item *y = item_at(after, k + j);
+
+			compare_params(field, x, y, separator);
+			x->done = y->done = true;
+		}
+		i += order <= 0 ? n : 0;
+		k += order >= 0 ? m : 0;
+	}
+}
+
+static unsigned left_in(GArray *items)
+{
+	unsigned n = 0;
+
+	g_array_sort(items, by_place);
+	while (n < items->len && !item_at(items, n)->done)
+		n++;
+	return n;
+}
+
+static void add_left(const struct ims_change_field *field,
+		     enum ims_change_reading reading, GArray *before,
+		     GArray *after)
+{
+	const struct ims_slice none = {0};
+	unsigned n = left_in(before);
+	unsigned m = left_in(after);
+	bool is_scheme = reading == IMS_CHANGE_CREDENTIALS;
+
+	for (unsigned i = 0; i < n || i < m; i++) {
+		struct item *x = i < n ? item_at(before, i) : NULL;
+		struct item *y = i < m ? item_at(after, i) : NULL;
+		struct ims_slice was = !x	   ? none
+				       : is_scheme ? x->base
+						   : x->text;
+		struct ims_slice is = !y ? none : is_scheme ? y->base : y->text;
+
+		if (n == 1 && m == 1) {
+			ims_change_add(field, none, was, is);
+			continue;
+		}
+		if (x)
+			ims_change_add(field, none, was, none);
+		if (y)
+			ims_change_add(field, none, none, is);
+	}
+}
+
+static void compare_items(const struct ims_change_field *field,
+			  enum ims_change_reading reading, GArray *before,
+			  GArray *after)
+{
+	bool has_params = reading != IMS_CHANGE_LINES;
+	char separator = reading == IMS_CHANGE_CREDENTIALS ||
+					 reading == IMS_CHANGE_AUTH_PARAMS
+				 ? ','
+				 : ';';
+
+	match_whole(before, after);
+	if (has_params)
+		match_bases(field, before, after, separator);
+	add_left(field, reading, before, after);
+}
+
+static void add_tags(const struct ims_change_field *field, GArray *before,
+		     GArray *after)
+{
+	const struct ims_slice none = {0};
+	unsigned i = 0;
+	unsigned k = 0;
+
+	g_array_sort(before, by_tag);
+	g_array_sort(after, by_tag);
+	while (i < before->len || k < after->len) {
+		struct item *x = i < before->len ? item_at(before, i) : NULL;
+		struct item *y = k < after->len ? item_at(after, k) : NULL;
+		int order = !x ? 1 : !y ? -1 : by_tag(x, y);
+		struct item *tag = order <= 0 ? x : y;
+
+		if (order)
+			ims_change_add(field, tag->text,
+				       order < 0 ? tag->text : none,
+				       order > 0 ? tag->text : none);
+		/* Twice is no more than once. */
+		while (i < before->len && !by_tag(item_at(before, i), tag))
+			i++;
+		while (k < after->len && !by_tag(item_at(after, k), tag))
+			k++;
+	}
+}
+
+bool ims_change_tags(const struct ims_change_field *field,
+		     const struct ims_change_lines *before,
+		     const struct ims_change_lines *after)
+{
+	GArray *x = items_new(before, IMS_CHANGE_TAGS);
+	GArray *y = items_new(after, IMS_CHANGE_TAGS);
+	bool any = !x || !y || x->len || y->len;
+
+	if (x && y)
+		add_tags(field, x, y);
+	else
+		field->list->about.cut = true;
+	if (x)
+		g_array_free(x, TRUE);
+	if (y)
+		g_array_free(y, TRUE);
+	return any;
+}
+
+void ims_change_compare(const struct ims_change_field *field,
+			enum ims_change_reading reading,
+			const struct ims_change_lines *before,
+			const struct ims_change_lines *after)
+{
+	GArray *x;
+	GArray *y;
+
+	if (reading == IMS_CHANGE_TAGS) {
+		ims_change_tags(field, before, after);
+		return;
+	}
+	x = items_new(before, reading);
+	y = items_new(after, reading);
+	if (x && y)
+		compare_items(field, reading, x, y);
+	else
+		field->list->about.cut = true;
+	if (x)
+		g_array_free(x, TRUE);
+	if (y)
+		g_array_free(y, TRUE);
+}

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "changes.h"
+
+#include "change_list.h"
+#include "change_text.h"
+#include "sip_scan.h"
+
+/* How each field is read; those that are not here as IMS_CHANGE_LINES. */
+static const enum ims_change_reading readings[IMS_SIP_N_HEADERS] = {
+	[IMS_SIP_HEADER_ACCEPT] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_ALLOW] = IMS_CHANGE_TAGS,
+	[IMS_SIP_HEADER_AUTHENTICATION_INFO] = IMS_CHANGE_AUTH_PARAMS,
+	[IMS_SIP_HEADER_AUTHORIZATION] = IMS_CHANGE_CREDENTIALS,
+	[IMS_SIP_HEADER_CONTACT] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_CONTENT_ENCODING] = IMS_CHANGE_TAGS,
+	[IMS_SIP_HEADER_FROM] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_P_ACCESS_NETWORK_INFO] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_P_ASSERTED_IDENTITY] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_P_ASSOCIATED_URI] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_P_CHARGING_VECTOR] = IMS_CHANGE_PARAMS,
+	[IMS_SIP_HEADER_P_PREFERRED_IDENTITY] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_P_VISITED_NETWORK_ID] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_PATH] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_PROXY_AUTHENTICATE] = IMS_CHANGE_CREDENTIALS,
+	[IMS_SIP_HEADER_PROXY_AUTHORIZATION] = IMS_CHANGE_CREDENTIALS,
+	[IMS_SIP_HEADER_PROXY_REQUIRE] = IMS_CHANGE_TAGS,
+	[IMS_SIP_HEADER_REASON] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_RECORD_ROUTE] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_REQUIRE] = IMS_CHANGE_TAGS,
+	[IMS_SIP_HEADER_ROUTE] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_SECURITY_CLIENT] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_SECURITY_SERVER] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_SECURITY_VERIFY] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_SERVICE_ROUTE] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_SUBSCRIPTION_STATE] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_SUPPORTED] = IMS_CHANGE_TAGS,
+	[IMS_SIP_HEADER_TO] = IMS_CHANGE_ADDRESSES,
+	[IMS_SIP_HEADER_UNSUPPORTED] = IMS_CHANGE_TAGS,
+	[IMS_SIP_HEADER_VIA] = IMS_CHANGE_LIST,
+	[IMS_SIP_HEADER_WWW_AUTHENTICATE] = IMS_CHANGE_CREDENTIALS,
+};
+
+struct copies {
+	const struct ims_sip_facts *before;
+	const struct ims_sip_facts *after;
+};
+
+static bool is_same_via(const struct ims_sip_via *a,
+			const struct ims_sip_via *b)
+{
+	return ims_slice_equal(a->branch, b->branch) && a->port == b->port &&
+	       ims_slice_equal_nocase(a->host, b->host) &&
+	       ims_slice_equal_nocase(a->transport, b->transport);
+}
+
+/* RFC 3261 16.6 8, 16.7 3, 18.2.1; RFC 3581 4: the sender's Via on top of a
+   request; off a response; and received, rport in the one below. */
+static bool is_via_expected(const struct copies *copies)
+{
+	const struct ims_sip_facts *more = copies->after;
+	const struct ims_sip_facts *less = copies->before;
+
+	if (!more->is_request) {
+		more = copies->before;
+		less = copies->after;
+	}
+	if (more->n_vias != less->n_vias + 1)
+		return false;
+	for (size_t i = 0; i < less->n_vias; i++)
+		if (!is_same_via(&more->vias[i + 1], &less->vias[i]))
+			return false;
+	return true;
+}
+
+static const struct ims_sip_header *field_of(const struct ims_sip_facts *sip,
+					     enum ims_sip_header_id id)
+{
+	for (size_t i = 0; i < sip->n_headers; i++)
+		if (sip->headers[i].id == id)
+			return &sip->headers[i];
+	return NULL;
+}
+
+/* RFC 3261 16.6 3. */
+static bool is_max_forwards_expected(const struct copies *copies)
+{
+	const struct ims_sip_header *before =
+		field_of(copies->before, IMS_SIP_HEADER_MAX_FORWARDS);
+	const struct ims_sip_header *after =
+		field_of(copies->after, IMS_SIP_HEADER_MAX_FORWARDS);
+	uint64_t was;
+	uint64_t is;
+
+	return before && after &&
+	       ims_sip_number_parse(&was, before->value, UINT32_MAX) &&
+	       ims_sip_number_parse(&is, after->value, UINT32_MAX) &&
+	       was == is + 1;
+}
+
+/* Written otherwise, or put in, for the same body. */
+static bool is_length_expected(const struct copies *copies)
+{
+	return copies->before->body_length == copies->after->body_length;
+}
+
+/* Whether a difference in these is what every proxy must make. */
+static const struct {
+	enum ims_sip_header_id id;
+	bool (*is_expected)(const struct copies *copies);
+} expected[] = {
+	{IMS_SIP_HEADER_VIA, is_via_expected},
+	{IMS_SIP_HEADER_MAX_FORWARDS, is_max_forwards_expected},
+	{IMS_SIP_HEADER_CONTENT_LENGTH, is_length_expected},
+};
+
+enum ims_change_reading ims_change_reading(enum ims_sip_header_id id)
+{
+	return readings[id];
+}
+
+static bool is_expected(const struct copies *copies, enum ims_sip_header_id id)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(expected); i++)
+		if (expected[i].id == id)
+			return expected[i].is_expected(copies);
+	return false;
+}
+
+void ims_change_add(const struct ims_change_field *field,
+		    struct ims_slice element, struct ims_slice before,
+		    struct ims_slice after)
+{
+	struct ims_change_list *list = field->list;
+	struct ims_change change = {
+		.kind = !before.at  ? IMS_CHANGE_ADDED
+			: !after.at ? IMS_CHANGE_REMOVED
+				    : IMS_CHANGE_CHANGED,
+		.header = field->name,
+		.element = element,
+	};
+
+	if (list->at->len == IMS_CHANGES_MAX) {
+		list->about.cut = true;
+		return;
+	}
+	if (!field->is_hidden && !ims_text_names_secret(element)) {
+		if (!ims_text_has_secret(before))
+			change.before = before;
+		if (!ims_text_has_secret(after))
+			change.after = after;
+	}
+	g_array_append_val(list->at, change);
+}
+
+/* The fields of a message by id, each id's in order: index and one. */
+struct fields {
+	const struct ims_sip_facts *sip;
+	uint16_t first[IMS_SIP_N_HEADERS];
+	uint16_t next[IMS_SIP_MAX_HEADERS];
+};
+
+static void fields_fill(struct fields *fields, const struct ims_sip_facts *sip)
+{
+	fields->sip = sip;
+	memset(fields->first, 0, sizeof(fields->first));
+	for (size_t i = sip->n_headers; i-- > 0;) {
+		uint16_t *first = &fields->first[sip->headers[i].id];
+
+		fields->next[i] = *first;
+		*first = (uint16_t)(i + 1);
+	}
+}
+
+static const struct ims_sip_header *fields_first(const struct fields *fields,
+						 enum ims_sip_header_id id)
+{
+	return fields->first[id] ? &fields->sip->headers[fields->first[id] - 1]
+				 : NULL;
+}
+
+static const struct ims_sip_header *fields_next(
+	const struct fields *fields, const struct ims_sip_header *header)
+{
+	uint16_t next = fields->next[header - fields->sip->headers];
+
+	return next ? &fields->sip->headers[next - 1] : NULL;
+}
+
+/* What nearly all fields are: the same bytes in the same lines. */
+static bool is_same(const struct fields *before, const struct fields *after,
+		    enum ims_sip_header_id id)
+{
+	const struct ims_sip_header *x = fields_first(before, id);
+	const struct ims_sip_header *y = fields_first(after, id);
+
+	while (x && y && ims_slice_equal(x->value, y->value)) {
+		x = fields_next(before, x);
+		y = fields_next(after, y);
+	}
+	return !x && !y;
+}
+
+/* The lines as one, as a list is written (RFC 3261 7.3.1). */
+static struct ims_slice join(struct ims_change_list *list,
+			     const struct ims_change_lines *lines)
+{
+	struct ims_slice joined;
+	GString *text;
+
+	if (lines->n == 1)
+		return lines->at[0];
+	text = g_string_new(NULL);
+	for (unsigned i = 0; i < lines->n; i++) {
+		if (i)
+			g_string_append(text, ", ");
+		g_string_append_len(text, lines->at[i].at,
+				    (gssize)lines->at[i].len);
+	}
+	if (!list->texts)
+		list->texts = g_string_chunk_new(256);
+	joined = ims_slice(g_string_chunk_insert_len(list->texts, text->str,
+						     (gssize)text->len),
+			   text->len);
+	g_string_free(text, TRUE);
+	return joined;
+}
+
+static struct ims_slice whole(struct ims_change_list *list,
+			      enum ims_change_reading reading,
+			      const struct ims_change_lines *lines)
+{
+	if (!lines->n)
+		return (struct ims_slice){0};
+	if (reading == IMS_CHANGE_CREDENTIALS)
+		return ims_change_scheme(lines->at[0]);
+	return join(list, lines);
+}
+
+/* The lines of one field here and there. */
+static void compare(const struct ims_change_field *field,
+		    enum ims_change_reading reading,
+		    const struct ims_change_lines *before,
+		    const struct ims_change_lines *after)
+{
+	const struct ims_slice none = {0};
+
+	if (before->n && after->n)
+		ims_change_compare(field, reading, before, after);
+	else if (reading != IMS_CHANGE_TAGS ||
+		 !ims_change_tags(field, before, after))
+		ims_change_add(field, none, whole(field->list, reading, before),
+			       whole(field->list, reading, after));
+}
+
+struct lines {
+	struct ims_slice at[IMS_SIP_MAX_HEADERS];
+	struct ims_change_lines about;
+};
+
+static void lines_fill(struct lines *lines, const struct fields *fields,
+		       enum ims_sip_header_id id)
+{
+	const struct ims_sip_header *h = fields_first(fields, id);
+
+	lines->about = (struct ims_change_lines){lines->at, 0};
+	for (; h; h = fields_next(fields, h))
+		lines->at[lines->about.n++] = h->value;
+}
+
+static void compare_known(struct ims_change_list *list,
+			  const struct fields *before,
+			  const struct fields *after)
+{
+	const struct copies copies = {before->sip, after->sip};
+	struct lines was;
+	struct lines is;
+
+	for (unsigned i = IMS_SIP_HEADER_OTHER + 1; i < IMS_SIP_N_HEADERS;
+	     i++) {
+		enum ims_sip_header_id id = (enum ims_sip_header_id)i;
+		struct ims_change_field field = {
+			.list = list,
+			.name = ims_slice_of(ims_sip_header_name(id)),
+			.is_hidden = id == IMS_SIP_HEADER_AUTHENTICATION_INFO,
+		};
+
+		if (is_same(before, after, id) || is_expected(&copies, id))
+			continue;
+		lines_fill(&was, before, id);
+		lines_fill(&is, after, id);
+		compare(&field, readings[id], &was.about, &is.about);
+	}
+}
+
+/* Fields whose names are not known, by name, in order. */
+struct others {
+	const struct ims_sip_header *at[IMS_SIP_MAX_HEADERS];
+	unsigned n;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct ims_sip_header *x =
+		*(const struct ims_sip_header *const *)a;
+	const struct ims_sip_header *y =
+		*(const struct ims_sip_header *const *)b;
+	int order = ims_text_compare_nocase(x->name, y->name);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+static void others_fill(struct others *others, const struct fields *fields)
+{
+	const struct ims_sip_header *h =
+		fields_first(fields, IMS_SIP_HEADER_OTHER);
+
+	others->n = 0;
+	for (; h; h = fields_next(fields, h))
+		others->at[others->n++] = h;
+	qsort(others->at, others->n, sizeof(others->at[0]), by_name);
+}
+
+/* Takes the fields of that name from *at on. */
+static void take_lines(struct lines *lines, const struct others *others,
+		       unsigned *at, struct ims_slice name)
+{
+	lines->about = (struct ims_change_lines){lines->at, 0};
+	while (*at < others->n &&
+	       ims_slice_equal_nocase(others->at[*at]->name, name))
+		lines->at[lines->about.n++] = others->at[(*at)++]->value;
+}
+
+static void compare_others(struct ims_change_list *list,
+			   const struct fields *before,
+			   const struct fields *after)
+{
+	struct others x;
+	struct others y;
+	struct lines was;
+	struct lines is;
+	unsigned i = 0;
+	unsigned k = 0;
+
+	others_fill(&x, before);
+	others_fill(&y, after);
+	while (i < x.n || k < y.n) {
+		int order = i == x.n   ? 1
+			    : k == y.n ? -1
+				       : ims_text_compare_nocase(x.at[i]->name,
+								 y.at[k]->name);
+		struct ims_change_field field = {
+			.list = list,
+			.name = order <= 0 ? x.at[i]->name : y.at[k]->name,
+		};
+
+		field.is_hidden = ims_text_names_secret(field.name);
+		take_lines(&was, &x, &i, field.name);
+		take_lines(&is, &y, &k, field.name);
+		compare(&field, IMS_CHANGE_LINES, &was.about, &is.about);
+	}
+}
+
+static void compare_target(struct ims_change_list *list,
+			   const struct copies *copies)
+{
+	const struct ims_change_field field = {
+		.list = list,
+		.name = ims_slice_of("Request-URI"),
+	};
+	const struct ims_slice none = {0};
+	struct ims_slice was = copies->before->request_uri.text;
+	struct ims_slice is = copies->after->request_uri.text;
+
+	if (was.at && is.at && !ims_slice_equal(was, is))
+		ims_change_add(&field, none, was, is);
+}
+
+/* What is missing from a part of a header is not missing from it. */
+static bool is_whole(const struct ims_facts *facts)
+{
+	return facts->sip && !facts->cut &&
+	       facts->sip->n_headers < IMS_SIP_MAX_HEADERS;
+}
+
+struct ims_changes *ims_changes_new(const struct ims_facts *before,
+				    const struct ims_facts *after)
+{
+	const struct copies copies = {before->sip, after->sip};
+	struct ims_change_list *list;
+	struct fields was;
+	struct fields is;
+
+	if (!is_whole(before) || !is_whole(after))
+		return NULL;
+	list = g_new0(struct ims_change_list, 1);
+	list->at = g_array_new(FALSE, FALSE, sizeof(struct ims_change));
+	fields_fill(&was, copies.before);
+	fields_fill(&is, copies.after);
+	compare_known(list, &was, &is);
+	compare_target(list, &copies);
+	compare_others(list, &was, &is);
+	list->about.at = (const struct ims_change *)(void *)list->at->data;
+	list->about.n = list->at->len;
+	return &list->about;
+}
+
+void ims_changes_free(struct ims_changes *changes)
+{
+	struct ims_change_list *list = (struct ims_change_list *)changes;
+
+	if (!list)
+		return;
+	g_array_free(list->at, TRUE);
+	if (list->texts)
+		g_string_chunk_free(list->texts);
+	g_free(list);
+}
+
+const struct ims_change *ims_changes_find(const struct ims_changes *changes,
+					  enum ims_change_kind kind,
+					  enum ims_sip_header_id header,
+					  const char *element)
+{
+	const char *name = ims_sip_header_name(header);
+
+	for (size_t i = 0; changes && i < changes->n; i++) {
+		const struct ims_change *c = &changes->at[i];
+
+		if (c->kind == kind && c->header.at == name &&
+		    (element ? ims_slice_is_nocase(c->element, element)
+			     : !c->element.at))
+			return c;
+	}
+	return NULL;
+}
