@@ -55,12 +55,6 @@ struct exposure {
 	struct ims_slice seen_as;
 };
 
-/* Sent again, and nothing came back. */
-static bool is_unanswered(const struct ims_hop *hop)
-{
-	return hop->n_requests > 1 && !hop->provisional && !hop->final;
-}
-
 /*
  * `address` is not the one that the message came from, and its peer can't be
  * where it leads: one of the two is outside of private networks. Between
@@ -80,7 +74,7 @@ static bool is_out_of_reach(const struct exposure *exposure,
 		return reach_of(source) != reach;
 	return reach_of(source) == REACH_ALL || reach_of(peer) == REACH_ALL ||
 	       (exposure->message->sip->is_request &&
-		is_unanswered(exposure->hop));
+		ims_hop_is_unanswered(exposure->hop));
 }
 
 static void add(struct exposure *exposure, const char *header,
@@ -125,12 +119,21 @@ static bool has_outbound(const struct ims_sip_facts *sip)
 			sip->contacts[0].address.params.len);
 }
 
+/* Nothing answers an ACK, and what answers on a stream comes back by itself
+   (RFC 3261 18.2.2). */
+static bool is_via_used(const struct ims_facts *request)
+{
+	return request->transport == IMS_TRANSPORT_UDP &&
+	       request->sip->method != IMS_SIP_METHOD_ACK;
+}
+
 static void add_via(struct exposure *exposure)
 {
+	const struct ims_facts *request = exposure->message;
 	struct ims_address address;
 
-	if (ims_address_parse(&address, exposure->message->sip->vias[0].host) &&
-	    !ims_slice_is_set(exposure->seen_as) &&
+	if (is_via_used(request) && !ims_slice_is_set(exposure->seen_as) &&
+	    ims_address_parse(&address, request->sip->vias[0].host) &&
 	    is_out_of_reach(exposure, &address))
 		add(exposure, "Via", &address);
 }
@@ -305,7 +308,7 @@ static void tell(struct ims_check *check, const struct exposure *exposure)
 	ims_draft_text(draft, "peer", peer);
 	ims_draft_string(draft, "seen_as", exposure->seen_as);
 	ims_draft_boolean(draft, "unanswered",
-			  is_request && is_unanswered(hop));
+			  is_request && ims_hop_is_unanswered(hop));
 	g_string_free(headers, TRUE);
 }
 
@@ -340,7 +343,8 @@ static const struct ims_rule private_address_exposed = {
 		"request was sent again and never answered. Or Contact holds "
 		"the private source, and the public peer's received says that "
 		"it saw a public one. Not where Via asks for rport, "
-		"or has received, or an answer to it has; nor Contact with "
+		"or has received, or an answer to it has, nor on a stream; nor "
+		"Contact with "
 		"outbound (RFC 5626), Path or Record-Route. Inside GTP-U and "
 		"ESP the inner addresses count. Told once for each "
 		"call or attempt.",

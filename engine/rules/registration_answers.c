@@ -3,6 +3,7 @@
  * What the responses to REGISTER bring the UE: its service route and its
  * identities, and not the keys that the P-CSCF keeps for itself.
  */
+#include "changes.h"
 #include "family.h"
 #include "register_legs.h"
 #include "registrant.h"
@@ -250,68 +251,67 @@ static const struct ims_facts *find_leaking(const struct ims_hop *hop)
 	return NULL;
 }
 
-static const struct ims_hop *find_leak(const struct ims_attempt *attempt)
+struct leak {
+	const struct ims_journey *journey;
+	const struct ims_hop *hop;
+	const struct ims_facts *challenge;
+};
+
+static bool find_leak(struct leak *leak, const struct ims_attempt *attempt)
 {
 	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_journey *journey = attempt->journeys[i];
-
-		for (unsigned k = 0; k < journey->n_hops; k++)
-			if (find_leaking(journey->hops[k]) &&
-			    ims_is_ues_own_leg(attempt, journey->hops[k]))
-				return journey->hops[k];
+		leak->journey = attempt->journeys[i];
+		for (unsigned k = 0; k < leak->journey->n_hops; k++) {
+			leak->hop = leak->journey->hops[k];
+			leak->challenge = find_leaking(leak->hop);
+			if (leak->challenge &&
+			    ims_is_ues_own_leg(attempt, leak->hop))
+				return true;
+		}
 	}
-	return NULL;
+	return false;
 }
 
-/* The copy that came to the P-CSCF, which should have taken them out. */
-static const struct ims_facts *copy_behind(const struct ims_attempt *attempt,
-					   const struct ims_hop *leg)
+/* "ck and ik", or the one of them that stands there. */
+static const char *which_keys(const struct ims_sip_auth *challenge)
 {
-	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_journey *journey = attempt->journeys[i];
-
-		for (unsigned k = 0; k < journey->n_hops; k++)
-			if (journey->hops[k]->above == leg &&
-			    has_keys(journey->hops[k]->final))
-				return journey->hops[k]->final;
-	}
-	return NULL;
+	if (ims_slice_is_empty(challenge->ik))
+		return "ck";
+	return ims_slice_is_empty(challenge->ck) ? "ik" : "ck and ik";
 }
 
 static void check_keys(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
-	const struct ims_hop *hop;
-	const struct ims_facts *challenge;
+	const struct ims_facts *before;
+	struct leak leak;
 	struct ims_draft *draft;
 	const char *what;
 	char pcscf[IMS_PARTY_TEXT];
 	char ue[IMS_PARTY_TEXT];
 
-	hop = ims_is_own(attempt) ? find_leak(attempt) : NULL;
-	if (!hop)
+	if (!ims_is_own(attempt) || !find_leak(&leak, attempt))
 		return;
-	challenge = find_leaking(hop);
-	what = ims_slice_is_empty(challenge->sip->challenge.ik)	  ? "ck"
-	       : ims_slice_is_empty(challenge->sip->challenge.ck) ? "ik"
-								  : "ck and ik";
-	ims_party_format(pcscf, &hop->to);
-	ims_party_format(ue, &hop->from);
+	what = which_keys(&leak.challenge->sip->challenge);
+	before = ims_copy_before(leak.journey, leak.hop, leak.challenge);
+	ims_party_format(pcscf, &leak.hop->to);
+	ims_party_format(ue, &leak.hop->from);
 	draft = ims_fire(check);
 	ims_draft_summary(draft,
-			  "%s sends the keys of %.*s to %s: %s stand in the "
-			  "challenge, in clear for whoever listens there",
+			  "%s sends the keys of %.*s to %s: %s stand%s in the "
+			  "challenge, for whoever listens there",
 			  pcscf, IMS_SLICE_ARG(ims_registrant(attempt)), ue,
-			  what);
-	ims_draft_evidence(draft, copy_behind(attempt, hop),
-			   "challenge with %s, for the P-CSCF", what);
-	ims_draft_evidence(draft, challenge, "the same to %s, with %s", ue,
-			   what);
+			  what, strlen(what) > 2 ? "" : "s");
+	if (has_keys(before))
+		ims_draft_evidence(draft, before,
+				   "challenge with its keys, for %s", pcscf);
+	ims_draft_evidence(draft, leak.challenge, "challenge to %s, with %s",
+			   ue, what);
 	ims_draft_text(draft, "sent_by", pcscf);
 	ims_draft_text(draft, "sent_to", ue);
 	ims_draft_text(draft, "parameters", what);
 	ims_draft_string(draft, "algorithm",
-			 challenge->sip->challenge.algorithm);
+			 leak.challenge->sip->challenge.algorithm);
 }
 
 static const struct ims_rule keys_leaked_to_ue = {
@@ -343,7 +343,7 @@ static const struct ims_rule keys_leaked_to_ue = {
 		  "remove_hf(\"WWW-Authenticate\"); "
 		  "append_hf(\"WWW-Authenticate: $var(h)\\r\\n\"); The "
 		  "comma is left over where ck is the first parameter.",
-	.specs = IMS_SPECS("TS 33.203 7.2", "TS 24.229 5.2.2"),
+	.specs = IMS_SPECS("TS 24.229 5.2.2", "TS 24.229 7.2A.1"),
 	.facts = IMS_FACT_KEYS(
 		{"sent_by", IMS_FACT_STRING, "the P-CSCF"},
 		{"sent_to", IMS_FACT_STRING, "the UE"},
@@ -358,5 +358,5 @@ static const struct ims_rule *const rules[] = {
 	&keys_leaked_to_ue,
 };
 
-const struct ims_rule_list ims_rules_registration_answers = {
-	rules, G_N_ELEMENTS(rules)};
+const struct ims_rule_list ims_rules_register_answers = {rules,
+							 G_N_ELEMENTS(rules)};

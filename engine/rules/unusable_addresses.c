@@ -148,21 +148,14 @@ static bool is_first_at(struct ims_check *check, enum place place)
 	return true;
 }
 
-/* Sent again, and nothing came back. */
-static bool is_unanswered(const struct ims_hop *hop)
-{
-	return hop->n_requests > 1 && !hop->provisional && !hop->final;
-}
-
 /* Statuses that a request gets which could not be delivered. */
 static bool was_undeliverable(const struct ims_journey *journey)
 {
 	const struct ims_facts *final = ims_journey_final(journey, NULL);
 	unsigned status = final ? final->sip->status : 0;
 
-	return status == 408 || status == 430 || status == 478 ||
-	       status == 480 || status == 500 || status == 502 ||
-	       status == 503 || status == 504;
+	return status == 408 || status == 478 || status == 500 ||
+	       status == 502 || status == 503 || status == 504;
 }
 
 /* Whoever takes the request in puts right what its Contact says: it asked for
@@ -180,20 +173,35 @@ static bool is_mended(const struct unusable *found,
 	       !is_unusable(copy->contacts[0].address.host);
 }
 
+/* A registration that stands, and by which nothing will come or go. */
+static bool is_in_vain(const struct ims_attempt *attempt,
+		       const struct unusable *found,
+		       const struct ims_journey *journey)
+{
+	const struct ims_hop *hop = found->hop;
+
+	if (!attempt->ims || !ims_is_own(attempt) ||
+	    attempt->outcome != IMS_OUTCOME_REGISTERED)
+		return false;
+	/* On one machine 0.0.0.0 is that machine. */
+	if (ims_address_equal(&hop->from.endpoint.address,
+			      &hop->to.endpoint.address))
+		return false;
+	/* Record-Route means nothing in REGISTER (RFC 3261 10.2). */
+	return found->place != PLACE_RECORD_ROUTE &&
+	       (found->place != PLACE_CONTACT || !is_mended(found, journey));
+}
+
 /* Something failed by it, or will. */
 static bool is_harmful(const struct ims_check *check,
 		       const struct unusable *found)
 {
-	const struct ims_attempt *attempt = check->attempt;
-
 	if (found->place == PLACE_VIA)
-		return is_unanswered(found->hop);
-	if (!attempt)
-		return was_undeliverable(check->journey) ||
-		       is_unanswered(found->hop);
-	return attempt->ims && attempt->outcome == IMS_OUTCOME_REGISTERED &&
-	       !(found->place == PLACE_CONTACT &&
-		 is_mended(found, check->journey));
+		return ims_hop_is_unanswered(found->hop);
+	if (check->attempt)
+		return is_in_vain(check->attempt, found, check->journey);
+	return was_undeliverable(check->journey) ||
+	       ims_hop_is_unanswered(found->hop);
 }
 
 static const char *consequence(enum place place)
@@ -281,11 +289,11 @@ static const struct ims_rule unusable_address = {
 		"anonymous.invalid, nor addresses in SDP. Told once for each "
 		"call or attempt and header field, of the copy nearest to who "
 		"wrote it. An error where the request then failed to "
-		"arrive (408, 430, 478, 480, 500, 502, 503, 504, or no "
-		"answer), and for Contact, Path and Service-Route of an IMS "
-		"registration that stands, unless Via asks for rport or a "
-		"proxy put Contact right; else a warning, and always for a Via "
-		"that got its answer.",
+		"arrive (408, 478, 500, 502, 503, 504, or no answer), and for "
+		"Contact, Path and Service-Route of an IMS registration that "
+		"stands, unless Via asks for rport, a proxy put Contact "
+		"right, or both ends are one machine; else a warning. A Via is "
+		"an error only where nothing answered.",
 	.advice = "On the node named give the address that others reach it "
 		  "by. Kamailio: listen= on that address, or listen=... "
 		  "advertise ADDRESS:PORT, and mhomed=1 with several "
