@@ -113,6 +113,10 @@ void ims_draft_about(struct ims_draft *draft, struct ims_slice impi,
 /* True the first time this rule asks in this call (Call-ID): a condition
    that every request of a call repeats is told once. */
 bool ims_first_in_call(struct ims_check *check) IMS_NONNULL_ALL;
+/* The same of one of several things that a rule tells of: `what` is any address
+   of the rule's own, which lives as long as the program. */
+bool ims_first_in_call_of(struct ims_check *check,
+			  const void *what) IMS_NONNULL_ALL;
 
 /* "P-CSCF 10.70.1.1", the role alone or the address alone. `out` is
    returned. */

@@ -346,6 +346,11 @@ int64_t ims_median_latency(const struct ims_check *check,
 
 bool ims_first_in_call(struct ims_check *check)
 {
+	return ims_first_in_call_of(check, check->rule);
+}
+
+bool ims_first_in_call_of(struct ims_check *check, const void *what)
+{
 	struct ims_thread *thread = NULL;
 
 	if (check->journey)
@@ -358,5 +363,5 @@ bool ims_first_in_call(struct ims_check *check)
 		return true;
 	if (!thread->told)
 		thread->told = g_hash_table_new(NULL, NULL);
-	return g_hash_table_add(thread->told, (gpointer)check->rule);
+	return g_hash_table_add(thread->told, (gpointer)what);
 }

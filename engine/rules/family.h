@@ -40,6 +40,11 @@ extern const struct ims_rule_list ims_rules_cx_silence;
 extern const struct ims_rule_list ims_rules_cx_peers;
 extern const struct ims_rule_list ims_rules_registration;
 extern const struct ims_rule_list ims_rules_challenges;
+extern const struct ims_rule_list ims_rules_register_requests;
+extern const struct ims_rule_list ims_rules_register_answers;
+extern const struct ims_rule_list ims_rules_register_protection;
+extern const struct ims_rule_list ims_rules_home_domain;
+extern const struct ims_rule_list ims_rules_associated_uris;
 extern const struct ims_rule_list ims_rules_bad_extension;
 extern const struct ims_rule_list ims_rules_extensions;
 extern const struct ims_rule_list ims_rules_sec_agree_choice;
@@ -47,5 +52,7 @@ extern const struct ims_rule_list ims_rules_sec_agree_legs;
 extern const struct ims_rule_list ims_rules_sec_agree_offer;
 extern const struct ims_rule_list ims_rules_sec_agree_verify;
 extern const struct ims_rule_list ims_rules_authentication;
+extern const struct ims_rule_list ims_rules_unusable_addresses;
+extern const struct ims_rule_list ims_rules_exposed_addresses;
 
 #endif

@@ -41,6 +41,11 @@ const struct ims_hop *ims_hop_next(const struct ims_journey *journey,
 	return NULL;
 }
 
+bool ims_hop_is_unanswered(const struct ims_hop *hop)
+{
+	return hop->n_requests > 1 && !hop->provisional && !hop->final;
+}
+
 struct ims_slice ims_request_name(const struct ims_journey *journey)
 {
 	if (journey->method == IMS_SIP_METHOD_INVITE && journey->in_dialog)

@@ -34,6 +34,9 @@ bool ims_is_first_to_show(struct ims_check *check,
 const struct ims_hop *ims_hop_next(const struct ims_journey *journey,
 				   const struct ims_hop *hop) IMS_NONNULL_ALL;
 
+/* Its request was sent again, and nothing came back. */
+bool ims_hop_is_unanswered(const struct ims_hop *hop) IMS_NONNULL_ALL;
+
 /* "re-INVITE", or the method. */
 struct ims_slice ims_request_name(const struct ims_journey *journey)
 	IMS_NONNULL_ALL;
