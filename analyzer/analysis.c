@@ -86,6 +86,7 @@ static void open_engine(struct analysis *a,
 				 options->hints->data,
 		.n_hints = options->hints->len,
 		.changes = options->format->lists_changes,
+		.signatures = options->signatures.signatures,
 	};
 	const struct ims_sink sink = {
 		.user = a,

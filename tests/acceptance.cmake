@@ -80,10 +80,16 @@ add_test(NAME parity/scenarios
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/parity/scenarios.py
     ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
 
+# Vendor signatures, from the file to the report.
+add_test(NAME signatures
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/signatures/signatures.py
+    $<TARGET_FILE:imsleuth> $<TARGET_FILE:scn2pcapng>
+    ${PROJECT_SOURCE_DIR}/captures)
+
 # The folders' arrows, and what every header keeps.
 set(rooms "")
-foreach(room base sip diameter facts chain rules network story capture report
-    cli)
+foreach(room base sip diameter facts signatures chain rules network story
+    capture report signature_files cli)
   get_target_property(includes ${room} IMS_ROOM_INCLUDES)
   string(APPEND rooms "${room};${includes}\n")
 endforeach()

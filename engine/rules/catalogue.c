@@ -3,17 +3,27 @@
 #include "family.h"
 
 static const struct ims_rule_list *const families[] = {
-	/* clang-format off: one a line */
-	&ims_rules_cx_results,	      &ims_rules_cx_base_results,
-	&ims_rules_cx_answers,	      &ims_rules_cx_silence,
-	&ims_rules_cx_peers,	      &ims_rules_registration,
-	&ims_rules_challenges,	      &ims_rules_register_requests,
-	&ims_rules_register_answers,  &ims_rules_register_protection,
-	&ims_rules_home_domain,	      &ims_rules_associated_uris,
-	&ims_rules_bad_extension,     &ims_rules_extensions,
-	&ims_rules_sec_agree_choice,  &ims_rules_sec_agree_legs,
-	&ims_rules_sec_agree_offer,   &ims_rules_sec_agree_verify,
-	&ims_rules_authentication,    &ims_rules_unusable_addresses,
+	/* clang-format off */
+	&ims_rules_cx_results,
+	&ims_rules_cx_base_results,
+	&ims_rules_cx_answers,
+	&ims_rules_cx_silence,
+	&ims_rules_cx_peers,
+	&ims_rules_registration,
+	&ims_rules_challenges,
+	&ims_rules_register_requests,
+	&ims_rules_register_answers,
+	&ims_rules_register_protection,
+	&ims_rules_home_domain,
+	&ims_rules_associated_uris,
+	&ims_rules_bad_extension,
+	&ims_rules_extensions,
+	&ims_rules_sec_agree_choice,
+	&ims_rules_sec_agree_legs,
+	&ims_rules_sec_agree_offer,
+	&ims_rules_sec_agree_verify,
+	&ims_rules_authentication,
+	&ims_rules_unusable_addresses,
 	&ims_rules_exposed_addresses,
 	/* clang-format on */
 };

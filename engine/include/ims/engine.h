@@ -21,6 +21,7 @@
 #include <ims/message.h>
 #include <ims/registration.h>
 #include <ims/rule.h>
+#include <ims/signature.h>
 
 struct ims_engine;
 
@@ -58,6 +59,9 @@ struct ims_options {
 	const struct ims_role_hint *hints; /* copied */
 	size_t n_hints;
 	bool changes; /* steps are to have them: see ims_step */
+	/* Which product behaves so; borrowed, outlives the engine and what
+	   is kept of its findings. NULL: findings name no product. */
+	const struct ims_signatures *signatures;
 };
 
 /* Distribution of a command's answer times: nanoseconds; -1: none. */
