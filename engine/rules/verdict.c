@@ -119,6 +119,15 @@ static bool deeper_is_captured(const struct ims_attempt *attempt,
 	return false;
 }
 
+/* As Kamailio's "Authentication Failed", not as "Authorization Rejected",
+   which is what the HSS said. */
+static bool speaks_of_authentication(const struct ims_facts *final)
+{
+	struct ims_slice phrase = final->sip->reason_phrase;
+
+	return ims_slice_find_nocase(phrase, "authentic") < phrase.len;
+}
+
 /*
  * A 401 comes from nobody but the S-CSCF (TS 24.229 5.4.1.2); a 403 the
  * P-CSCF and the I-CSCF make too, each for reasons of its own.
@@ -134,21 +143,19 @@ enum ims_refuser ims_refused_by_scscf(const struct ims_attempt *attempt,
 		return IMS_REFUSER_OTHER;
 	if (maker->to.role == IMS_ROLE_S_CSCF)
 		return IMS_REFUSER_SCSCF;
-	return status == 401 && !deeper_is_captured(attempt, maker->depth)
+	if (deeper_is_captured(attempt, maker->depth))
+		return IMS_REFUSER_OTHER;
+	return status == 401 || speaks_of_authentication(final)
 		       ? IMS_REFUSER_LIKELY
 		       : IMS_REFUSER_OTHER;
 }
 
-/* A 403 is also for who may not register so (TS 24.229 5.4.1.2): its phrase
-   tells, as Kamailio's "Authentication Failed" does. */
+/* A 403 of the S-CSCF is also for who may not register so. */
 static bool may_be_policy(const struct ims_journey *journey)
 {
-	const struct ims_sip_facts *final =
-		ims_sip(ims_journey_final(journey, NULL));
+	const struct ims_facts *final = ims_journey_final(journey, NULL);
 
-	return final->status == 403 &&
-	       ims_slice_find_nocase(final->reason_phrase, "auth") ==
-		       final->reason_phrase.len;
+	return final->sip->status == 403 && !speaks_of_authentication(final);
 }
 
 /* Of the `index`-th REGISTER, whose response is proved to be right. */

@@ -45,7 +45,7 @@ struct ims_draft *ims_verdict_fire(struct ims_check *check,
 /* Whether the S-CSCF refused the REGISTER with 400, 401 or 403. */
 enum ims_refuser {
 	IMS_REFUSER_OTHER,  /* it did not, or another node did it */
-	IMS_REFUSER_LIKELY, /* 401, on legs before it; the next not captured */
+	IMS_REFUSER_LIKELY, /* by what was said; legs to it not captured */
 	IMS_REFUSER_SCSCF,
 };
 
