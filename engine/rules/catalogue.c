@@ -23,8 +23,13 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_sec_agree_offer,
 	&ims_rules_sec_agree_verify,
 	&ims_rules_authentication,
+	&ims_rules_digest,
+	&ims_rules_aka_nonce,
+	&ims_rules_nonces,
 	&ims_rules_unusable_addresses,
 	&ims_rules_exposed_addresses,
+	&ims_rules_malformed,
+	&ims_rules_sip_form,
 	/* clang-format on */
 };
 

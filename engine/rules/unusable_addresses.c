@@ -139,7 +139,7 @@ static bool is_first_at(struct ims_check *check, enum place place)
 	struct unusable found;
 
 	if (!attempt)
-		return ims_first_in_call_of(check, &place_names[place]);
+		return ims_first_of_kind(check, &place_names[place]);
 	for (unsigned i = 0;
 	     i < attempt->n_journeys && attempt->journeys[i] != check->journey;
 	     i++)
