@@ -73,6 +73,7 @@ struct ims_profile {
 	struct ims_slice private_id;
 	const struct ims_profile_identity *identities;
 	size_t n_identities;
+	bool has_wildcards; /* one of them stands for many */
 	const struct ims_profile_ifc *ifcs;
 	size_t n_ifcs;
 	struct ims_slice error; /* the parser's own words, where not well */
@@ -139,6 +140,7 @@ struct ims_diameter_facts {
 	const struct ims_auth_item *auth_items;
 	size_t n_auth_items;
 	struct ims_profile profile;
+	bool has_charging;   /* 618, 368 */
 	int64_t reason_code; /* 616, 384, in 615, 383 */
 	struct ims_slice reason_info;
 	/* Associated-Identities (632): User-Names in it. */

@@ -189,6 +189,8 @@ static const struct field fields[] = {
 	     data_already_available),
 	FACT(MESSAGE, CX_SIP_NUMBER_AUTH_ITEMS, read_number, number_auth_items),
 	FACT(MESSAGE, SIP_NUMBER_AUTH_ITEMS, read_number, number_auth_items),
+	FACT(MESSAGE, CHARGING_INFORMATION, read_presence, has_charging),
+	FACT(MESSAGE, SIP_ACCOUNTING_INFORMATION, read_presence, has_charging),
 	FACT(REASON, REASON_CODE, read_number, reason_code),
 	FACT(REASON, SIP_REASON_CODE, read_number, reason_code),
 	FACT(REASON, REASON_INFO, read_text, reason_info),
