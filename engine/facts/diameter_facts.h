@@ -143,6 +143,8 @@ struct ims_diameter_facts {
 	bool has_charging;   /* 618, 368 */
 	int64_t reason_code; /* 616, 384, in 615, 383 */
 	struct ims_slice reason_info;
+	/* Identity-with-Emergency-Registration (651): these are not ended. */
+	bool keeps_emergency;
 	/* Associated-Identities (632): User-Names in it. */
 	struct ims_diameter_list associated_identities;
 	struct ims_slice call_id; /* AVP 494 of vendor 50 (Kamailio's SAR) */

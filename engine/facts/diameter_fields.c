@@ -191,6 +191,8 @@ static const struct field fields[] = {
 	FACT(MESSAGE, SIP_NUMBER_AUTH_ITEMS, read_number, number_auth_items),
 	FACT(MESSAGE, CHARGING_INFORMATION, read_presence, has_charging),
 	FACT(MESSAGE, SIP_ACCOUNTING_INFORMATION, read_presence, has_charging),
+	FACT(MESSAGE, IDENTITY_WITH_EMERGENCY_REGISTRATION, read_presence,
+	     keeps_emergency),
 	FACT(REASON, REASON_CODE, read_number, reason_code),
 	FACT(REASON, SIP_REASON_CODE, read_number, reason_code),
 	FACT(REASON, REASON_INFO, read_text, reason_info),
