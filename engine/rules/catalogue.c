@@ -7,6 +7,7 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_cx_answers,	     &ims_rules_cx_silence,
 	&ims_rules_cx_profile,	     &ims_rules_cx_scheme,
 	&ims_rules_cx_network_initiated,
+	&ims_rules_cx_termination,
 	&ims_rules_cx_peers,	     &ims_rules_registration,
 	&ims_rules_bad_extension,    &ims_rules_extensions,
 	&ims_rules_sec_agree_choice, &ims_rules_sec_agree_legs,

@@ -394,6 +394,43 @@ static void tell_binding(struct ims_draft *draft, GString *sentence,
 			       binding->registration, *ue ? ", UE " : "", ue);
 }
 
+/* Who was told by NOTIFY: a Subscription-State that stays active although
+   nothing is left to tell of is the S-CSCF's fault, and harms nobody yet. */
+static void tell_notified(struct ims_check *check, struct ims_draft *draft,
+			  GString *sentence)
+{
+	struct ims_slice told[8];
+	const struct ims_subscription *first = NULL;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < check->n_subscriptions; i++) {
+		const struct ims_subscription *one = check->subscriptions[i];
+		const struct ims_subscription_aor *aor = NULL;
+
+		for (const char *const *key = check->ended; !aor && *key; key++)
+			aor = ims_subscription_aor(one, *key);
+		if (n == G_N_ELEMENTS(told) || !aor || !one->subscriber ||
+		    aor->terminated_ns < check->cx->about.request_time_ns ||
+		    aor->terminated_ns != one->last_ns)
+			continue;
+		first = first ? first : one;
+		told[n] = ims_cx_shown(ims_slice_of(one->subscriber));
+		ims_draft_evidence_at(
+			draft, one->last_frame, one->last_ns,
+			"NOTIFY to %.*s: terminated; Subscription-State %s",
+			IMS_SLICE_ARG(told[n]),
+			one->state ? one->state : "missing");
+		g_string_append_printf(sentence, "%s%.*s",
+				       n ? ", " : "; NOTIFY told ",
+				       IMS_SLICE_ARG(told[n]));
+		n++;
+	}
+	if (n == 0)
+		return;
+	ims_draft_strings(draft, "notified", told, n);
+	ims_draft_text(draft, "subscription_state", first->state);
+}
+
 static void check_registration_terminated(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
@@ -421,6 +458,7 @@ static void check_registration_terminated(struct ims_check *check)
 			  rtr->associated_identities.n);
 	tell_reason(draft, sentence, rtr);
 	tell_binding(draft, sentence, ended_binding(check, rtr));
+	tell_notified(check, draft, sentence);
 	ims_cx_finish(draft, sentence, NULL);
 }
 
@@ -453,7 +491,11 @@ static const struct ims_rule cx_registration_terminated = {
 		{"ended_registration", IMS_FACT_INTEGER,
 		 "id of the registration that it ends"},
 		{"call_id", IMS_FACT_STRING, "Call-ID of that registration"},
-		{"ue", IMS_FACT_STRING, "address of its UE"}),
+		{"ue", IMS_FACT_STRING, "address of its UE"},
+		{"notified", IMS_FACT_STRINGS,
+		 "who was told by NOTIFY that it is terminated"},
+		{"subscription_state", IMS_FACT_STRING,
+		 "Subscription-State of that NOTIFY to the first"}),
 	.check = check_registration_terminated,
 };
 

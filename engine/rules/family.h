@@ -40,6 +40,7 @@ extern const struct ims_rule_list ims_rules_cx_silence;
 extern const struct ims_rule_list ims_rules_cx_profile;
 extern const struct ims_rule_list ims_rules_cx_scheme;
 extern const struct ims_rule_list ims_rules_cx_network_initiated;
+extern const struct ims_rule_list ims_rules_cx_termination;
 extern const struct ims_rule_list ims_rules_cx_peers;
 extern const struct ims_rule_list ims_rules_registration;
 extern const struct ims_rule_list ims_rules_bad_extension;
