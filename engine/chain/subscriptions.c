@@ -44,6 +44,7 @@ static void drop(struct ims_subscriptions *s, struct record *record)
 	g_hash_table_remove(s->by_dialog, record->dialog);
 	g_queue_unlink(&s->ages, &record->age);
 	g_free(record->dialog);
+	g_free(about->aors);
 	g_free(about->subscriber);
 	g_free(about->notifier);
 	g_free(about->state);
@@ -153,6 +154,8 @@ static struct ims_subscription_aor *aor_get(struct ims_subscriptions *s,
 		return aor;
 	}
 	ims_index_add(s->by_aor, key, record);
+	about->aors = g_renew(struct ims_subscription_aor, about->aors,
+			      about->n_aors + 1);
 	aor = &about->aors[about->n_aors++];
 	*aor = (struct ims_subscription_aor){.key = key, .terminated_ns = -1};
 	return aor;

@@ -34,7 +34,7 @@ struct ims_subscription {
 	char *subscriber; /* URI in To of its NOTIFYs */
 	char *notifier;	  /* host of their Contact; NULL: none */
 	char *state;	  /* Subscription-State of the last, "active" */
-	struct ims_subscription_aor aors[IMS_SUBSCRIPTION_MAX_AORS];
+	struct ims_subscription_aor *aors;
 	unsigned n_aors;
 	/* The last NOTIFY that was captured. */
 	struct ims_frame last_frame;
