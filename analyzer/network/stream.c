@@ -218,6 +218,9 @@ void ims_stream_take(struct ims_network *network, struct ims_stream *stream,
 
 		if (old >= piece->span)
 			return; /* a copy */
+		/* While messages have no beginning nobody waits for it. */
+		if (ahead > 0)
+			stream->missing += (uint32_t)ahead;
 		ims_piece_trim(piece, old);
 		ims_stream_accept(network, stream, piece);
 	}

@@ -68,6 +68,7 @@ static const char *const scopes[] = {
 	[IMS_SCOPE_PEER] = "peer",
 	[IMS_SCOPE_MESSAGE] = "message",
 	[IMS_SCOPE_CAPTURE] = "capture",
+	[IMS_SCOPE_TERMINATION] = "termination",
 };
 
 static const char *const applications[] = {

@@ -13,6 +13,7 @@
 #include "attempt.h"
 #include "cx.h"
 #include "journey.h"
+#include "subscriptions.h"
 
 #define IMS_SECOND	((int64_t)1000000000)
 #define IMS_MILLISECOND ((int64_t)1000000)
@@ -33,6 +34,8 @@ struct ims_engine;
  * it the attempt, exchange or journey that holds it; those that nothing holds
  * (what belongs nowhere, the base protocol's) are asked about alone, as they
  * come. CAPTURE has nothing but the engine: it is asked once, at the end.
+ * TERMINATION has `cx`, an RTR that was done, 32 s after its answer; it is not
+ * asked where nobody has subscribed, nor where the capture ends before.
  */
 struct ims_check {
 	const struct ims_engine *engine;
@@ -49,6 +52,11 @@ struct ims_check {
 	unsigned n_call;
 	/* What stands for the UE that sent the journey's request; or NULL. */
 	const struct ims_binding *binding;
+	/* Of an RTR: what it ends, as ims_identity_key() has it (NULL at the
+	   end), and who has subscribed to that, now or lately. */
+	const char *const *ended;
+	const struct ims_subscription *const *subscriptions;
+	unsigned n_subscriptions;
 	int64_t now_ns;	    /* capture time now */
 	bool capture_ended; /* no more will come */
 	GPtrArray *drafts;  /* of struct ims_draft */
@@ -74,6 +82,11 @@ void ims_draft_no_cause(struct ims_draft *draft) IMS_NONNULL_ALL;
  */
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...) IMS_NONNULL(1) IMS_PRINTF(3, 4);
+
+/* The same of a message that is not held any more. */
+void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,
+			   int64_t time_ns, const char *fmt, ...)
+	IMS_NONNULL(1, 4) IMS_PRINTF(4, 5);
 
 /* A few words of what happened, for a heading: "420 Bad Extension: BYE of
    alice to conf-factory". Without it the rule's title. */
@@ -132,6 +145,12 @@ const char *ims_party_format(char out[IMS_PARTY_TEXT],
 int64_t ims_last_sip(const struct ims_check *check,
 		     const struct ims_address *from,
 		     const struct ims_address *to) IMS_NONNULL_ALL;
+
+/* SIP passed between the two after `since_ns`, either way, and the capture
+   lacks nothing of it since: no hole in a stream, no ESP that is not read. */
+bool ims_leg_goes_on(const struct ims_check *check, const struct ims_address *a,
+		     const struct ims_address *b,
+		     int64_t since_ns) IMS_NONNULL_ALL;
 
 /*
  * Diameter connections of a node (by address), in order of time: *n of them.

@@ -19,6 +19,7 @@
 #include "journey_build.h"
 #include "nodes.h"
 #include "pairs.h"
+#include "subscriptions.h"
 #include "summary.h"
 #include "timers.h"
 #include "window.h"
@@ -79,6 +80,8 @@ struct ims_open_cx {
 	GList age;	     /* in engine->exchanges */
 	GList on_link;	     /* in its link's exchanges */
 	bool reported;
+	bool is_judged; /* it waits for its subscribers to be told */
+	char **ended;	/* keys of what its RTR ends; NULL: no RTR */
 	char *impi;
 	char *impu;
 	char *server_name;
@@ -146,6 +149,8 @@ struct ims_engine {
 	GPtrArray *links_found; /* scratch of ims_links_of */
 
 	struct ims_bindings *bindings;
+	struct ims_subscriptions *subscriptions;
+	GPtrArray *subscriptions_found; /* scratch of ims_termination_found */
 	struct ims_nodes *nodes;
 	struct ims_pairs *pairs;
 	struct ims_counts *counts;
@@ -160,6 +165,9 @@ void ims_cx_apply(struct ims_engine *engine,
 		  struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_cx_free(struct ims_engine *engine,
 		 struct ims_open_cx *cx) IMS_NONNULL_ALL;
+/* Before its time: judges it if need be, and frees it. */
+void ims_cx_close(struct ims_engine *engine,
+		  struct ims_open_cx *cx) IMS_NONNULL_ALL;
 /* The oldest of engine->given_up goes. */
 void ims_cx_forget(struct ims_engine *engine) IMS_NONNULL_ALL;
 /* For engine->given_up, which owns its keys. */
@@ -172,6 +180,17 @@ void ims_cx_report(struct ims_engine *engine,
 /* The exchange whose MAA holds that nonce's RAND and AUTN; NULL: none. */
 struct ims_open_cx *ims_cx_of_nonce(struct ims_engine *engine,
 				    struct ims_slice nonce) IMS_NONNULL(1);
+
+/* termination.c: who is to be told of what an RTR ends. */
+/* Notes which identities it ends, while what stands for them is known. */
+void ims_termination_note(struct ims_engine *engine,
+			  struct ims_open_cx *cx) IMS_NONNULL_ALL;
+/* It was done, and somebody has subscribed to one of them. */
+bool ims_termination_awaits(struct ims_engine *engine,
+			    const struct ims_open_cx *cx) IMS_NONNULL_ALL;
+/* Their subscriptions, each once; of struct ims_subscription *. Borrowed. */
+GPtrArray *ims_termination_found(struct ims_engine *engine,
+				 const struct ims_open_cx *cx) IMS_NONNULL_ALL;
 
 /* link.c: connections and what befalls them. */
 struct ims_open_link *ims_link_message(struct ims_engine *engine,
@@ -273,6 +292,9 @@ void ims_judge_attempt(struct ims_engine *engine,
 		       struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
 void ims_judge_exchange(struct ims_engine *engine,
 			struct ims_open_cx *cx) IMS_NONNULL_ALL;
+/* Once more, when its subscribers had the time to be told. */
+void ims_judge_termination(struct ims_engine *engine,
+			   struct ims_open_cx *cx) IMS_NONNULL_ALL;
 void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 		       struct ims_journey *journey) IMS_NONNULL_ALL;
 void ims_judge_link(struct ims_engine *engine,

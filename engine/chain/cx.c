@@ -265,7 +265,7 @@ static void settle_answer(struct ims_engine *engine, struct ims_open_cx *cx,
 	if (cx->about.attempt)
 		ims_attempt_touch(engine, ims_attempt_record(cx->about.attempt),
 				  facts->time_ns);
-	else
+	else if (!cx->is_judged)
 		ims_timer_set(engine->timers, &cx->timer,
 			      engine->now_ns + IMS_LINGER);
 }

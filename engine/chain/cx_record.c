@@ -77,6 +77,20 @@ char *ims_cx_session_key(const struct ims_diameter_facts *d)
 			       d->command_code, IMS_SLICE_ARG(d->session_id));
 }
 
+/* RFC 3261 17.1.2.2: longer than this no NOTIFY is on its way. */
+static void wait_for_notify(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	ims_timer_set(engine->timers, &cx->timer,
+		      cx->about.answer->time_ns + IMS_SIP_TIMEOUT);
+}
+
+static void judge(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	ims_termination_note(engine, cx);
+	ims_judge_exchange(engine, cx);
+	cx->is_judged = true;
+}
+
 static void cx_due(void *user, struct ims_timer *timer)
 {
 	struct ims_engine *engine = user;
@@ -85,7 +99,22 @@ static void cx_due(void *user, struct ims_timer *timer)
 				       G_STRUCT_OFFSET(struct ims_open_cx,
 						       timer));
 
-	ims_judge_exchange(engine, cx);
+	if (cx->is_judged) {
+		ims_judge_termination(engine, cx);
+	} else {
+		judge(engine, cx);
+		if (ims_termination_awaits(engine, cx)) {
+			wait_for_notify(engine, cx);
+			return;
+		}
+	}
+	ims_cx_free(engine, cx);
+}
+
+void ims_cx_close(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	if (!cx->is_judged)
+		judge(engine, cx);
 	ims_cx_free(engine, cx);
 }
 
@@ -120,7 +149,7 @@ struct ims_open_cx *ims_cx_new(struct ims_engine *engine,
 				engine,
 				ims_attempt_record(oldest->about.attempt));
 		else
-			cx_due(engine, &oldest->timer);
+			ims_cx_close(engine, oldest);
 	}
 	g_queue_push_tail_link(&engine->exchanges, &cx->age);
 	return cx;
@@ -184,6 +213,7 @@ void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
 		g_hash_table_remove(engine->cx_by_end, cx->session);
 	g_free(cx->join);
 	g_free(cx->session);
+	g_strfreev(cx->ended);
 	g_free(cx->impi);
 	g_free(cx->impu);
 	g_free(cx->server_name);

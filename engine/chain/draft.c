@@ -103,7 +103,7 @@ void ims_draft_no_cause(struct ims_draft *draft)
 
 /* Where it belongs in order of time; -1: it stands already. */
 static int evidence_place(const struct ims_draft *draft,
-			  const struct ims_facts *facts)
+			  const struct ims_evidence *evidence)
 {
 	unsigned place = draft->evidence->len;
 
@@ -111,10 +111,10 @@ static int evidence_place(const struct ims_draft *draft,
 		const struct ims_evidence *e =
 			&g_array_index(draft->evidence, struct ims_evidence, i);
 
-		if (e->frame.capture == facts->frame.capture &&
-		    e->frame.number == facts->frame.number)
+		if (e->frame.capture == evidence->frame.capture &&
+		    e->frame.number == evidence->frame.number)
 			return -1;
-		if (e->time_ns > facts->time_ns && i < place)
+		if (e->time_ns > evidence->time_ns && i < place)
 			place = i;
 	}
 	return (int)place;
@@ -163,28 +163,56 @@ static void add_changes(struct ims_evidence *evidence,
 			return;
 }
 
+static void add_evidence(struct ims_draft *draft,
+			 const struct ims_evidence *about, const char *fmt,
+			 va_list args) IMS_PRINTF(3, 0);
+
+static void add_evidence(struct ims_draft *draft,
+			 const struct ims_evidence *about, const char *fmt,
+			 va_list args)
+{
+	struct ims_evidence evidence = *about;
+	int place;
+
+	if (draft->evidence->len == IMS_DRAFT_MAX_EVIDENCE)
+		return;
+	place = evidence_place(draft, about);
+	if (place < 0)
+		return;
+	if (fmt)
+		evidence.saying = ims_slice_of(g_strdup_vprintf(fmt, args));
+	g_array_insert_val(draft->evidence, (guint)place, evidence);
+}
+
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...)
 {
 	struct ims_evidence evidence = {0};
 	va_list args;
-	int place;
 
-	if (!facts || draft->evidence->len == IMS_DRAFT_MAX_EVIDENCE)
-		return;
-	place = evidence_place(draft, facts);
-	if (place < 0)
+	if (!facts)
 		return;
 	evidence.frame = facts->frame;
 	evidence.time_ns = facts->time_ns;
 	add_changes(&evidence, draft->check, facts);
-	if (fmt) {
-		va_start(args, fmt);
-		evidence.saying = ims_slice_of(g_strdup_vprintf(fmt, args));
-		va_end(args);
-	}
-	g_array_insert_val(draft->evidence, (guint)place, evidence);
-	g_ptr_array_insert(draft->messages, place, (gpointer)facts);
+	va_start(args, fmt);
+	add_evidence(draft, &evidence, fmt, args);
+	va_end(args);
+	g_ptr_array_add(draft->messages, (gpointer)facts);
+}
+
+void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,
+			   int64_t time_ns, const char *fmt, ...)
+{
+	const struct ims_evidence evidence = {.frame = frame,
+					      .time_ns = time_ns};
+	va_list args;
+
+	if (!frame.number)
+		return;
+	va_start(args, fmt);
+	add_evidence(draft, &evidence, fmt, args);
+	va_end(args);
 }
 
 void ims_draft_headline(struct ims_draft *draft, const char *fmt, ...)
@@ -326,6 +354,25 @@ int64_t ims_last_sip(const struct ims_check *check,
 		ims_pairs_find(check->engine->pairs, from, to);
 
 	return pair ? pair->sip_ns : -1;
+}
+
+bool ims_leg_goes_on(const struct ims_check *check, const struct ims_address *a,
+		     const struct ims_address *b, int64_t since_ns)
+{
+	const struct ims_pair *const ways[] = {
+		ims_pairs_find(check->engine->pairs, a, b),
+		ims_pairs_find(check->engine->pairs, b, a),
+	};
+	bool alive = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+		if (!ways[i])
+			continue;
+		if (ways[i]->gap_ns >= since_ns || ways[i]->esp_ns >= since_ns)
+			return false;
+		alive |= ways[i]->sip_ns > since_ns;
+	}
+	return alive;
 }
 
 const struct ims_binding *ims_binding_of(const struct ims_check *check,

@@ -69,6 +69,8 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->link_table = ims_link_table_new();
 	engine->links_found = g_ptr_array_new();
 	engine->bindings = ims_bindings_new();
+	engine->subscriptions = ims_subscriptions_new();
+	engine->subscriptions_found = g_ptr_array_new();
 	engine->pairs = ims_pairs_new();
 	engine->counts = ims_counts_new();
 	return engine;
@@ -113,6 +115,8 @@ static void apply_sip(struct ims_engine *engine, struct ims_facts *facts)
 
 	if (is_placeless(facts))
 		return;
+	if (!icmp)
+		ims_subscriptions_apply(engine->subscriptions, facts);
 	thread = icmp ? ims_thread_find(engine, facts->sip->call_id)
 		      : ims_thread_get(engine, facts->sip->call_id);
 	if (!thread)
@@ -244,12 +248,8 @@ static void close_calls(struct ims_engine *engine)
 
 static void close_exchanges(struct ims_engine *engine)
 {
-	while (engine->exchanges.head) {
-		struct ims_open_cx *cx = engine->exchanges.head->data;
-
-		ims_judge_exchange(engine, cx);
-		ims_cx_free(engine, cx);
-	}
+	while (engine->exchanges.head)
+		ims_cx_close(engine, engine->exchanges.head->data);
 }
 
 static void close_links(struct ims_engine *engine)
@@ -291,6 +291,8 @@ void ims_engine_finish(struct ims_engine *engine)
 	engine->summary.copies = ims_window_copies(engine->window);
 	engine->summary.late = ims_window_late(engine->window);
 	engine->summary.let_go += ims_bindings_let_go(engine->bindings);
+	engine->summary.let_go +=
+		ims_subscriptions_let_go(engine->subscriptions);
 	ims_counts_summary(engine->counts, &engine->summary);
 }
 
@@ -333,6 +335,8 @@ void ims_engine_free(struct ims_engine *engine)
 	g_hash_table_destroy(engine->link_table);
 	g_ptr_array_free(engine->links_found, TRUE);
 	ims_bindings_free(engine->bindings);
+	ims_subscriptions_free(engine->subscriptions);
+	g_ptr_array_free(engine->subscriptions_found, TRUE);
 	ims_nodes_free(engine->nodes);
 	ims_pairs_free(engine->pairs);
 	ims_counts_free(engine->counts);

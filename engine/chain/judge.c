@@ -244,15 +244,38 @@ static void end_bindings(struct ims_engine *engine, const struct ims_cx *cx)
 				 d->associated_identities.at[i]);
 }
 
+static void tell_subscriptions(struct ims_check *check,
+			       struct ims_engine *engine,
+			       const struct ims_open_cx *cx)
+{
+	const GPtrArray *found = ims_termination_found(engine, cx);
+
+	check->ended = (const char *const *)cx->ended;
+	check->subscriptions =
+		(const struct ims_subscription *const *)found->pdata;
+	check->n_subscriptions = found->len;
+}
+
 void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
 {
 	struct ims_check check = check_new(engine);
 
 	check.cx = &cx->about;
+	tell_subscriptions(&check, engine, cx);
 	ask_about_exchange(&check);
 	hand_over_all(engine, &check, 0, NULL);
 	ims_cx_report(engine, cx);
 	end_bindings(engine, &cx->about);
+}
+
+void ims_judge_termination(struct ims_engine *engine, struct ims_open_cx *cx)
+{
+	struct ims_check check = check_new(engine);
+
+	check.cx = &cx->about;
+	tell_subscriptions(&check, engine, cx);
+	ask(&check, IMS_SCOPE_TERMINATION);
+	hand_over_all(engine, &check, 0, NULL);
 }
 
 void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,

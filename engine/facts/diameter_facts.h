@@ -73,6 +73,7 @@ struct ims_profile {
 	struct ims_slice private_id;
 	const struct ims_profile_identity *identities;
 	size_t n_identities;
+	bool has_wildcards; /* one of them stands for many */
 	const struct ims_profile_ifc *ifcs;
 	size_t n_ifcs;
 	struct ims_slice error; /* the parser's own words, where not well */
@@ -149,8 +150,11 @@ struct ims_diameter_facts {
 	const struct ims_auth_item *auth_items;
 	size_t n_auth_items;
 	struct ims_profile profile;
+	bool has_charging;   /* 618, 368 */
 	int64_t reason_code; /* 616, 384, in 615, 383 */
 	struct ims_slice reason_info;
+	/* Identity-with-Emergency-Registration (651): these are not ended. */
+	bool keeps_emergency;
 	/* Associated-Identities (632): User-Names in it. */
 	struct ims_diameter_list associated_identities;
 	struct ims_slice call_id; /* AVP 494 of vendor 50 (Kamailio's SAR) */

@@ -9,18 +9,19 @@
 
 #include "arena.h"
 #include "diameter_facts.h"
+#include "xml.h"
 
 #define IMS_PROFILE_MAX_IDENTITIES 256
 #define IMS_PROFILE_MAX_IFCS	   256
 /* Longer text of an element is no identity and no server: left out. */
-#define IMS_PROFILE_MAX_TEXT 1024
-/* libxml2's time grows with the square of an element's attributes. */
-#define IMS_PROFILE_MAX_ATTRIBUTES 256
+#define IMS_PROFILE_MAX_TEXT	   IMS_XML_MAX_TEXT
+#define IMS_PROFILE_MAX_ATTRIBUTES IMS_XML_MAX_ATTRIBUTES
 
 /*
  * Fills *profile, which the caller zeroed; its texts go to `arena`. What
  * comes before a fault in the XML is kept. *many becomes true when a bound
- * above was met. False only when there is no memory.
+ * above was met, or the XML is one that is not read here (xml.h). False only
+ * when there is no memory.
  */
 bool ims_profile_parse(struct ims_profile *profile, bool *many,
 		       struct ims_arena *arena, struct ims_slice xml)

@@ -50,11 +50,20 @@ static void public_identity_opens(struct ims_profile_reader *reader)
 		.service_profile = service_profile(reader)};
 }
 
+/* TS 23.003 13.4A, 13.5: a wildcard is a regular expression between "!". */
 static void identity_closes(struct ims_profile_reader *reader,
 			    struct ims_slice text)
 {
+	if (!ims_slice_is_empty(text) && memchr(text.at, '!', text.len))
+		reader->profile->has_wildcards = true;
 	if (!ims_slice_is_set(reader->identity.uri))
 		reader->identity.uri = keep_text(reader, text);
+}
+
+static void wildcard_closes(struct ims_profile_reader *reader,
+			    struct ims_slice text IMS_UNUSED)
+{
+	reader->profile->has_wildcards = true;
 }
 
 static void barring_closes(struct ims_profile_reader *reader,
@@ -161,6 +170,8 @@ static const struct element {
 	{"PublicIdentity", public_identity_opens, public_identity_closes},
 	{"Identity", NULL, identity_closes},
 	{"BarringIndication", NULL, barring_closes},
+	{"WildcardedPSI", NULL, wildcard_closes},
+	{"WildcardedIMPU", NULL, wildcard_closes},
 	{"InitialFilterCriteria", ifc_opens, ifc_closes},
 	{"Priority", NULL, priority_closes},
 	{"ServerName", NULL, server_name_closes},

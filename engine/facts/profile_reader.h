@@ -6,22 +6,16 @@
 #ifndef IMS_PROFILE_READER_H
 #define IMS_PROFILE_READER_H
 
-#include <libxml/parser.h>
-
 #include "profile.h"
+#include "xml.h"
 
 struct ims_profile_reader {
 	struct ims_arena *arena;
 	struct ims_profile *profile;
-	xmlParserCtxt *parser;
 	bool no_memory;
 	bool many;
 	size_t depth; /* elements that are open */
 	size_t n_service_profiles;
-
-	/* Since the last tag; may pass the size of text: then it is lost. */
-	char text[IMS_PROFILE_MAX_TEXT];
-	size_t text_len;
 
 	struct ims_profile_identity identity; /* the open one; likewise: */
 	struct ims_profile_ifc ifc;

@@ -7,57 +7,6 @@
 
 #define CX_RULE .family = "Cx", .scope = IMS_SCOPE_EXCHANGE
 
-/* An answer that holds all it was sent with. */
-static const struct ims_diameter_facts *whole_answer(const struct ims_cx *cx)
-{
-	return ims_cx_is_cx(cx) && ims_cx_is_whole(cx->answer)
-		       ? ims_diameter(cx->answer)
-		       : NULL;
-}
-
-/* Ends the sentence; the outcome follows from a finding that explains it. */
-static void finish(struct ims_draft *draft, GString *sentence,
-		   const struct ims_attempt *explained)
-{
-	if (explained) {
-		ims_cx_append_outcome(sentence, explained);
-		ims_cx_tell_outcome(draft, explained);
-	} else {
-		ims_draft_no_cause(draft);
-	}
-	ims_draft_summary(draft, "%s.", sentence->str);
-	g_string_free(sentence, TRUE);
-}
-
-/* The attempt whose failure the exchange explains; or NULL. */
-static const struct ims_attempt *explained(const struct ims_check *check)
-{
-	return ims_cx_explains(check) ? check->attempt : NULL;
-}
-
-/* The same, unless the asker could use the answer nevertheless. */
-static const struct ims_attempt *explained_if_stuck(
-	const struct ims_check *check)
-{
-	const struct ims_attempt *attempt = explained(check);
-
-	return attempt && ims_cx_went_on(attempt, check->cx) ? NULL : attempt;
-}
-
-/* "HSS ... answered the UAR for sip:a@b" */
-static GString *begin_sentence(const struct ims_cx *cx)
-{
-	GString *sentence = g_string_new(NULL);
-	char who[IMS_CX_TEXT];
-	char subject[IMS_CX_TEXT];
-
-	g_string_append_printf(sentence, "%s answered the %s for %s",
-			       ims_cx_answerer(who, cx),
-			       ims_command_name(cx->command, true),
-			       ims_cx_subject(subject, cx));
-	return sentence;
-}
-
 static void check_mislabelled_result(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
@@ -69,7 +18,7 @@ static void check_mislabelled_result(struct ims_check *check)
 	if (!part)
 		return;
 	draft = ims_fire(check);
-	sentence = begin_sentence(cx);
+	sentence = ims_cx_begin(cx);
 	g_string_append_printf(
 		sentence,
 		" with %s, which the request gives no ground for: %s, so the "
@@ -81,7 +30,7 @@ static void check_mislabelled_result(struct ims_check *check)
 	ims_draft_text(draft, "name", cx->about.result.name);
 	ims_draft_text(draft, "objection", part);
 	ims_draft_likely(draft);
-	finish(draft, sentence, explained(check));
+	ims_cx_finish(draft, sentence, ims_cx_explained(check));
 }
 
 static const struct ims_rule cx_mislabelled_result = {
@@ -129,7 +78,7 @@ static void check_both_results(struct ims_check *check)
 	    !answer->has_experimental_result)
 		return;
 	draft = ims_fire(check);
-	sentence = begin_sentence(cx);
+	sentence = ims_cx_begin(cx);
 	g_string_append_printf(sentence,
 			       " with both Result-Code %" PRIu32
 			       " and Experimental-Result %" PRIu32
@@ -138,7 +87,7 @@ static void check_both_results(struct ims_check *check)
 	ims_cx_tell(draft, cx);
 	ims_draft_integer(draft, "result_code", answer->result_code);
 	ims_draft_integer(draft, "experimental_result", answer->result.code);
-	finish(draft, sentence, NULL);
+	ims_cx_finish(draft, sentence, NULL);
 }
 
 static const struct ims_rule cx_both_results = {
@@ -169,14 +118,15 @@ static void check_no_result(struct ims_check *check)
 	struct ims_draft *draft;
 	GString *sentence;
 
-	if (!whole_answer(cx) || cx->about.result.container != IMS_RESULT_NONE)
+	if (!ims_cx_whole_answer(cx) ||
+	    cx->about.result.container != IMS_RESULT_NONE)
 		return;
 	draft = ims_fire(check);
-	sentence = begin_sentence(cx);
+	sentence = ims_cx_begin(cx);
 	g_string_append(sentence,
 			" with neither Result-Code nor Experimental-Result");
 	ims_cx_tell(draft, cx);
-	finish(draft, sentence, explained_if_stuck(check));
+	ims_cx_finish(draft, sentence, ims_cx_explained_if_stuck(check));
 }
 
 static const struct ims_rule cx_no_result = {
@@ -213,7 +163,7 @@ static void check_answer_other_application(struct ims_check *check)
 	    request->application_id == answer->application_id)
 		return;
 	draft = ims_fire(check);
-	sentence = begin_sentence(cx);
+	sentence = ims_cx_begin(cx);
 	g_string_append_printf(sentence,
 			       " under Application-Id %" PRIu32
 			       ", the request had %" PRIu32,
@@ -222,7 +172,7 @@ static void check_answer_other_application(struct ims_check *check)
 	ims_draft_integer(draft, "request_application",
 			  request->application_id);
 	ims_draft_integer(draft, "answer_application", answer->application_id);
-	finish(draft, sentence, explained_if_stuck(check));
+	ims_cx_finish(draft, sentence, ims_cx_explained_if_stuck(check));
 }
 
 static const struct ims_rule cx_answer_other_application = {
@@ -253,7 +203,7 @@ static const struct ims_rule cx_answer_other_application = {
 
 static bool offers_no_scscf(const struct ims_cx *cx)
 {
-	const struct ims_diameter_facts *answer = whole_answer(cx);
+	const struct ims_diameter_facts *answer = ims_cx_whole_answer(cx);
 
 	return answer && cx->command == IMS_COMMAND_UA &&
 	       ims_cx_succeeded(cx) && !answer->has_capabilities &&
@@ -288,7 +238,7 @@ static void check_no_scscf_offered(struct ims_check *check)
 	if (!offers_no_scscf(cx))
 		return;
 	draft = ims_fire(check);
-	sentence = begin_sentence(cx);
+	sentence = ims_cx_begin(cx);
 	g_string_append(sentence, ", but named no S-CSCF in Server-Name and "
 				  "no Server-Capabilities to choose one by");
 	ims_cx_tell(draft, cx);
@@ -303,7 +253,7 @@ static void check_no_scscf_offered(struct ims_check *check)
 	} else {
 		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
 	}
-	finish(draft, sentence, error ? check->attempt : NULL);
+	ims_cx_finish(draft, sentence, error ? check->attempt : NULL);
 }
 
 static const struct ims_rule cx_no_scscf_offered = {
@@ -346,7 +296,7 @@ static bool was_checked_there(const struct ims_cx *cx)
 static void check_no_auth_vectors(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
-	const struct ims_diameter_facts *answer = whole_answer(cx);
+	const struct ims_diameter_facts *answer = ims_cx_whole_answer(cx);
 	struct ims_draft *draft;
 	GString *sentence;
 
@@ -354,7 +304,7 @@ static void check_no_auth_vectors(struct ims_check *check)
 	    answer->n_auth_items > 0 || was_checked_there(cx))
 		return;
 	draft = ims_fire(check);
-	sentence = begin_sentence(cx);
+	sentence = ims_cx_begin(cx);
 	g_string_append(sentence,
 			" with success, but gave no SIP-Auth-Data-Item to "
 			"challenge the UE with");
@@ -362,7 +312,7 @@ static void check_no_auth_vectors(struct ims_check *check)
 	ims_draft_integer(
 		draft, "number_auth_items",
 		answer->number_auth_items < 0 ? 0 : answer->number_auth_items);
-	finish(draft, sentence, explained_if_stuck(check));
+	ims_cx_finish(draft, sentence, ims_cx_explained_if_stuck(check));
 }
 
 static const struct ims_rule cx_no_auth_vectors = {
@@ -444,6 +394,43 @@ static void tell_binding(struct ims_draft *draft, GString *sentence,
 			       binding->registration, *ue ? ", UE " : "", ue);
 }
 
+/* Who was told by NOTIFY: a Subscription-State that stays active although
+   nothing is left to tell of is the S-CSCF's fault, and harms nobody yet. */
+static void tell_notified(struct ims_check *check, struct ims_draft *draft,
+			  GString *sentence)
+{
+	struct ims_slice told[8];
+	const struct ims_subscription *first = NULL;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < check->n_subscriptions; i++) {
+		const struct ims_subscription *one = check->subscriptions[i];
+		const struct ims_subscription_aor *aor = NULL;
+
+		for (const char *const *key = check->ended; !aor && *key; key++)
+			aor = ims_subscription_aor(one, *key);
+		if (n == G_N_ELEMENTS(told) || !aor || !one->subscriber ||
+		    aor->terminated_ns < check->cx->about.request_time_ns ||
+		    aor->terminated_ns != one->last_ns)
+			continue;
+		first = first ? first : one;
+		told[n] = ims_cx_shown(ims_slice_of(one->subscriber));
+		ims_draft_evidence_at(
+			draft, one->last_frame, one->last_ns,
+			"NOTIFY to %.*s: terminated; Subscription-State %s",
+			IMS_SLICE_ARG(told[n]),
+			one->state ? one->state : "missing");
+		g_string_append_printf(sentence, "%s%.*s",
+				       n ? ", " : "; NOTIFY told ",
+				       IMS_SLICE_ARG(told[n]));
+		n++;
+	}
+	if (n == 0)
+		return;
+	ims_draft_strings(draft, "notified", told, n);
+	ims_draft_text(draft, "subscription_state", first->state);
+}
+
 static void check_registration_terminated(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
@@ -471,7 +458,8 @@ static void check_registration_terminated(struct ims_check *check)
 			  rtr->associated_identities.n);
 	tell_reason(draft, sentence, rtr);
 	tell_binding(draft, sentence, ended_binding(check, rtr));
-	finish(draft, sentence, NULL);
+	tell_notified(check, draft, sentence);
+	ims_cx_finish(draft, sentence, NULL);
 }
 
 static const struct ims_rule cx_registration_terminated = {
@@ -503,7 +491,11 @@ static const struct ims_rule cx_registration_terminated = {
 		{"ended_registration", IMS_FACT_INTEGER,
 		 "id of the registration that it ends"},
 		{"call_id", IMS_FACT_STRING, "Call-ID of that registration"},
-		{"ue", IMS_FACT_STRING, "address of its UE"}),
+		{"ue", IMS_FACT_STRING, "address of its UE"},
+		{"notified", IMS_FACT_STRINGS,
+		 "who was told by NOTIFY that it is terminated"},
+		{"subscription_state", IMS_FACT_STRING,
+		 "Subscription-State of that NOTIFY to the first"}),
 	.check = check_registration_terminated,
 };
 

@@ -257,3 +257,49 @@ bool ims_cx_asks_asker(const struct ims_hop *hop, const struct ims_cx *cx)
 	return ims_address_equal(&hop->to.endpoint.address,
 				 &cx->about.asker.address);
 }
+
+const struct ims_diameter_facts *ims_cx_whole_answer(const struct ims_cx *cx)
+{
+	return ims_cx_is_cx(cx) && ims_cx_is_whole(cx->answer)
+		       ? ims_diameter(cx->answer)
+		       : NULL;
+}
+
+void ims_cx_finish(struct ims_draft *draft, GString *sentence,
+		   const struct ims_attempt *explained)
+{
+	if (explained) {
+		ims_cx_append_outcome(sentence, explained);
+		ims_cx_tell_outcome(draft, explained);
+	} else {
+		ims_draft_no_cause(draft);
+	}
+	ims_draft_summary(draft, "%s.", sentence->str);
+	g_string_free(sentence, TRUE);
+}
+
+const struct ims_attempt *ims_cx_explained(const struct ims_check *check)
+{
+	return ims_cx_explains(check) ? check->attempt : NULL;
+}
+
+const struct ims_attempt *ims_cx_explained_if_stuck(
+	const struct ims_check *check)
+{
+	const struct ims_attempt *attempt = ims_cx_explained(check);
+
+	return attempt && ims_cx_went_on(attempt, check->cx) ? NULL : attempt;
+}
+
+GString *ims_cx_begin(const struct ims_cx *cx)
+{
+	GString *sentence = g_string_new(NULL);
+	char who[IMS_CX_TEXT];
+	char subject[IMS_CX_TEXT];
+
+	g_string_append_printf(sentence, "%s answered the %s for %s",
+			       ims_cx_answerer(who, cx),
+			       ims_command_name(cx->command, true),
+			       ims_cx_subject(subject, cx));
+	return sentence;
+}

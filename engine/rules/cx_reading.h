@@ -121,4 +121,24 @@ bool ims_cx_is_labelled(const struct ims_cx *cx) IMS_NONNULL_ALL;
 /* The domain of a visited network is another than the subscriber's. */
 bool ims_cx_is_visiting(const struct ims_cx *cx) IMS_NONNULL_ALL;
 
+/* The answer to a Cx request where all of it is there; else NULL. */
+const struct ims_diameter_facts *ims_cx_whole_answer(const struct ims_cx *cx)
+	IMS_NONNULL_ALL;
+
+/* The attempt whose failure the exchange explains; or NULL. */
+const struct ims_attempt *ims_cx_explained(const struct ims_check *check)
+	IMS_NONNULL_ALL;
+
+/* The same, unless the asker could use the answer nevertheless. */
+const struct ims_attempt *ims_cx_explained_if_stuck(
+	const struct ims_check *check) IMS_NONNULL_ALL;
+
+/* Begins a sentence: "HSS ... answered the UAR for sip:a@b". */
+GString *ims_cx_begin(const struct ims_cx *cx) IMS_NONNULL_ALL IMS_MUST_USE;
+
+/* Ends it and makes it the summary: frees it. What becomes of the attempt
+   follows where the finding explains it; NULL: it is no cause. */
+void ims_cx_finish(struct ims_draft *draft, GString *sentence,
+		   const struct ims_attempt *explained) IMS_NONNULL(1, 2);
+
 #endif

@@ -42,6 +42,8 @@ enum ims_scope {
 	IMS_SCOPE_PEER,	    /* a Diameter connection */
 	IMS_SCOPE_MESSAGE,  /* a SIP or Diameter message */
 	IMS_SCOPE_CAPTURE,  /* the capture as a whole, at its end */
+	/* What became of an RTR, when its subscribers had time to be told. */
+	IMS_SCOPE_TERMINATION,
 };
 
 struct ims_check; /* engine's own: what a check is given */

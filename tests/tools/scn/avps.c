@@ -116,6 +116,7 @@ static const struct avp_name avps[] = {
 	{"UAR-Flags", 637, TGPP, AVP_UNSIGNED, false},
 	{"Loose-Route-Indication", 638, TGPP, AVP_UNSIGNED, false},
 	{"SCSCF-Restoration-Info", 639, TGPP, AVP_GROUP, false},
+	{"Identity-with-Emergency-Registration", 651, TGPP, AVP_GROUP, false},
 	{"Multiple-Registration-Indication", 648, TGPP, AVP_UNSIGNED, false},
 	/* TS 29.329 */
 	{"User-Identity", 700, TGPP, AVP_GROUP, true},

@@ -221,6 +221,7 @@ static void faults_are_told_and_what_comes_before_is_kept(void **state)
 static void encodings(void **state)
 {
 	struct ims_profile p;
+	bool many;
 
 	(void)state;
 	p = parse_text("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>"
@@ -231,15 +232,58 @@ static void encodings(void **state)
 	p = parse_text("\xef\xbb\xbf<IMSSubscription/>");
 	assert_true(p.well_formed);
 	assert_true(p.is_subscription);
-	/* Whatever else is declared is read as UTF-8. */
+	p = parse_text("<?xml version='1.0' encoding='ISO-8859-15'?>"
+		       "<IMSSubscription><PrivateID>\xe4</PrivateID>"
+		       "</IMSSubscription>");
+	assert_true(p.well_formed);
+	/* Whatever else is declared is read as UTF-8; where that fails, the
+	   fault may be ours. */
 	p = parse_text("<?xml version=\"1.0\" encoding=\"UTF-7\"?>"
 		       "<IMSSubscription/>");
 	assert_true(p.well_formed);
+	p = parse(ims_slice_of("<?xml version=\"1.0\" "
+			       "encoding=\"windows-1252\"?>"
+			       "<IMSSubscription>\xe4</IMSSubscription>"),
+		  &many);
+	assert_false(p.well_formed);
+	assert_true(many);
+	p = parse(ims_slice("\xff\xfe<\0a\0/\0>\0", 10), &many);
+	assert_false(p.well_formed);
+	assert_true(many);
+}
+
+static void a_string_of_c(void **state)
+{
+	static const char xml[] = "<IMSSubscription/>\0";
+	bool many;
+
+	(void)state;
+	assert_true(parse(ims_slice(xml, sizeof(xml)), &many).well_formed);
+	assert_true(parse(ims_slice(xml, sizeof(xml)), &many).is_subscription);
+	assert_false(parse(ims_slice("\0\0", 2), &many).well_formed);
+	assert_false(many);
+}
+
+static void wildcards(void **state)
+{
+	(void)state;
+	assert_true(parse_text("<IMSSubscription><PublicIdentity><Identity>"
+			       "sip:chat!.*!@h</Identity></PublicIdentity>"
+			       "</IMSSubscription>")
+			    .has_wildcards);
+	assert_true(parse_text("<IMSSubscription><PublicIdentity><Identity>"
+			       "sip:a@h</Identity><Extension><Extension>"
+			       "<WildcardedIMPU>sip:a!.*!@h</WildcardedIMPU>"
+			       "</Extension></Extension></PublicIdentity>"
+			       "</IMSSubscription>")
+			    .has_wildcards);
+	assert_false(parse_text(subscription).has_wildcards);
 }
 
 static void nothing_outside_is_loaded(void **state)
 {
 	struct ims_profile p;
+	bool many;
 
 	(void)state;
 	p = parse_text("<!DOCTYPE IMSSubscription SYSTEM \"file:///x.dtd\">"
@@ -247,9 +291,12 @@ static void nothing_outside_is_loaded(void **state)
 		       "</IMSSubscription>");
 	assert_true(p.well_formed);
 	assert_true(ims_slice_is(p.private_id, "1"));
-	p = parse_text("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///x\">]>"
-		       "<IMSSubscription><PrivateID>&x;</PrivateID>"
-		       "</IMSSubscription>");
+	p = parse(ims_slice_of("<!DOCTYPE a [<!ENTITY x SYSTEM "
+			       "\"file:///x\">]><IMSSubscription>"
+			       "<PrivateID>&x;</PrivateID>"
+			       "</IMSSubscription>"),
+		  &many);
+	assert_true(many);
 	assert_false(p.well_formed);
 	assert_false(ims_slice_is_set(p.private_id));
 	assert_true(ims_slice_is(p.error,
@@ -328,6 +375,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_subscription),
 		cmocka_unit_test(its_filter_criteria),
+		cmocka_unit_test(a_string_of_c),
+		cmocka_unit_test(wildcards),
 		cmocka_unit_test(the_order_in_an_spt_plays_no_part),
 		cmocka_unit_test(namespaces_play_no_part),
 		cmocka_unit_test(other_documents_are_no_subscription),

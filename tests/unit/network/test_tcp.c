@@ -414,6 +414,27 @@ static void a_hole_that_stays_is_a_gap(void **state)
 	line_fini(&line);
 }
 
+/* After a hole that nothing but an acknowledgement showed, nobody waits for
+   what is missing next: it is missing all the same. */
+static void a_hole_behind_a_hole_is_a_gap(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	say_text(&line, REGISTER);
+	line.sequence[0] += 50;
+	flags(&line, 1, ACK);
+	pass(&line.lab, 2 * SEC);
+	flags(&line, 1, ACK);
+	ASSERT_EVENTS(&line, IMS_EVENT_SIP, IMS_EVENT_GAP);
+	assert_int_equal(told(&line.lab, 1)->event.missing, 50);
+	say_at(&line, 20, ims_slice_of(OK_WITH_BODY));
+	ASSERT_EVENTS(&line, IMS_EVENT_SIP, IMS_EVENT_GAP, IMS_EVENT_GAP,
+		      IMS_EVENT_SIP);
+	assert_int_equal(told(&line.lab, 2)->event.missing, 20);
+	line_fini(&line);
+}
+
 static void the_end_makes_gaps(void **state)
 {
 	struct line line = line_new(3868);
@@ -784,6 +805,7 @@ int main(void)
 		cmocka_unit_test(each_message_has_its_own_packet),
 		cmocka_unit_test(a_hole_is_waited_for),
 		cmocka_unit_test(a_hole_that_stays_is_a_gap),
+		cmocka_unit_test(a_hole_behind_a_hole_is_a_gap),
 		cmocka_unit_test(the_end_makes_gaps),
 		cmocka_unit_test(a_closed_stream_gives_what_it_has),
 		cmocka_unit_test(a_hole_at_the_start),

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "subscriptions.h"
+
+#include "story.h"
+
+#define SECOND ((int64_t)1000000000)
+
+static struct ims_subscriptions *subscriptions;
+
+static int they_begin(void **state)
+{
+	(void)state;
+	subscriptions = ims_subscriptions_new();
+	return 0;
+}
+
+static int they_end(void **state)
+{
+	(void)state;
+	ims_subscriptions_free(subscriptions);
+	return 0;
+}
+
+static void apply(unsigned at, const char *text)
+{
+	struct ims_event event = {
+		.kind = IMS_EVENT_SIP,
+		.transport = IMS_TRANSPORT_UDP,
+		.frame = {.number = at},
+		.time_ns = at * SECOND,
+		.source = {.address = {.family = 4, .bytes = {1}}},
+		.destination = {.address = {.family = 4, .bytes = {2}}},
+		.bytes = ims_slice_of(text),
+	};
+	struct ims_facts *facts = ims_facts_new(&event);
+
+	assert_non_null(facts);
+	ims_subscriptions_apply(subscriptions, facts);
+	ims_facts_unref(facts);
+}
+
+/* A NOTIFY of dialog `call`; `body` NULL: none. */
+static void notify(unsigned at, const char *call, unsigned cseq,
+		   const char *state, const char *body)
+{
+	char *text = g_strdup_printf(
+		"NOTIFY sip:ue SIP/2.0\r\nVia: SIP/2.0/UDP s;branch=z9%u\r\n"
+		"From: <sip:a@h>;tag=n\r\nTo: <sip:w@h>;tag=s\r\n"
+		"Call-ID: %s\r\nCSeq: %u NOTIFY\r\nEvent: Reg;id=1\r\n"
+		"Contact: <sip:scscf.h:6060>\r\nSubscription-State: %s\r\n"
+		"Content-Type: application/reginfo+xml\r\n\r\n%s",
+		cseq, call, cseq, state, body ? body : "");
+
+	apply(at, text);
+	g_free(text);
+}
+
+static void answer(unsigned at, const char *call, unsigned cseq,
+		   unsigned status)
+{
+	char *text = g_strdup_printf(
+		"SIP/2.0 %u OK\r\nVia: SIP/2.0/UDP s;branch=z9%u\r\n"
+		"From: <sip:a@h>;tag=n\r\nTo: <sip:w@h>;tag=s\r\n"
+		"Call-ID: %s\r\nCSeq: %u NOTIFY\r\n\r\n",
+		status, cseq, call, cseq);
+
+	apply(at, text);
+	g_free(text);
+}
+
+#define REGINFO(state, list) "<reginfo state=\"" state "\">" list "</reginfo>"
+#define AOR(uri, state)	     "<registration aor=\"" uri "\" state=\"" state "\"/>"
+
+static const struct ims_subscription *only(const char *key)
+{
+	GPtrArray *found = ims_subscriptions_of(subscriptions, key);
+
+	assert_non_null(found);
+	assert_int_equal(found->len, 1);
+	return found->pdata[0];
+}
+
+static void a_subscription(void **state)
+{
+	const struct ims_subscription *s;
+
+	(void)state;
+	notify(1, "c", 5, "active;expires=600",
+	       REGINFO("full",
+		       AOR("sip:a@h", "active") AOR("tel:+1", "active")));
+	s = only("a@h");
+	assert_ptr_equal(only("+1"), s);
+	assert_string_equal(s->subscriber, "sip:w@h");
+	assert_string_equal(s->notifier, "scscf.h");
+	assert_string_equal(s->state, "active");
+	assert_int_equal(s->since_ns, 1 * SECOND);
+	assert_int_equal(s->expires_ns, 601 * SECOND);
+	assert_int_equal(s->source.bytes[0], 1);
+	assert_int_equal(s->n_legs, 1);
+	assert_false(s->last_answered);
+	assert_true(ims_subscription_aor(s, "a@h")->is_active);
+	assert_null(ims_subscription_aor(s, "b@h"));
+
+	answer(2, "c", 5, 200);
+	assert_true(s->last_answered);
+	notify(3, "c", 5, "active;expires=600", NULL); /* again, or its copy */
+	assert_int_equal(s->last_ns, 1 * SECOND);
+	assert_int_equal(s->unread_ns, -1);
+
+	notify(4, "c", 6, "active;expires=596",
+	       REGINFO("partial", AOR("sip:a@h", "terminated")));
+	assert_false(ims_subscription_aor(s, "a@h")->is_active);
+	assert_int_equal(ims_subscription_aor(s, "a@h")->terminated_ns,
+			 4 * SECOND);
+	assert_true(ims_subscription_aor(s, "+1")->is_active);
+	notify(5, "c", 7, "terminated", REGINFO("full", ""));
+	assert_int_equal(ims_subscription_aor(s, "+1")->terminated_ns,
+			 5 * SECOND);
+	assert_int_equal(s->ended_ns, 5 * SECOND);
+	assert_int_equal(s->unread_ns, -1);
+}
+
+static void what_the_capture_lacks(void **state)
+{
+	const struct ims_subscription *s;
+
+	(void)state;
+	notify(1, "c", 5, "active;expires=600",
+	       REGINFO("full", AOR("sip:a@h", "active")));
+	s = only("a@h");
+	answer(2, "c", 6, 200);
+	assert_int_equal(s->unread_ns, 2 * SECOND);
+	notify(3, "c", 8, "active;expires=600",
+	       REGINFO("full", AOR("sip:a@h", "active")));
+	assert_int_equal(s->unread_ns, 3 * SECOND);
+	notify(4, "c", 9, "active;expires=600", "<reginfo");
+	assert_int_equal(s->unread_ns, 4 * SECOND);
+	notify(5, "c", 10, "active;expires=600", NULL);
+	assert_int_equal(s->unread_ns, 5 * SECOND);
+	assert_true(ims_subscription_aor(s, "a@h")->is_active);
+	assert_int_equal(s->ended_ns, INT64_MAX);
+	answer(6, "c", 10, 481);
+	assert_int_equal(s->ended_ns, 6 * SECOND);
+}
+
+static void what_makes_none(void **state)
+{
+	(void)state;
+	notify(1, "c", 5, "active", NULL);
+	notify(1, "c", 5, "active", "<reginfo");
+	notify(1, "c", 5, "active", REGINFO("full", ""));
+	answer(2, "c", 5, 200);
+	apply(3, "NOTIFY sip:ue SIP/2.0\r\nFrom: <sip:a@h>;tag=n\r\n"
+		 "To: <sip:w@h>\r\nCall-ID: c\r\nCSeq: 1 NOTIFY\r\n"
+		 "Event: reg\r\nContent-Type: application/reginfo+xml\r\n\r\n"
+		 "<reginfo><registration aor='sip:a@h'/></reginfo>");
+	assert_null(ims_subscriptions_of(subscriptions, "a@h"));
+}
+
+static void the_subscriber_ends_it(void **state)
+{
+	const struct ims_subscription *s;
+
+	(void)state;
+	notify(1, "c", 5, "active;expires=600",
+	       REGINFO("full", AOR("sip:a@h", "active")));
+	s = only("a@h");
+	apply(2, "SIP/2.0 200 OK\r\nFrom: <sip:w@h>;tag=s\r\n"
+		 "To: <sip:a@h>;tag=n\r\nCall-ID: c\r\nCSeq: 2 SUBSCRIBE\r\n"
+		 "Expires: 100\r\n\r\n");
+	assert_int_equal(s->expires_ns, 102 * SECOND);
+	apply(3, "SUBSCRIBE sip:s SIP/2.0\r\nFrom: <sip:w@h>;tag=s\r\n"
+		 "To: <sip:a@h>;tag=n\r\nCall-ID: c\r\nCSeq: 3 SUBSCRIBE\r\n"
+		 "Event: reg\r\nExpires: 0\r\n\r\n");
+	assert_int_equal(s->ended_ns, 3 * SECOND);
+}
+
+/* What is over makes room; of one identity no more are kept than that. */
+static void they_are_bounded(void **state)
+{
+	char call[32];
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * IMS_SUBSCRIPTIONS_SAME_AOR; i++) {
+		g_snprintf(call, sizeof(call), "c%u", i);
+		notify(1, call, 1, "active;expires=600",
+		       REGINFO("full", AOR("sip:a@h", "active")
+					       AOR("sip:b@h", "active")));
+	}
+	assert_int_equal(ims_subscriptions_of(subscriptions, "a@h")->len,
+			 IMS_SUBSCRIPTIONS_SAME_AOR);
+	notify(10000, "later", 1, "active;expires=600",
+	       REGINFO("full", AOR("sip:c@h", "active")));
+	assert_null(ims_subscriptions_of(subscriptions, "a@h"));
+	assert_string_equal(only("c@h")->state, "active");
+	assert_int_equal(ims_subscriptions_let_go(subscriptions), 0);
+}
+
+static void many_aors(void **state)
+{
+	GString *xml = g_string_new("<reginfo state='full'>");
+
+	(void)state;
+	for (unsigned i = 0; i < IMS_SUBSCRIPTION_MAX_AORS + 3; i++)
+		g_string_append_printf(
+			xml, "<registration aor='sip:%u@h' state='active'/>",
+			i);
+	g_string_append(xml, "</reginfo>");
+	notify(1, "c", 1, "active;expires=600", xml->str);
+	notify(2, "c", 2, "active;expires=600", xml->str);
+	assert_int_equal(only("0@h")->n_aors, IMS_SUBSCRIPTION_MAX_AORS);
+	g_string_free(xml, TRUE);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, they_begin, they_end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(a_subscription),	CASE(what_the_capture_lacks),
+		CASE(what_makes_none),	CASE(the_subscriber_ends_it),
+		CASE(they_are_bounded), CASE(many_aors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
