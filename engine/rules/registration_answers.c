@@ -339,10 +339,11 @@ static const struct ims_rule keys_leaked_to_ue = {
 		  "security agreement. Kamailio: in the reply route for "
 		  "REGISTER, and not only under WITH_IPSEC: $var(h) = "
 		  "$(hdr(WWW-Authenticate){re.subst,"
-		  "/(, *)?(ck|ik)=\"[^\"]*\"//gi}); "
+		  "/(, *)?(ck|ik)=\\\"\\w+\\\"//gi}); "
 		  "remove_hf(\"WWW-Authenticate\"); "
-		  "append_hf(\"WWW-Authenticate: $var(h)\\r\\n\"); The "
-		  "comma is left over where ck is the first parameter.",
+		  "append_hf(\"WWW-Authenticate: $var(h)\\r\\n\"); where ck "
+		  "is the first parameter take out the comma that stays "
+		  "behind, too.",
 	.specs = IMS_SPECS("TS 24.229 5.2.2", "TS 24.229 7.2A.1"),
 	.facts = IMS_FACT_KEYS(
 		{"sent_by", IMS_FACT_STRING, "the P-CSCF"},

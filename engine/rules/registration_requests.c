@@ -109,7 +109,7 @@ static void check_visited(struct ims_check *check)
 	if (!attempt->ims || !ims_is_own(attempt))
 		return;
 	hop = find_in_attempt(attempt, refused, has_visited_network);
-	if (hop && hop->to.role != IMS_ROLE_I_CSCF)
+	if (hop && hop->to.role != IMS_ROLE_I_CSCF && !refused)
 		return;
 	if (!hop && (!refused || is_seen(attempt, has_visited_network)))
 		return;
