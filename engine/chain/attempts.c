@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* REGISTERs become attempts: where one begins, where it goes on. */
 #include "core.h"
+#include "standing.h"
 
 /* A response, a copy on a later leg or a retransmission of what is closed. */
 static bool is_leftover(const struct ims_engine *engine,
@@ -317,6 +318,7 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 		journey_for(engine, thread, facts, &attempt);
 	bool first;
 
+	ims_standing_hear_register(engine, facts);
 	if (!journey)
 		return;
 	if (attempt->n_messages == IMS_ATTEMPT_MAX_MESSAGES ||

@@ -3,6 +3,7 @@
 #include <ims/engine.h>
 
 #include "core.h"
+#include "standing.h"
 
 /* The year 2225. */
 #define LATEST (INT64_MAX / 8 * 7)
@@ -69,6 +70,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->link_table = ims_link_table_new();
 	engine->links_found = g_ptr_array_new();
 	engine->bindings = ims_bindings_new();
+	engine->endings = ims_endings_new();
 	engine->pairs = ims_pairs_new();
 	engine->counts = ims_counts_new();
 	return engine;
@@ -161,9 +163,11 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
 	case IMS_EVENT_CONNECTION_RESET:
 		ims_link_event(engine, facts);
 		break;
+	case IMS_EVENT_DROPS:
+		ims_endings_sign_all(engine->endings, facts->time_ns);
+		break;
 	case IMS_EVENT_TLS:
 	case IMS_EVENT_FRAGMENT_LOST:
-	case IMS_EVENT_DROPS:
 		break;
 	}
 }
@@ -180,6 +184,7 @@ static void pass_time(struct ims_engine *engine, int64_t now_ns)
 		ims_timers_run(engine->timers, engine->now_ns, engine);
 	}
 	engine->now_ns = MAX(engine->now_ns, now_ns);
+	ims_standing_pass_time(engine, engine->now_ns);
 }
 
 /* However few things are open: what they hold is bounded too. */
@@ -330,6 +335,7 @@ void ims_engine_free(struct ims_engine *engine)
 	g_hash_table_destroy(engine->link_table);
 	g_ptr_array_free(engine->links_found, TRUE);
 	ims_bindings_free(engine->bindings);
+	ims_endings_free(engine->endings);
 	ims_nodes_free(engine->nodes);
 	ims_pairs_free(engine->pairs);
 	ims_counts_free(engine->counts);

@@ -5,7 +5,9 @@
 static const struct ims_rule_list *const families[] = {
 	&ims_rules_cx_results,	     &ims_rules_cx_base_results,
 	&ims_rules_cx_answers,	     &ims_rules_cx_silence,
-	&ims_rules_cx_peers,	     &ims_rules_registration,
+	&ims_rules_cx_peers,	     &ims_rules_cx_scscf,
+	&ims_rules_cx_state,	     &ims_rules_cx_types,
+	&ims_rules_registration,
 	&ims_rules_bad_extension,    &ims_rules_extensions,
 	&ims_rules_sec_agree_choice, &ims_rules_sec_agree_legs,
 	&ims_rules_sec_agree_offer,  &ims_rules_sec_agree_verify,

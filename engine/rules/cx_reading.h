@@ -80,6 +80,11 @@ bool ims_cx_explains(const struct ims_check *check) IMS_NONNULL_ALL;
 bool ims_cx_went_on(const struct ims_attempt *attempt,
 		    const struct ims_cx *cx) IMS_NONNULL_ALL;
 
+/* The hop on which the asker was asked: the last that reached it before its
+   request. NULL: none is in the capture. */
+const struct ims_hop *ims_cx_asked_on(const struct ims_attempt *attempt,
+				      const struct ims_cx *cx) IMS_NONNULL_ALL;
+
 /* The REGISTER for which the asker asks is in the capture, and was open. */
 bool ims_cx_has_ground(const struct ims_attempt *attempt,
 		       const struct ims_cx *cx) IMS_NONNULL_ALL;
