@@ -182,6 +182,21 @@ static struct ims_open_attempt *find_older(
 	return NULL;
 }
 
+/* It failed while the HSS owed an answer: that it never came is known only
+   later, and nothing stands by it in the meantime. */
+static bool waits_for_hss(const struct ims_attempt *attempt)
+{
+	const struct ims_facts *final =
+		ims_journey_final(ims_attempt_last(attempt), NULL);
+
+	if (!final || final->sip->status < 300)
+		return false;
+	for (unsigned i = 0; i < attempt->n_exchanges; i++)
+		if (!attempt->exchanges[i]->answer)
+			return true;
+	return false;
+}
+
 /*
  * The UE begins anew: of the attempts before nothing more will come from it.
  * Those that have their final response are closed, so that what stands is
@@ -196,6 +211,8 @@ static void supersede(struct ims_engine *engine,
 	while (key && attempt->about.kind != IMS_KIND_THIRD_PARTY &&
 	       (older = find_older(engine, attempt, key))) {
 		older->about.began_anew = true;
+		if (has_ended(&older->about) && waits_for_hss(&older->about))
+			continue;
 		if (has_ended(&older->about))
 			ims_attempt_close(engine, older);
 		else
