@@ -347,6 +347,9 @@ static void keep(char **text, struct ims_slice value)
    3GPP, 2006 in RFC 4740). */
 static const struct ims_cx *assignment_of(const struct ims_attempt *attempt)
 {
+	/* An emergency registration stands beside the user's own. */
+	if (attempt->kind == IMS_KIND_EMERGENCY)
+		return NULL;
 	for (unsigned i = attempt->n_exchanges; i-- > 0;) {
 		const struct ims_cx *cx = attempt->exchanges[i];
 		const struct ims_diameter_facts *d = ims_diameter(cx->request);

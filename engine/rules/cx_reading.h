@@ -47,6 +47,11 @@ const char *ims_cx_answerer_host(char out[IMS_CX_TEXT],
 const char *ims_cx_result(char out[IMS_CX_TEXT],
 			  const struct ims_cx *cx) IMS_NONNULL_ALL;
 
+/* It has that result of 3GPP in Experimental-Result, or in RFC 4740 that
+   Result-Code. */
+bool ims_cx_says(const struct ims_cx *cx, uint32_t experimental,
+		 uint32_t rfc4740) IMS_NONNULL_ALL;
+
 /* "sip:a@b (IMPI c@b)", or what of it there is. Returns out. */
 const char *ims_cx_subject(char out[IMS_CX_TEXT],
 			   const struct ims_cx *cx) IMS_NONNULL_ALL;

@@ -192,6 +192,14 @@ static bool names_itself(const struct ims_cx *cx)
 	       !ims_slice_is_empty(cx->request->diameter->server_name);
 }
 
+/* It got there and was acted on: no other try lies in between. */
+static bool led_to(const struct ims_hop *hop, int64_t when_ns)
+{
+	return when_ns - hop->first_ns <= IMS_AT_ONCE && hop->n_requests == 1 &&
+	       !(hop->icmp && hop->icmp->time_ns <= when_ns) &&
+	       !(hop->final && hop->final->time_ns <= when_ns);
+}
+
 static void look_at_cx(struct other *other, const struct ims_attempt *attempt,
 		       const struct ims_cx *uar, const struct span *span)
 {
@@ -211,7 +219,8 @@ static void look_at_cx(struct other *other, const struct ims_attempt *attempt,
 		    was_tried(attempt, uar, found.hop, &before))
 			continue;
 		/* Unseen, another may have been tried if there was time. */
-		if (found.hop || before.to_ns - before.from_ns <= IMS_AT_ONCE)
+		if (found.hop ? led_to(found.hop, before.to_ns)
+			      : before.to_ns - before.from_ns <= IMS_AT_ONCE)
 			take_earlier(other, &found);
 	}
 }
@@ -318,7 +327,9 @@ static const struct ims_rule cx_scscf_name_mismatch = {
 		"no difference, nor do an address beside a name, a short name "
 		"beside the same in full, or a port beside none. Likely only "
 		"where the I-CSCF's REGISTER is not in the capture, and then "
-		"only of a MAR or SAR within 1.5 s of the UAA.",
+		"only of a MAR or SAR within 1.5 s of the UAA; else it must "
+		"come "
+		"within 1.5 s of that REGISTER, sent once.",
 	.advice =
 		"Give the S-CSCF one name everywhere. Kamailio's S-CSCF takes "
 		"the one in its MAR and SAR from scscf_name (ims_auth, "

@@ -10,6 +10,7 @@ const struct ims_binding *ims_cx_stood(const struct ims_check *check)
 		ims_binding_of_impu(check, cx->about.impu);
 
 	if (!binding || (check->attempt && binding != check->attempt->before) ||
+	    (check->attempt && check->attempt->kind == IMS_KIND_EMERGENCY) ||
 	    binding->assigned_ns >= cx->about.request_time_ns ||
 	    !binding->core || binding->core != ims_cx_core(cx) ||
 	    ims_binding_is_doubted(check, binding))

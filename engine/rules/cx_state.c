@@ -5,22 +5,6 @@
 #include "family.h"
 #include "registrant.h"
 
-/* What an HSS answers in 3GPP's Experimental-Result, or as Result-Code of
-   RFC 4740. */
-static bool says(const struct ims_cx *cx, uint32_t experimental,
-		 uint32_t rfc4740)
-{
-	const struct ims_result *result = &cx->about.result;
-
-	if (cx->about.application == IMS_APPLICATION_RFC4740)
-		return result->container == IMS_RESULT_CODE &&
-		       result->code == rfc4740;
-	return cx->about.application == IMS_APPLICATION_CX &&
-	       result->container == IMS_RESULT_EXPERIMENTAL &&
-	       result->vendor == IMS_DIAMETER_VENDOR_3GPP &&
-	       result->code == experimental;
-}
-
 static double since(const struct ims_cx *cx, const struct ims_binding *binding)
 {
 	return ims_seconds(cx->about.request_time_ns - binding->assigned_ns);
@@ -30,7 +14,7 @@ static double since(const struct ims_cx *cx, const struct ims_binding *binding)
 static bool is_first_registration(const struct ims_cx *cx)
 {
 	return cx->command == IMS_COMMAND_UA && cx->request && !cx->guessed &&
-	       says(cx, 2001, 2003);
+	       ims_cx_says(cx, 2001, 2003);
 }
 
 /* Told once an attempt: its later UARs are answered alike. */
@@ -63,7 +47,8 @@ static void check_first_repeated(struct ims_check *check)
 	char whom[IMS_CX_TEXT];
 
 	if (!check->attempt || !is_first_registration(cx) ||
-	    check->attempt->kind == IMS_KIND_DEREGISTRATION)
+	    (check->attempt->kind != IMS_KIND_INITIAL &&
+	     check->attempt->kind != IMS_KIND_REFRESH))
 		return;
 	binding = ims_cx_stood(check);
 	if (!binding || !same_impi(cx, binding) || was_told(check))
@@ -130,7 +115,7 @@ static void check_inconsistent(struct ims_check *check)
 	char what[IMS_CX_TEXT];
 
 	if (cx->command != IMS_COMMAND_LI || !cx->request ||
-	    (!says(cx, 5003, 5034) && !says(cx, 5001, 5032)))
+	    (!ims_cx_says(cx, 5003, 5034) && !ims_cx_says(cx, 5001, 5032)))
 		return;
 	binding = ims_cx_stood(check);
 	if (!binding)

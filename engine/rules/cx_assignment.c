@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * User-Authorization-Type and Server-Assignment-Type beside the REGISTER that
- * they are about, and beside what stands.
+ * Server-Assignment-Type beside the REGISTER that it is about, and beside what
+ * stands.
  */
 #include <inttypes.h>
 
 #include "cx_reading.h"
+#include "cx_register.h"
 #include "cx_standing.h"
 #include "family.h"
-#include "index.h"
-#include "registrant.h"
-#include "request.h"
 #include "scscf_name.h"
 
-/* TS 29.229 6.3.24 and 6.3.15; RFC 4740 9.10 and 9.4. */
-enum {
-	AUTHORIZE_REGISTRATION = 0,
-	AUTHORIZE_DEREGISTRATION = 1,
-	AUTHORIZE_CAPABILITIES = 2,
-};
-
+/* TS 29.229 6.3.15; RFC 4740 took the numbers over. */
 enum {
 	ASSIGN_REGISTRATION = 1,
 	ASSIGN_RE_REGISTRATION = 2,
@@ -27,196 +19,6 @@ enum {
 	ASSIGN_USER_DEREGISTRATION_STORE = 7,
 	ASSIGN_AUTHENTICATION_FAILURE = 9,
 	ASSIGN_AUTHENTICATION_TIMEOUT = 10,
-};
-
-/* A REGISTER is asked about within this, or was sent again. */
-#define ASKED_WITHIN (5 * IMS_SECOND)
-
-static bool is_about(const struct ims_cx *cx, const struct ims_facts *request)
-{
-	return ims_same_identity(cx->about.impu, request->sip->to.uri);
-}
-
-/*
- * The leg on which the asker got the REGISTER that it asks about: seen to
- * arrive just before, not answered yet, and the only one there can be. NULL
- * where that is not sure.
- */
-static const struct ims_hop *asked_about(const struct ims_check *check,
-					 const struct ims_cx *cx)
-{
-	const struct ims_attempt *attempt = check->attempt;
-	const struct ims_hop *hop;
-	int64_t now_ns = cx->about.request_time_ns;
-
-	if (!attempt || cx->guessed || !ims_is_own(attempt) ||
-	    !ims_cx_is_whole(cx->request) || !ims_cx_has_ground(attempt, cx) ||
-	    ims_others_register(check, attempt->impu))
-		return NULL;
-	hop = ims_cx_asked_on(attempt, cx);
-	return now_ns - hop->first_ns <= ASKED_WITHIN &&
-			       is_about(cx, hop->request)
-		       ? hop
-		       : NULL;
-}
-
-/* "Expires 3600, contact expires 0", as far as the REGISTER has them. */
-static void append_expires(GString *text, const struct ims_sip_facts *sip)
-{
-	const char *comma = "";
-
-	if (sip->contact_star) {
-		g_string_append(text, "Contact: *");
-		comma = ", ";
-	}
-	if (sip->expires >= 0) {
-		g_string_append_printf(text, "%sExpires %" PRId64, comma,
-				       sip->expires);
-		comma = ", ";
-	}
-	for (size_t i = 0; i < sip->n_contacts && i < 2; i++) {
-		if (sip->contacts[i].expires < 0)
-			continue;
-		g_string_append_printf(text, "%sexpires=%" PRId64 " in Contact",
-				       comma, sip->contacts[i].expires);
-		comma = ", ";
-	}
-	if (!*comma)
-		g_string_append(text, "no expiry, so the default");
-}
-
-static const char *wish_name(enum ims_wish wish)
-{
-	return wish == IMS_WISH_END ? "deregisters" : "registers";
-}
-
-static const char *authorization_name(int64_t type)
-{
-	if (type < 0)
-		return "REGISTRATION (none given)";
-	return ims_authorization_type_name(type);
-}
-
-/* The two do not agree. Type 2 asks for capabilities because an S-CSCF failed,
-   whatever the REGISTER wants; without the AVP it is 0. */
-static bool contradicts(int64_t type, enum ims_wish wish)
-{
-	if (wish == IMS_WISH_STAY)
-		return type == AUTHORIZE_DEREGISTRATION;
-	return wish == IMS_WISH_END &&
-	       (type < 0 || type == AUTHORIZE_REGISTRATION);
-}
-
-static void tell_register(struct ims_draft *draft, const struct ims_hop *hop,
-			  const char *expires)
-{
-	char to[IMS_PARTY_TEXT];
-
-	ims_draft_evidence(draft, hop->request, "REGISTER to %s, which %s: %s",
-			   ims_party_format(to, &hop->to),
-			   wish_name(ims_wish_of(hop->request)), expires);
-	ims_draft_text(draft, "register", expires);
-}
-
-/* The REGISTER that the UAR contradicts; NULL: none. */
-static const struct ims_hop *contradicted(const struct ims_check *check,
-					  const struct ims_cx *cx)
-{
-	const struct ims_diameter_facts *d = ims_diameter(cx->request);
-	const struct ims_hop *hop;
-
-	if (cx->command != IMS_COMMAND_UA || !d || !ims_cx_is_cx(cx))
-		return NULL;
-	hop = asked_about(check, cx);
-	return hop && contradicts(d->authorization_type,
-				  ims_wish_of(hop->request))
-		       ? hop
-		       : NULL;
-}
-
-/* Each UAR of an attempt does so: it is told once. */
-static bool was_told(const struct ims_check *check)
-{
-	const struct ims_attempt *attempt = check->attempt;
-
-	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
-		if (attempt->exchanges[i] == check->cx)
-			break;
-		if (contradicted(check, attempt->exchanges[i]))
-			return true;
-	}
-	return false;
-}
-
-static void check_authorization_type(struct ims_check *check)
-{
-	const struct ims_cx *cx = check->cx;
-	const struct ims_diameter_facts *d = ims_diameter(cx->request);
-	const struct ims_hop *hop = contradicted(check, cx);
-	struct ims_draft *draft;
-	GString *expires;
-	char who[IMS_CX_TEXT];
-
-	if (!hop || was_told(check))
-		return;
-	expires = g_string_new(NULL);
-	append_expires(expires, hop->request->sip);
-	draft = ims_fire(check);
-	ims_draft_summary(
-		draft,
-		"%s asked with User-Authorization-Type %s for %.*s, whose "
-		"REGISTER %s (%s).",
-		ims_cx_asker(who, cx),
-		authorization_name(d->authorization_type),
-		IMS_SLICE_ARG(ims_cx_shown(ims_registrant(check->attempt))),
-		wish_name(ims_wish_of(hop->request)), expires->str);
-	tell_register(draft, hop, expires->str);
-	ims_draft_evidence(draft, cx->request, "%s: UAR, %s", who,
-			   authorization_name(d->authorization_type));
-	ims_cx_tell(draft, cx);
-	if (d->authorization_type >= 0)
-		ims_draft_integer(draft, "authorization_type",
-				  d->authorization_type);
-	g_string_free(expires, TRUE);
-}
-
-static const struct ims_rule cx_authorization_type_mismatch = {
-	.slug = "cx_authorization_type_mismatch",
-	.family = "Cx",
-	.severity = IMS_SEVERITY_WARNING,
-	.scope = IMS_SCOPE_EXCHANGE,
-	.origin = IMS_ORIGIN_NEVER,
-	.title = "The UAR asks for something else than the REGISTER",
-	.explain =
-		"User-Authorization-Type tells the HSS whether the user "
-		"registers or deregisters. With the wrong one it checks the "
-		"wrong things: for DE_REGISTRATION no roaming, and it refuses "
-		"with 5003 who is not registered; for REGISTRATION it may "
-		"refuse a deregistration from a network where the user may "
-		"not register.",
-	.recognised =
-		"A whole UAR with type DE_REGISTRATION for a REGISTER whose "
-		"contacts all stay, or REGISTRATION (0, or no such AVP) for "
-		"one whose contacts all go. A contact's own expires counts "
-		"before Expires; Contact: * goes with Expires 0. Only where "
-		"the REGISTER for the same IMPU is seen to reach the I-CSCF "
-		"within 5 s before and has no final response yet, and no "
-		"other attempt of that identity is under way. Not for type 2 "
-		"(REGISTRATION_AND_CAPABILITIES), for a REGISTER without "
-		"Contact, one cut off, or one that keeps some contacts only.",
-	.advice = "This is the I-CSCF's doing. Kamailio takes the greatest of "
-		  "Expires and all expires of Contact: a UE that sends Expires "
-		  "above 0 beside expires=0 in Contact deregisters by RFC 3261 "
-		  "and not by Kamailio. Make the UE (or the P-CSCF) send both "
-		  "alike, or mend the I-CSCF.",
-	.specs = IMS_SPECS("TS 29.228 6.1.1", "TS 29.229 6.3.24",
-			   "RFC 3261 10.2.2"),
-	.facts = IMS_FACT_KEYS(
-		IMS_CX_KEYS,
-		{"authorization_type", IMS_FACT_INTEGER,
-		 "User-Authorization-Type; absent where the UAR has none"},
-		{"register", IMS_FACT_STRING, "what the REGISTER says"}),
-	.check = check_authorization_type,
 };
 
 /* What is wrong with a Server-Assignment-Type. */
@@ -248,14 +50,32 @@ static bool leaves_nothing(const struct ims_hop *hop)
 	return true;
 }
 
+/* It registers as well: then the other is of a contact that was replaced. */
+static bool assigns_besides(const struct ims_attempt *attempt,
+			    const struct ims_cx *cx)
+{
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		const struct ims_cx *other = attempt->exchanges[i];
+		const struct ims_diameter_facts *d =
+			ims_diameter(other->request);
+
+		if (other != cx && other->command == IMS_COMMAND_SA &&
+		    (!d || d->assignment_type == ASSIGN_REGISTRATION ||
+		     d->assignment_type == ASSIGN_RE_REGISTRATION))
+			return true;
+	}
+	return false;
+}
+
 /* Beside the REGISTER. */
 static bool objects_to_register(struct objection *objection,
 				const struct ims_check *check, int64_t type)
 {
-	const struct ims_hop *hop = asked_about(check, check->cx);
+	const struct ims_hop *hop = ims_cx_asked_about(check, check->cx);
 	enum ims_wish wish = ims_wish_of(hop ? hop->request : NULL);
 
-	if (wish == IMS_WISH_STAY && deregisters(type))
+	if (wish == IMS_WISH_STAY && deregisters(type) &&
+	    !assigns_besides(check->attempt, check->cx))
 		objection->what = "the REGISTER registers";
 	/* RE_REGISTRATION may tell the HSS of the contacts that are left. */
 	if (wish == IMS_WISH_END &&
@@ -275,20 +95,23 @@ static const struct ims_cx *first_of(const struct ims_attempt *attempt,
 	return NULL;
 }
 
-/* The HSS itself says that nothing is registered. */
-static bool is_first(const struct ims_attempt *attempt)
+/* What the HSS said of the user at the attempt's first UAR. */
+enum standing {
+	STANDING_UNASKED,
+	STANDING_UNKNOWN, /* the answer is not in the capture */
+	STANDING_FIRST,	  /* nothing is registered */
+	STANDING_OTHER,
+};
+
+static enum standing standing_of(const struct ims_attempt *attempt)
 {
 	const struct ims_cx *uar = first_of(attempt, IMS_COMMAND_UA);
-	const struct ims_result *result = uar ? &uar->about.result : NULL;
 
-	if (!uar || !uar->request || !uar->answer)
-		return false;
-	if (uar->about.application == IMS_APPLICATION_RFC4740)
-		return result->container == IMS_RESULT_CODE &&
-		       result->code == 2003;
-	return result->container == IMS_RESULT_EXPERIMENTAL &&
-	       result->vendor == IMS_DIAMETER_VENDOR_3GPP &&
-	       result->code == 2001;
+	if (!uar)
+		return STANDING_UNASKED;
+	if (!uar->request || !uar->answer)
+		return STANDING_UNKNOWN;
+	return ims_cx_says(uar, 2001, 2003) ? STANDING_FIRST : STANDING_OTHER;
 }
 
 /* REGISTRATION for the refresh of what the same S-CSCF has registered. */
@@ -299,7 +122,9 @@ static bool objects_to_first(struct objection *objection,
 	const struct ims_cx *cx = check->cx;
 	const struct ims_binding *binding;
 
-	if (!attempt || attempt->kind != IMS_KIND_REFRESH || is_first(attempt))
+	if (!attempt || attempt->kind != IMS_KIND_REFRESH ||
+	    standing_of(attempt) == STANDING_FIRST ||
+	    standing_of(attempt) == STANDING_UNKNOWN)
 		return false;
 	binding = ims_cx_stood(check);
 	if (!binding || !binding->call_id || !binding->impi ||
@@ -323,7 +148,9 @@ static bool objects_to_again(struct objection *objection,
 	const struct ims_attempt *attempt = check->attempt;
 	const struct ims_cx *cx = check->cx;
 
-	if (!attempt || attempt->before || !is_first(attempt))
+	if (!attempt || attempt->before ||
+	    attempt->kind == IMS_KIND_EMERGENCY ||
+	    standing_of(attempt) != STANDING_FIRST)
 		return false;
 	objection->ending = ims_ending_of(check, cx->about.impu);
 	if (!objection->ending ||
@@ -463,8 +290,8 @@ static void check_assignment_type(struct ims_check *check)
 			  ims_cx_subject(whom, cx), objection.what);
 	if (objection.hop) {
 		expires = g_string_new(NULL);
-		append_expires(expires, objection.hop->request->sip);
-		tell_register(draft, objection.hop, expires->str);
+		ims_expires_append(expires, objection.hop->request->sip);
+		ims_cx_tell_register(draft, objection.hop, expires->str);
 		g_string_free(expires, TRUE);
 	}
 	tell_state(draft, check, &objection);
@@ -491,7 +318,8 @@ static const struct ims_rule cx_assignment_type_mismatch = {
 		   "still has an S-CSCF; some HSSs refuse it (5007, 5012).",
 	.recognised =
 		"A whole SAR. USER_DEREGISTRATION (5, 7) for a REGISTER whose "
-		"contacts all stay; REGISTRATION (1) for one whose contacts "
+		"contacts all stay, with no SAR that registers beside it; "
+		"REGISTRATION (1) for one whose contacts "
 		"all go, and RE_REGISTRATION (2) for such a one whose 200 "
 		"leaves no contact: only where that REGISTER for the same "
 		"IMPU is seen to reach the S-CSCF within 5 s before and has "
@@ -500,7 +328,8 @@ static const struct ims_rule cx_assignment_type_mismatch = {
 		"AUTHENTICATION_TIMEOUT (10) after the SAA that registered "
 		"the user, with no REGISTER in between. Likely only: "
 		"REGISTRATION for a refresh (same Call-ID, IMPI and S-CSCF) of "
-		"what stands, unless the HSS says FIRST_REGISTRATION; "
+		"what stands, unless the UAA says FIRST_REGISTRATION or is "
+		"missing; "
 		"RE_REGISTRATION after an RTR for PERMANENT_TERMINATION or a "
 		"SAR that ended it was answered with success, while the UAA "
 		"says FIRST_REGISTRATION. What stands, and what "
@@ -525,8 +354,8 @@ static const struct ims_rule cx_assignment_type_mismatch = {
 };
 
 static const struct ims_rule *const rules[] = {
-	&cx_authorization_type_mismatch,
 	&cx_assignment_type_mismatch,
 };
 
-const struct ims_rule_list ims_rules_cx_types = {rules, G_N_ELEMENTS(rules)};
+const struct ims_rule_list ims_rules_cx_assignment = {rules,
+						      G_N_ELEMENTS(rules)};
