@@ -47,6 +47,11 @@ struct ims_binding {
 	int64_t expires_ns; /* when it ends; INT64_MAX: unknown */
 	int64_t since_ns;
 	uint64_t registration; /* id of the last that made or kept it */
+	/* The SAA by which the HSS took note of it under `scscf`; number 0:
+	   none was captured. */
+	struct ims_frame assigned;
+	int64_t assigned_ns;
+	uint64_t core; /* ims_cx_core of that exchange */
 };
 
 struct ims_attempt {

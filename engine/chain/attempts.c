@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* REGISTERs become attempts: where one begins, where it goes on. */
 #include "core.h"
+#include "standing.h"
 
 /* A response, a copy on a later leg or a retransmission of what is closed. */
 static bool is_leftover(const struct ims_engine *engine,
@@ -181,6 +182,21 @@ static struct ims_open_attempt *find_older(
 	return NULL;
 }
 
+/* It failed while the HSS owed an answer: that it never came is known only
+   later, and nothing stands by it in the meantime. */
+static bool waits_for_hss(const struct ims_attempt *attempt)
+{
+	const struct ims_facts *final =
+		ims_journey_final(ims_attempt_last(attempt), NULL);
+
+	if (!final || final->sip->status < 300)
+		return false;
+	for (unsigned i = 0; i < attempt->n_exchanges; i++)
+		if (!attempt->exchanges[i]->answer)
+			return true;
+	return false;
+}
+
 /*
  * The UE begins anew: of the attempts before nothing more will come from it.
  * Those that have their final response are closed, so that what stands is
@@ -195,6 +211,8 @@ static void supersede(struct ims_engine *engine,
 	while (key && attempt->about.kind != IMS_KIND_THIRD_PARTY &&
 	       (older = find_older(engine, attempt, key))) {
 		older->about.began_anew = true;
+		if (has_ended(&older->about) && waits_for_hss(&older->about))
+			continue;
 		if (has_ended(&older->about))
 			ims_attempt_close(engine, older);
 		else
@@ -317,6 +335,7 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 		journey_for(engine, thread, facts, &attempt);
 	bool first;
 
+	ims_standing_hear_register(engine, facts);
 	if (!journey)
 		return;
 	if (attempt->n_messages == IMS_ATTEMPT_MAX_MESSAGES ||

@@ -8,7 +8,12 @@ struct record {
 	struct ims_binding about; /* first */
 	GList age;
 	GPtrArray *keys; /* of char * in by_identity */
+	/* Bits, by place in `keys`: the public ones, and those barred. */
+	uint32_t public;
+	uint32_t barred;
 };
+
+G_STATIC_ASSERT(IMS_BINDINGS_MAX_IMPUS < 32);
 
 struct ims_bindings {
 	GHashTable *by_identity; /* key -> record */
@@ -103,6 +108,36 @@ const struct ims_binding *ims_bindings_at(struct ims_bindings *b,
 	return standing(b, g_hash_table_lookup(b->by_ue, ue), now_ns);
 }
 
+static uint32_t bit_of(const struct record *record, const char *key)
+{
+	for (unsigned i = 0; i < record->keys->len; i++)
+		if (strcmp(record->keys->pdata[i], key) == 0)
+			return 1u << i;
+	return 0;
+}
+
+const struct ims_binding *ims_bindings_find_public(struct ims_bindings *b,
+						   bool *barred,
+						   struct ims_slice impu,
+						   int64_t now_ns)
+{
+	char *key = ims_identity_key(impu);
+	struct record *record =
+		key ? g_hash_table_lookup(b->by_identity, key) : NULL;
+	uint32_t bit = record ? bit_of(record, key) : 0;
+
+	*barred = record && (record->barred & bit);
+	if (record && !(record->public & bit))
+		record = NULL;
+	g_free(key);
+	return standing(b, record, now_ns);
+}
+
+const GPtrArray *ims_binding_keys(const struct ims_binding *binding)
+{
+	return ((const struct record *)binding)->keys;
+}
+
 void ims_bindings_end(struct ims_bindings *b, struct ims_slice identity)
 {
 	struct record *record = lookup(b, identity);
@@ -129,6 +164,21 @@ static void known_as(struct ims_bindings *b, struct record *record,
 		drop(b, other);
 	g_hash_table_insert(b->by_identity, key, record);
 	g_ptr_array_add(record->keys, key);
+}
+
+static void known_publicly(struct ims_bindings *b, struct record *record,
+			   struct ims_slice impu, bool barred)
+{
+	char *key;
+
+	known_as(b, record, impu);
+	key = ims_identity_key(impu);
+	if (key) {
+		record->public |= bit_of(record, key);
+		if (barred)
+			record->barred |= bit_of(record, key);
+	}
+	g_free(key);
 }
 
 static char *copy(struct ims_slice s)
@@ -248,11 +298,13 @@ static void take_identities(struct ims_bindings *b, struct record *record,
 	struct ims_binding *binding = &record->about;
 
 	known_as(b, record, attempt->impi);
-	known_as(b, record, attempt->impu);
+	known_publicly(b, record, attempt->impu, false);
 	for (size_t i = 0; profile && i < profile->n_identities; i++)
-		known_as(b, record, profile->identities[i].uri);
+		known_publicly(b, record, profile->identities[i].uri,
+			       profile->identities[i].barred);
 	for (size_t i = 0; final && i < final->associated_uris.n; i++)
-		known_as(b, record, final->associated_uris.at[i].uri);
+		known_publicly(b, record, final->associated_uris.at[i].uri,
+			       false);
 	if (!binding->impus && ims_slice_is_set(attempt->impu)) {
 		binding->impus = g_new0(char *, 2);
 		binding->impus[0] = copy(attempt->impu);
@@ -288,6 +340,45 @@ static void keep(char **text, struct ims_slice value)
 		return;
 	g_free(*text);
 	*text = copy(value);
+}
+
+/* The SAR by which the S-CSCF made itself known for the user, and whose answer
+   says that the HSS keeps its name (TS 29.228 6.1.2: not so with 2004 of
+   3GPP, 2006 in RFC 4740). */
+static const struct ims_cx *assignment_of(const struct ims_attempt *attempt)
+{
+	/* An emergency registration stands beside the user's own. */
+	if (attempt->kind == IMS_KIND_EMERGENCY)
+		return NULL;
+	for (unsigned i = attempt->n_exchanges; i-- > 0;) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+		const struct ims_diameter_facts *d = ims_diameter(cx->request);
+
+		if (cx->command == IMS_COMMAND_SA && d && cx->answer &&
+		    ims_cx_succeeded(cx) &&
+		    (d->assignment_type == 1 || d->assignment_type == 2))
+			return cx->about.result.code == 2001 ? cx : NULL;
+	}
+	return NULL;
+}
+
+/* Without a SAR the old assignment is kept with its S-CSCF. */
+static void take_assignment(struct ims_binding *binding,
+			    const struct ims_attempt *attempt)
+{
+	const struct ims_cx *sar = assignment_of(attempt);
+
+	if (sar) {
+		keep(&binding->scscf, sar->request->diameter->server_name);
+		binding->assigned = sar->answer->frame;
+		binding->assigned_ns = sar->answer->time_ns;
+		binding->core = ims_cx_core(sar);
+	} else if (ims_slice_is_set(attempt->scscf) &&
+		   (!binding->scscf ||
+		    !ims_slice_is(attempt->scscf, binding->scscf))) {
+		binding->assigned = (struct ims_frame){0};
+		keep(&binding->scscf, attempt->scscf);
+	}
 }
 
 static struct record *record_for(struct ims_bindings *b,
@@ -329,7 +420,7 @@ void ims_bindings_stand(struct ims_bindings *b,
 		return;
 	keep(&binding->impi, attempt->impi);
 	keep(&binding->call_id, attempt->call_id);
-	keep(&binding->scscf, attempt->scscf);
+	take_assignment(binding, attempt);
 	binding->registration = attempt->id;
 	binding->since_ns = attempt->start_ns;
 	binding->expires_ns =

@@ -3,6 +3,8 @@
 #ifndef IMS_BINDINGS_H
 #define IMS_BINDINGS_H
 
+#include <glib.h>
+
 #include "attempt.h"
 
 /* Standing at once; beyond, the oldest is forgotten. */
@@ -19,10 +21,22 @@ void ims_bindings_free(struct ims_bindings *bindings); /* NULL: nothing */
 const struct ims_binding *ims_bindings_find(struct ims_bindings *bindings,
 					    struct ims_slice identity,
 					    int64_t now_ns) IMS_NONNULL(1);
+/*
+ * For a public identity of a set: an IMPI that reads alike does not count.
+ * *barred tells whether the profile bars it.
+ */
+const struct ims_binding *ims_bindings_find_public(
+	struct ims_bindings *bindings, bool *barred, struct ims_slice impu,
+	int64_t now_ns) IMS_NONNULL(1, 2);
 /* Of the UE at that address. */
 const struct ims_binding *ims_bindings_at(struct ims_bindings *bindings,
 					  const struct ims_address *ue,
 					  int64_t now_ns) IMS_NONNULL_ALL;
+
+/* What it is known as: char *, as ims_identity_key gives them. Borrowed until
+   the bindings change. */
+const GPtrArray *ims_binding_keys(const struct ims_binding *binding)
+	IMS_NONNULL_ALL;
 
 /* A registration succeeded: makes or renews what stands for it. */
 void ims_bindings_stand(struct ims_bindings *bindings,

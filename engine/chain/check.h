@@ -12,6 +12,7 @@
 
 #include "attempt.h"
 #include "cx.h"
+#include "endings.h"
 #include "journey.h"
 #include "subscriptions.h"
 
@@ -83,7 +84,7 @@ void ims_draft_no_cause(struct ims_draft *draft) IMS_NONNULL_ALL;
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...) IMS_NONNULL(1) IMS_PRINTF(3, 4);
 
-/* The same of a message that is not held any more. */
+/* The same for a frame whose facts are no longer held. */
 void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,
 			   int64_t time_ns, const char *fmt, ...)
 	IMS_NONNULL(1, 4) IMS_PRINTF(4, 5);
@@ -166,9 +167,36 @@ struct ims_link *const *ims_links_of(struct ims_check *check,
 const struct ims_binding *ims_binding_of(const struct ims_check *check,
 					 struct ims_slice identity)
 	IMS_NONNULL(1);
+/* The binding that stands for a public identity, as one of its set that the
+   profile does not bar. NULL: none known. */
+const struct ims_binding *ims_binding_of_impu(const struct ims_check *check,
+					      struct ims_slice impu)
+	IMS_NONNULL(1);
 const struct ims_binding *ims_binding_at(const struct ims_check *check,
 					 const struct ims_address *ue)
 	IMS_NONNULL_ALL;
+
+/*
+ * Whether the HSS can hold something else by now than what its SAA for the
+ * binding says: that SAA was not captured, something that may have ended it
+ * was seen since (RTR, SAR, a REGISTER, an attempt that failed), or the capture
+ * has a hole since.
+ */
+bool ims_binding_is_doubted(const struct ims_check *check,
+			    const struct ims_binding *binding) IMS_NONNULL_ALL;
+
+/*
+ * By whose word nothing stands for the identity: the last end of it that the
+ * HSS confirmed, when nothing was heard or missed since. NULL: none known.
+ */
+const struct ims_ending *ims_ending_of(const struct ims_check *check,
+				       struct ims_slice identity)
+	IMS_NONNULL(1);
+
+/* Another attempt of that identity than the check's is under way, at the same
+   time as that one where there is one. */
+bool ims_others_register(const struct ims_check *check,
+			 struct ims_slice identity) IMS_NONNULL(1);
 
 /* Median latency of the command's answers from this peer, so far; -1. */
 int64_t ims_median_latency(const struct ims_check *check,

@@ -14,6 +14,7 @@
 #include "bindings.h"
 #include "check.h"
 #include "cx.h"
+#include "endings.h"
 #include "index.h"
 #include "journey.h"
 #include "journey_build.h"
@@ -151,6 +152,8 @@ struct ims_engine {
 	struct ims_bindings *bindings;
 	struct ims_subscriptions *subscriptions;
 	GPtrArray *subscriptions_found; /* scratch of ims_termination_found */
+	struct ims_endings *endings;
+	int64_t heard_ns; /* of the capture, without timers; 0: nothing */
 	struct ims_nodes *nodes;
 	struct ims_pairs *pairs;
 	struct ims_counts *counts;
@@ -256,10 +259,6 @@ void ims_attempt_close(struct ims_engine *engine,
 /* outcome.c: what became of it, before rules look. */
 void ims_attempt_settle(struct ims_engine *engine,
 			struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
-
-/* After the rules: it stands from now on, or no longer. */
-void ims_attempt_remember(struct ims_engine *engine,
-			  const struct ims_attempt *attempt) IMS_NONNULL_ALL;
 
 /* parties.c: who is who on an attempt's or a call's legs. */
 void ims_parties_of_attempt(struct ims_engine *engine,

@@ -7,6 +7,7 @@
 #include "cx.h"
 
 #include "cx_record.h"
+#include "standing.h"
 
 static bool is_from_hss(const struct ims_open_cx *cx)
 {
@@ -238,6 +239,7 @@ static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
 	if (!is_ours(facts->diameter) ||
 	    facts->diameter->application == IMS_APPLICATION_BASE)
 		return;
+	ims_standing_hear_orphan(engine, facts);
 	cx = ims_cx_new(engine, facts);
 	ims_cx_ride(cx, link);
 	cx->about.answer = facts;
@@ -313,6 +315,7 @@ void ims_cx_apply(struct ims_engine *engine, struct ims_facts *facts)
 {
 	struct ims_open_link *link = ims_link_message(engine, facts);
 
+	ims_standing_hear_cx(engine, facts);
 	if (facts->diameter->is_request)
 		apply_request(engine, facts, link);
 	else

@@ -65,6 +65,12 @@ struct ims_cx {
 /* The Diameter facts of a message; NULL for NULL. */
 const struct ims_diameter_facts *ims_diameter(const struct ims_facts *facts);
 
+/*
+ * One number for the HSS that answered and the realm it was asked in, to
+ * compare: two cores may be in one capture. 0 where the exchange lacks either.
+ */
+uint64_t ims_cx_core(const struct ims_cx *cx) IMS_NONNULL_ALL;
+
 /* Code 2xxx, or an Experimental-Result of 2xxx. False without a result. */
 bool ims_cx_succeeded(const struct ims_cx *cx) IMS_NONNULL_ALL;
 

@@ -187,7 +187,6 @@ static void add_evidence(struct ims_draft *draft,
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...)
 {
-	struct ims_evidence evidence = {0};
 	va_list args;
 
 	if (!facts)
@@ -386,6 +385,63 @@ const struct ims_binding *ims_binding_at(const struct ims_check *check,
 					 const struct ims_address *ue)
 {
 	return ims_bindings_at(check->engine->bindings, ue, check->now_ns);
+}
+
+const struct ims_binding *ims_binding_of_impu(const struct ims_check *check,
+					      struct ims_slice impu)
+{
+	bool barred;
+	const struct ims_binding *binding = ims_bindings_find_public(
+		check->engine->bindings, &barred, impu, check->now_ns);
+
+	return barred ? NULL : binding;
+}
+
+bool ims_binding_is_doubted(const struct ims_check *check,
+			    const struct ims_binding *binding)
+{
+	const GPtrArray *keys = ims_binding_keys(binding);
+
+	if (!binding->assigned.number)
+		return true;
+	for (unsigned i = 0; i < keys->len; i++)
+		if (ims_endings_doubt(check->engine->endings,
+				      ims_slice_of(keys->pdata[i]),
+				      binding->assigned_ns))
+			return true;
+	return false;
+}
+
+const struct ims_ending *ims_ending_of(const struct ims_check *check,
+				       struct ims_slice identity)
+{
+	return ims_endings_last(check->engine->endings, identity);
+}
+
+static bool overlap(const struct ims_attempt *a, const struct ims_attempt *b)
+{
+	return a->start_ns <= b->last_ns && b->start_ns <= a->last_ns;
+}
+
+bool ims_others_register(const struct ims_check *check,
+			 struct ims_slice identity)
+{
+	const struct ims_attempt *own = check->attempt;
+	char *key = ims_identity_key(identity);
+	GPtrArray *found =
+		key ? ims_index_find(check->engine->identities, key) : NULL;
+	bool others = false;
+
+	for (unsigned i = 0; found && i < found->len; i++) {
+		const struct ims_open_attempt *other = found->pdata[i];
+
+		if (&other->about != own &&
+		    other->about.kind != IMS_KIND_THIRD_PARTY &&
+		    (!own || overlap(&other->about, own)))
+			others = true;
+	}
+	g_free(key);
+	return others;
 }
 
 int64_t ims_median_latency(const struct ims_check *check,

@@ -3,6 +3,7 @@
 #include <ims/engine.h>
 
 #include "core.h"
+#include "standing.h"
 
 /* The year 2225. */
 #define LATEST (INT64_MAX / 8 * 7)
@@ -71,6 +72,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->bindings = ims_bindings_new();
 	engine->subscriptions = ims_subscriptions_new();
 	engine->subscriptions_found = g_ptr_array_new();
+	engine->endings = ims_endings_new();
 	engine->pairs = ims_pairs_new();
 	engine->counts = ims_counts_new();
 	return engine;
@@ -165,9 +167,11 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
 	case IMS_EVENT_CONNECTION_RESET:
 		ims_link_event(engine, facts);
 		break;
+	case IMS_EVENT_DROPS:
+		ims_endings_sign_all(engine->endings, facts->time_ns);
+		break;
 	case IMS_EVENT_TLS:
 	case IMS_EVENT_FRAGMENT_LOST:
-	case IMS_EVENT_DROPS:
 		break;
 	}
 }
@@ -184,6 +188,7 @@ static void pass_time(struct ims_engine *engine, int64_t now_ns)
 		ims_timers_run(engine->timers, engine->now_ns, engine);
 	}
 	engine->now_ns = MAX(engine->now_ns, now_ns);
+	ims_standing_pass_time(engine, engine->now_ns);
 }
 
 /* However few things are open: what they hold is bounded too. */
@@ -337,6 +342,7 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_bindings_free(engine->bindings);
 	ims_subscriptions_free(engine->subscriptions);
 	g_ptr_array_free(engine->subscriptions_found, TRUE);
+	ims_endings_free(engine->endings);
 	ims_nodes_free(engine->nodes);
 	ims_pairs_free(engine->pairs);
 	ims_counts_free(engine->counts);

@@ -104,6 +104,17 @@ char *ims_identity_key(struct ims_slice identity)
 	return key;
 }
 
+bool ims_same_identity(struct ims_slice a, struct ims_slice b)
+{
+	char *x = ims_identity_key(a);
+	char *y = ims_identity_key(b);
+	bool same = x && y && strcmp(x, y) == 0;
+
+	g_free(x);
+	g_free(y);
+	return same;
+}
+
 void ims_index_add(struct ims_index *index, const char *key, void *value)
 {
 	GPtrArray *values = g_hash_table_lookup(index->table, key);

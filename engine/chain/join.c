@@ -17,17 +17,6 @@ enum {
 	SCORE_WAITING = 2,
 };
 
-static bool same_identity(struct ims_slice a, struct ims_slice b)
-{
-	char *x = ims_identity_key(a);
-	char *y = ims_identity_key(b);
-	bool same = x && y && strcmp(x, y) == 0;
-
-	g_free(x);
-	g_free(y);
-	return same;
-}
-
 static bool leads_to(const struct ims_hop *hop, const struct ims_address *node)
 {
 	return ims_address_equal(&hop->to.endpoint.address, node);
@@ -85,9 +74,9 @@ static int score(const struct ims_open_attempt *attempt,
 	if (about->kind == IMS_KIND_THIRD_PARTY ||
 	    now_ns - about->last_ns > JOIN_NS || is_past(about, now_ns))
 		return 0;
-	if (same_identity(about->impi, ims_slice_of(cx->impi)))
+	if (ims_same_identity(about->impi, ims_slice_of(cx->impi)))
 		points += SCORE_IMPI;
-	if (same_identity(about->impu, ims_slice_of(cx->impu)))
+	if (ims_same_identity(about->impu, ims_slice_of(cx->impu)))
 		points += SCORE_IMPU;
 	if (points == 0)
 		return 0;

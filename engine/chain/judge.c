@@ -6,6 +6,7 @@
 #include "changes.h"
 #include "core.h"
 #include "draft.h"
+#include "standing.h"
 
 static void draft_free(gpointer draft)
 {
@@ -224,24 +225,9 @@ void ims_judge_attempt(struct ims_engine *engine,
 		ims_cx_report(engine, ims_cx_open(about->exchanges[i]));
 	engine->summary.registrations[about->outcome]++;
 	ims_attempt_report(engine, attempt, rule, ids, proof);
-	ims_attempt_remember(engine, about);
+	ims_standing_after_attempt(engine, about);
 	g_array_free(ids, TRUE);
 	g_array_free(proof, TRUE);
-}
-
-/* What the HSS ended stands no longer (TS 29.228 6.1.3). */
-static void end_bindings(struct ims_engine *engine, const struct ims_cx *cx)
-{
-	const struct ims_diameter_facts *d = ims_diameter(cx->request);
-
-	if (cx->command != IMS_COMMAND_RT || !d)
-		return;
-	ims_bindings_end(engine->bindings, d->user_name);
-	for (size_t i = 0; i < d->public_identities.n; i++)
-		ims_bindings_end(engine->bindings, d->public_identities.at[i]);
-	for (size_t i = 0; i < d->associated_identities.n; i++)
-		ims_bindings_end(engine->bindings,
-				 d->associated_identities.at[i]);
 }
 
 static void tell_subscriptions(struct ims_check *check,
@@ -265,7 +251,7 @@ void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
 	ask_about_exchange(&check);
 	hand_over_all(engine, &check, 0, NULL);
 	ims_cx_report(engine, cx);
-	end_bindings(engine, &cx->about);
+	ims_standing_after_exchange(engine, &cx->about);
 }
 
 void ims_judge_termination(struct ims_engine *engine, struct ims_open_cx *cx)

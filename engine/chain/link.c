@@ -274,6 +274,8 @@ static void befall(struct ims_engine *engine, struct ims_open_link *link,
 		break;
 	case IMS_EVENT_GAP:
 		gap(about, facts);
+		if (about->is_diameter)
+			ims_endings_sign_all(engine->endings, facts->time_ns);
 		break;
 	default:
 		break;

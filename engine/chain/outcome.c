@@ -441,15 +441,3 @@ void ims_attempt_settle(struct ims_engine *engine,
 	about->expires = expires_of(about);
 	find_scscf(attempt);
 }
-
-void ims_attempt_remember(struct ims_engine *engine,
-			  const struct ims_attempt *attempt)
-{
-	if (attempt->kind == IMS_KIND_THIRD_PARTY ||
-	    attempt->kind == IMS_KIND_FETCH)
-		return;
-	if (attempt->outcome == IMS_OUTCOME_REGISTERED)
-		ims_bindings_stand(engine->bindings, attempt);
-	else if (attempt->outcome == IMS_OUTCOME_DEREGISTERED)
-		ims_bindings_end(engine->bindings, attempt->impu);
-}

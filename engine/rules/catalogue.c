@@ -8,6 +8,8 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_cx_base_results,
 	&ims_rules_cx_answers,
 	&ims_rules_cx_silence,
+	&ims_rules_cx_scscf,
+	&ims_rules_cx_state,
 	&ims_rules_cx_scheme,
 	&ims_rules_cx_profile,
 	&ims_rules_cx_network_initiated,
@@ -34,6 +36,8 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_exposed_addresses,
 	&ims_rules_malformed,
 	&ims_rules_sip_form,
+	&ims_rules_cx_authorization,
+	&ims_rules_cx_assignment,
 	/* clang-format on */
 };
 

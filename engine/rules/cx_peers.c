@@ -28,6 +28,17 @@
 			"the REGISTER that needed the connection"           \
 	}
 
+/* The rest of how two rules recognise what they are about. */
+#define WHOSE_FAILURE                                                      \
+	"It is the cause of a registration that ended with 408, 480, "     \
+	"500, 503, 504 or without an answer, at the last CSCF that the "   \
+	"REGISTER is seen to reach: no ICMP error came from there, it "    \
+	"asked nothing on Cx for the attempt and is alive (it responded, " \
+	"or spoke Diameter since), and none of its connections stood "     \
+	"then; what is older than one that stood does not count. A "       \
+	"warning where the same peers connected afterwards and no "        \
+	"registration failed for it."
+
 /* Where a failed REGISTER came to an end for want of a connection. */
 struct stop {
 	const struct ims_hop *hop; /* NULL: it was no such failure */
@@ -440,12 +451,14 @@ static const struct ims_rule cx_peer_rejected = {
 		"registration for itself.",
 	.recognised =
 		"CEA with a result from 3000 on (3010 unknown peer, 5010 no "
-		"common application); CER answered by closing or resetting "
-		"the connection within 2 s; or Cx offered in CER and missing "
-		"in CEA. Not "
-		"where the capture may have lost the CEA, and not for "
-		"connections of other applications alone. A warning where the "
-		"same peers connected afterwards.",
+		"common application); CER without CEA that the other side "
+		"answers by DPR, closing or resetting within 2 s; or Cx "
+		"offered in CER and neither it nor relaying in CEA's list. "
+		"Not where the capture may have lost the CEA: the other side "
+		"said something after CER, has a hole since, or is not in the "
+		"capture at all; nor where the end stands before CER (an "
+		"earlier connection of the same ports), and not for "
+		"connections of other applications alone. " WHOSE_FAILURE,
 	.advice = "3010: enter the client's Origin-Host (as CER has it) into "
 		  "the server's list of peers. Closed without an answer: "
 		  "freeDiameter does so to peers it does not know (acl_wl, "
@@ -477,13 +490,18 @@ static const struct ims_rule cx_peer_silent = {
 		"CSCF sends no request at all and fails the registration for "
 		"itself.",
 	.recognised =
-		"SYN or INIT refused, or sent again without an answer; CER or "
+		"SYN or INIT refused, or sent again without an answer, and "
+		"nothing was ever said on the connection; CER or "
 		"DWR without an answer for 2 s, the other side says nothing "
 		"later, and the asker gives up: it ends the connection, opens "
 		"another, hears nothing for a minute, or fails a REGISTER for "
-		"want of it. Not where the capture may have lost the answer, "
-		"and not for one SYN alone that no REGISTER waited for. "
-		"A warning where the same peers connected afterwards.",
+		"want of it. Not where the capture may have lost the answer: "
+		"the other side has a hole since, or nothing of it is in the "
+		"capture; the asker ends the connection within 2 s of CER, as "
+		"one that was answered; the other side resets it later than "
+		"that, or ends it after DWR. Not for connections of other "
+		"applications alone, and not for one SYN alone that no "
+		"REGISTER waited for. " WHOSE_FAILURE,
 	.advice =
 		"Is the HSS or agent running, and does it listen at this "
 		"address, port and transport (TCP or SCTP)? If it accepts the "

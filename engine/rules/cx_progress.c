@@ -19,8 +19,7 @@ static bool is_challenge(uint16_t status)
 	return status == 401 || status == 407;
 }
 
-/* The hop on which the asker was asked: the last to reach it by then. */
-static const struct ims_hop *asked_on(const struct ims_attempt *attempt,
+const struct ims_hop *ims_cx_asked_on(const struct ims_attempt *attempt,
 				      const struct ims_cx *cx)
 {
 	const struct ims_hop *best = NULL;
@@ -44,7 +43,7 @@ static const struct ims_hop *asked_on(const struct ims_attempt *attempt,
 bool ims_cx_has_ground(const struct ims_attempt *attempt,
 		       const struct ims_cx *cx)
 {
-	const struct ims_hop *asked = asked_on(attempt, cx);
+	const struct ims_hop *asked = ims_cx_asked_on(attempt, cx);
 
 	return asked && asked->request &&
 	       !(asked->final &&
@@ -84,7 +83,7 @@ static bool hop_went_on(const struct ims_cx *cx, const struct ims_hop *hop,
 static bool sip_went_on(const struct ims_attempt *attempt,
 			const struct ims_cx *cx, const struct span *span)
 {
-	const struct ims_hop *asked = asked_on(attempt, cx);
+	const struct ims_hop *asked = ims_cx_asked_on(attempt, cx);
 
 	for (unsigned j = 0; j < attempt->n_journeys; j++) {
 		const struct ims_journey *journey = attempt->journeys[j];
@@ -164,7 +163,7 @@ bool ims_cx_stands_late(const struct ims_attempt *attempt,
 	int64_t request_ns = cx->about.request_time_ns;
 	const struct span span = {request_ns - IMS_CX_GIVES_UP, request_ns};
 	const struct ims_journey *journey = last_before(attempt, request_ns);
-	const struct ims_hop *asked = asked_on(attempt, cx);
+	const struct ims_hop *asked = ims_cx_asked_on(attempt, cx);
 
 	if (journey && !asked)
 		asked = ims_journey_first(journey);

@@ -106,6 +106,20 @@ const char *ims_cx_result(char out[IMS_CX_TEXT], const struct ims_cx *cx)
 	return out;
 }
 
+bool ims_cx_says(const struct ims_cx *cx, uint32_t experimental,
+		 uint32_t rfc4740)
+{
+	const struct ims_result *result = &cx->about.result;
+
+	if (cx->about.application == IMS_APPLICATION_RFC4740)
+		return result->container == IMS_RESULT_CODE &&
+		       result->code == rfc4740;
+	return cx->about.application == IMS_APPLICATION_CX &&
+	       result->container == IMS_RESULT_EXPERIMENTAL &&
+	       result->vendor == IMS_DIAMETER_VENDOR_3GPP &&
+	       result->code == experimental;
+}
+
 /* "sip:a@b" and "a@b": the IMPU is derived from the IMPI (TS 23.003 13.4B),
    or named after it. */
 static bool is_derived(struct ims_slice impu, struct ims_slice impi)

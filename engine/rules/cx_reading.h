@@ -47,6 +47,11 @@ const char *ims_cx_answerer_host(char out[IMS_CX_TEXT],
 const char *ims_cx_result(char out[IMS_CX_TEXT],
 			  const struct ims_cx *cx) IMS_NONNULL_ALL;
 
+/* It has that result of 3GPP in Experimental-Result, or in RFC 4740 that
+   Result-Code. */
+bool ims_cx_says(const struct ims_cx *cx, uint32_t experimental,
+		 uint32_t rfc4740) IMS_NONNULL_ALL;
+
 /* "sip:a@b (IMPI c@b)", or what of it there is. Returns out. */
 const char *ims_cx_subject(char out[IMS_CX_TEXT],
 			   const struct ims_cx *cx) IMS_NONNULL_ALL;
@@ -79,6 +84,11 @@ bool ims_cx_explains(const struct ims_check *check) IMS_NONNULL_ALL;
  */
 bool ims_cx_went_on(const struct ims_attempt *attempt,
 		    const struct ims_cx *cx) IMS_NONNULL_ALL;
+
+/* The hop on which the asker was asked: the last that reached it before its
+   request. NULL: none is in the capture. */
+const struct ims_hop *ims_cx_asked_on(const struct ims_attempt *attempt,
+				      const struct ims_cx *cx) IMS_NONNULL_ALL;
 
 /* The REGISTER for which the asker asks is in the capture, and was open. */
 bool ims_cx_has_ground(const struct ims_attempt *attempt,

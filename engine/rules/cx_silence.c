@@ -246,13 +246,25 @@ static const struct ims_rule cx_unanswered = {
 		   "as a second 401.",
 	.recognised =
 		"UAR, MAR, SAR or LIR without an answer, and either the "
-		"connection goes on in the answerer's direction without a "
-		"hole in the capture for longer than the answer timeout, or "
-		"the asker plainly gave up: 2 s later or more it answered the "
-		"REGISTER with an error, or asked again. Also where the "
-		"answer came after such an error. Not where the asker went on "
-		"as one that has its answer: the capture then lost it. Not "
-		"where the capture ends before the timeout.",
+		"answer timeout has passed and the answerer sent something "
+		"later on the connection, with no hole in its direction since "
+		"the request; or (likely only, unless that is so as well) the "
+		"asker plainly gave up 2 s later or more: it answered the "
+		"REGISTER with an error of 400 or more that is no challenge, "
+		"sent the request again, or, for a REGISTER seen to reach it "
+		"and not answered by then, another of that kind (a MAR "
+		"instead of a SAR counts too); a silent S-CSCF is also asked "
+		"on a new branch. After a UAR whose answer may be in a hole "
+		"only the request sent again, or another UAR, counts: the "
+		"error may be for an S-CSCF that is silent. Also where the "
+		"answer came after such an error. Not where the "
+		"asker acted as one that has its answer, so that the capture "
+		"lost it: it (or whoever answered the UE) refused within "
+		"1.5 s, sent the REGISTER on, challenged, asked the next "
+		"thing, got a 200 through, or the UE answered its challenge. "
+		"Not where that stands up to 2 s before the request (TCP sent "
+		"a lost segment again), where an agent in between has the "
+		"answer, or where the capture ends before the timeout.",
 	.advice =
 		"Look into the HSS's log for this request: did it arrive, and "
 		"did the HSS choke on it? Some HSSs answer nothing at all to "

@@ -39,6 +39,8 @@ extern const struct ims_rule_list ims_rules_cx_results;
 extern const struct ims_rule_list ims_rules_cx_base_results;
 extern const struct ims_rule_list ims_rules_cx_answers;
 extern const struct ims_rule_list ims_rules_cx_silence;
+extern const struct ims_rule_list ims_rules_cx_scscf;
+extern const struct ims_rule_list ims_rules_cx_state;
 extern const struct ims_rule_list ims_rules_cx_scheme;
 extern const struct ims_rule_list ims_rules_cx_profile;
 extern const struct ims_rule_list ims_rules_cx_network_initiated;
@@ -65,5 +67,7 @@ extern const struct ims_rule_list ims_rules_unusable_addresses;
 extern const struct ims_rule_list ims_rules_exposed_addresses;
 extern const struct ims_rule_list ims_rules_malformed;
 extern const struct ims_rule_list ims_rules_sip_form;
+extern const struct ims_rule_list ims_rules_cx_authorization;
+extern const struct ims_rule_list ims_rules_cx_assignment;
 
 #endif

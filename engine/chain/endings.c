@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "endings.h"
+
+#include "index.h"
+
+struct record {
+	struct ims_ending about; /* first */
+	char *key;
+	GList age;
+};
+
+struct ims_endings {
+	GHashTable *by_identity; /* key -> record */
+	GQueue ages;		 /* the longest without a sign first */
+	int64_t all_ns;		 /* of a sign that counts for everybody */
+};
+
+struct ims_endings *ims_endings_new(void)
+{
+	struct ims_endings *e = g_new0(struct ims_endings, 1);
+
+	e->by_identity = g_hash_table_new(ims_text_hash, g_str_equal);
+	g_queue_init(&e->ages);
+	e->all_ns = INT64_MIN;
+	return e;
+}
+
+static void drop(struct ims_endings *e, struct record *record)
+{
+	g_hash_table_remove(e->by_identity, record->key);
+	g_queue_unlink(&e->ages, &record->age);
+	g_free(record->key);
+	g_free(record);
+}
+
+void ims_endings_free(struct ims_endings *e)
+{
+	if (!e)
+		return;
+	while (e->ages.head)
+		drop(e, e->ages.head->data);
+	g_hash_table_destroy(e->by_identity);
+	g_free(e);
+}
+
+static struct record *lookup(const struct ims_endings *e,
+			     struct ims_slice identity)
+{
+	char *key = ims_identity_key(identity);
+	struct record *record =
+		key ? g_hash_table_lookup(e->by_identity, key) : NULL;
+
+	g_free(key);
+	return record;
+}
+
+static void forget_oldest(struct ims_endings *e)
+{
+	struct record *oldest = e->ages.head->data;
+
+	ims_endings_sign_all(e, oldest->about.sign_ns);
+	drop(e, oldest);
+}
+
+/* The identity's record, the youngest from now on; NULL: no identity. */
+static struct record *get(struct ims_endings *e, struct ims_slice identity)
+{
+	char *key = ims_identity_key(identity);
+	struct record *record;
+
+	if (!key)
+		return NULL;
+	record = g_hash_table_lookup(e->by_identity, key);
+	if (record) {
+		g_free(key);
+		g_queue_unlink(&e->ages, &record->age);
+		g_queue_push_tail_link(&e->ages, &record->age);
+		return record;
+	}
+	if (e->ages.length == IMS_ENDINGS_MAX)
+		forget_oldest(e);
+	record = g_new0(struct record, 1);
+	record->key = key;
+	record->age.data = record;
+	record->about.sign_ns = INT64_MIN;
+	record->about.ended_ns = -1;
+	g_hash_table_insert(e->by_identity, record->key, record);
+	g_queue_push_tail_link(&e->ages, &record->age);
+	return record;
+}
+
+void ims_endings_sign(struct ims_endings *e, struct ims_slice identity,
+		      int64_t time_ns)
+{
+	struct record *record = get(e, identity);
+
+	if (record)
+		record->about.sign_ns = MAX(record->about.sign_ns, time_ns);
+}
+
+void ims_endings_sign_all(struct ims_endings *e, int64_t time_ns)
+{
+	e->all_ns = MAX(e->all_ns, time_ns);
+}
+
+void ims_endings_confirm(struct ims_endings *e, struct ims_slice identity,
+			 const struct ims_ending *how)
+{
+	struct record *record = get(e, identity);
+	int64_t sign_ns;
+
+	if (!record)
+		return;
+	sign_ns = MAX(record->about.sign_ns, how->ended_ns);
+	record->about = *how;
+	record->about.sign_ns = sign_ns;
+}
+
+void ims_endings_withdraw(struct ims_endings *e, struct ims_slice identity)
+{
+	struct record *record = lookup(e, identity);
+
+	if (record)
+		record->about.ended_ns = -1;
+}
+
+bool ims_endings_doubt(const struct ims_endings *e, struct ims_slice identity,
+		       int64_t since_ns)
+{
+	const struct record *record = lookup(e, identity);
+
+	return e->all_ns > since_ns ||
+	       (record && record->about.sign_ns > since_ns);
+}
+
+const struct ims_ending *ims_endings_last(const struct ims_endings *e,
+					  struct ims_slice identity)
+{
+	const struct record *record = lookup(e, identity);
+
+	if (!record || record->about.ended_ns < 0 ||
+	    record->about.sign_ns > record->about.ended_ns ||
+	    e->all_ns > record->about.ended_ns)
+		return NULL;
+	return &record->about;
+}

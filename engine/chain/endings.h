@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What may have ended a registration, by identity: every sign of it as it is
+ * seen, and the ends that the HSS confirmed. What nobody is known to have
+ * ended still stands; that is only sure while nothing was missed.
+ */
+#ifndef IMS_ENDINGS_H
+#define IMS_ENDINGS_H
+
+#include <glib.h>
+
+#include <ims/message.h>
+#include <ims/slice.h>
+
+/* Identities remembered; beyond, the oldest sign counts for everybody. */
+#define IMS_ENDINGS_MAX 65536u
+
+/* Nothing of the network seen for so long: the capture was not running. Peers
+   of Diameter watch each other every 30 s (RFC 6733 5.5.1, RFC 3539 3.4.1). */
+#define IMS_CAPTURE_PAUSE ((int64_t)300 * 1000000000)
+
+struct ims_endings;
+
+/* The last that is known of an identity. */
+struct ims_ending {
+	int64_t sign_ns;	/* something that may have ended it */
+	int64_t ended_ns;	/* it ended, by the HSS's word; -1: no */
+	struct ims_frame frame; /* that says so */
+	bool terminated;	/* by an RTR; else by a SAR */
+};
+
+struct ims_endings *ims_endings_new(void) IMS_MUST_USE;
+void ims_endings_free(struct ims_endings *endings); /* NULL: nothing */
+
+/* Something may have ended what stands for the identity. */
+void ims_endings_sign(struct ims_endings *endings, struct ims_slice identity,
+		      int64_t time_ns) IMS_NONNULL(1);
+/* For whomever: the capture lacks what would tell. */
+void ims_endings_sign_all(struct ims_endings *endings,
+			  int64_t time_ns) IMS_NONNULL_ALL;
+/* It ended; how->sign_ns is not read. */
+void ims_endings_confirm(struct ims_endings *endings, struct ims_slice identity,
+			 const struct ims_ending *how) IMS_NONNULL(1, 3);
+/* It stands again: the end is no longer the last that is known. */
+void ims_endings_withdraw(struct ims_endings *endings,
+			  struct ims_slice identity) IMS_NONNULL(1);
+
+/* A sign of its end after `since_ns`. An identity that is none: true. */
+bool ims_endings_doubt(const struct ims_endings *endings,
+		       struct ims_slice identity, int64_t since_ns)
+	IMS_NONNULL(1);
+
+/* The confirmed end, when nothing was missed or heard since. NULL: none. */
+const struct ims_ending *ims_endings_last(const struct ims_endings *endings,
+					  struct ims_slice identity)
+	IMS_NONNULL(1);
+
+#endif
