@@ -11,7 +11,9 @@
 #include <ims/engine.h>
 
 #include "attempt.h"
+#include "awaited.h"
 #include "cx.h"
+#include "flaps.h"
 #include "journey.h"
 
 #define IMS_SECOND	((int64_t)1000000000)
@@ -74,6 +76,11 @@ void ims_draft_no_cause(struct ims_draft *draft) IMS_NONNULL_ALL;
  */
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...) IMS_NONNULL(1) IMS_PRINTF(3, 4);
+
+/* The same of a message that is no longer held. */
+void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,
+			   int64_t time_ns, const char *fmt, ...) IMS_NONNULL(1)
+	IMS_PRINTF(4, 5);
 
 /* A few words of what happened, for a heading: "420 Bad Extension: BYE of
    alice to conf-factory". Without it the rule's title. */
@@ -142,6 +149,12 @@ const struct ims_binding *ims_binding_of(const struct ims_check *check,
 const struct ims_binding *ims_binding_at(const struct ims_check *check,
 					 const struct ims_address *ue)
 	IMS_NONNULL_ALL;
+
+/* The third-party REGISTERs that did not come so far: the one after `before`,
+   or (NULL) the first; NULL: no more. Borrowed for the check. */
+const struct ims_expectation *ims_awaited_after(
+	const struct ims_check *check, const struct ims_expectation *before)
+	IMS_NONNULL(1);
 
 /* Median latency of the command's answers from this peer, so far; -1. */
 int64_t ims_median_latency(const struct ims_check *check,

@@ -98,8 +98,8 @@ void ims_draft_no_cause(struct ims_draft *draft)
 }
 
 /* Where it belongs in order of time; -1: it stands already. */
-static int evidence_place(const struct ims_draft *draft,
-			  const struct ims_facts *facts)
+static int evidence_place(const struct ims_draft *draft, struct ims_frame frame,
+			  int64_t time_ns)
 {
 	unsigned place = draft->evidence->len;
 
@@ -107,35 +107,51 @@ static int evidence_place(const struct ims_draft *draft,
 		const struct ims_evidence *e =
 			&g_array_index(draft->evidence, struct ims_evidence, i);
 
-		if (e->frame.capture == facts->frame.capture &&
-		    e->frame.number == facts->frame.number)
+		if (e->frame.capture == frame.capture &&
+		    e->frame.number == frame.number)
 			return -1;
-		if (e->time_ns > facts->time_ns && i < place)
+		if (e->time_ns > time_ns && i < place)
 			place = i;
 	}
 	return (int)place;
 }
 
+static void add_evidence(struct ims_draft *draft, struct ims_frame frame,
+			 int64_t time_ns, const char *fmt, va_list args)
+{
+	struct ims_evidence evidence = {.frame = frame, .time_ns = time_ns};
+	int place;
+
+	if (draft->evidence->len == IMS_DRAFT_MAX_EVIDENCE)
+		return;
+	place = evidence_place(draft, frame, time_ns);
+	if (place < 0)
+		return;
+	if (fmt)
+		evidence.saying = ims_slice_of(g_strdup_vprintf(fmt, args));
+	g_array_insert_val(draft->evidence, (guint)place, evidence);
+}
+
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...)
 {
-	struct ims_evidence evidence = {0};
 	va_list args;
-	int place;
 
-	if (!facts || draft->evidence->len == IMS_DRAFT_MAX_EVIDENCE)
+	if (!facts)
 		return;
-	place = evidence_place(draft, facts);
-	if (place < 0)
-		return;
-	evidence.frame = facts->frame;
-	evidence.time_ns = facts->time_ns;
-	if (fmt) {
-		va_start(args, fmt);
-		evidence.saying = ims_slice_of(g_strdup_vprintf(fmt, args));
-		va_end(args);
-	}
-	g_array_insert_val(draft->evidence, (guint)place, evidence);
+	va_start(args, fmt);
+	add_evidence(draft, facts->frame, facts->time_ns, fmt, args);
+	va_end(args);
+}
+
+void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,
+			   int64_t time_ns, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	add_evidence(draft, frame, time_ns, fmt, args);
+	va_end(args);
 }
 
 void ims_draft_headline(struct ims_draft *draft, const char *fmt, ...)
@@ -290,6 +306,12 @@ const struct ims_binding *ims_binding_at(const struct ims_check *check,
 					 const struct ims_address *ue)
 {
 	return ims_bindings_at(check->engine->bindings, ue, check->now_ns);
+}
+
+const struct ims_expectation *ims_awaited_after(
+	const struct ims_check *check, const struct ims_expectation *before)
+{
+	return ims_awaited_next(check->engine->awaited, before);
 }
 
 int64_t ims_median_latency(const struct ims_check *check,

@@ -6,6 +6,8 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_cx_results,	     &ims_rules_cx_base_results,
 	&ims_rules_cx_answers,	     &ims_rules_cx_silence,
 	&ims_rules_cx_peers,	     &ims_rules_registration,
+	&ims_rules_register_pcscf,   &ims_rules_register_refused,
+	&ims_rules_register_lost,    &ims_rules_register_course,
 	&ims_rules_bad_extension,    &ims_rules_extensions,
 	&ims_rules_sec_agree_choice, &ims_rules_sec_agree_legs,
 	&ims_rules_sec_agree_offer,  &ims_rules_sec_agree_verify,
