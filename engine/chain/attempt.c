@@ -8,6 +8,15 @@ const struct ims_journey *ims_attempt_last(const struct ims_attempt *attempt)
 				   : NULL;
 }
 
+int64_t ims_asked_expires(const struct ims_sip_facts *request)
+{
+	if (!request)
+		return -1;
+	return request->n_contacts && request->contacts[0].expires >= 0
+		       ? request->contacts[0].expires
+		       : request->expires;
+}
+
 struct ims_cx *ims_attempt_exchange(const struct ims_attempt *attempt,
 				    enum ims_command command, int64_t before_ns)
 {
@@ -108,6 +117,10 @@ static bool is_waited_upstream(const struct ims_journey *journey)
 	return false;
 }
 
+/* The UE has not got what was made, and asks on every T2 (4 s) until timer F
+   ends it (RFC 3261 17.1.2.2); the capture may lose one of these. */
+#define LINGER_ASKING (9 * IMS_SECOND)
+
 static int64_t sip_due(const struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
@@ -119,8 +132,11 @@ static int64_t sip_due(const struct ims_attempt *attempt)
 		return attempt->last_ns + IMS_SIP_TIMEOUT;
 	final = ims_journey_final(last, &hop);
 	if (!final || ims_is_challenge(final->sip->status) ||
-	    final->sip->status == 494)
+	    final->sip->status == 423 || final->sip->status == 494)
 		return attempt->last_ns + IMS_SIP_TIMEOUT + IMS_SECOND;
+	if (hop == first ? ims_hop_is_answered_outside(first)
+			 : first->last_request_ns > final->time_ns)
+		return attempt->last_ns + LINGER_ASKING;
 	if (hop->depth > nearest_depth(attempt) || is_waited_upstream(last))
 		return attempt->last_ns + IMS_LINGER_UPSTREAM;
 	return attempt->last_ns + IMS_LINGER;

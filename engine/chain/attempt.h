@@ -54,6 +54,8 @@ struct ims_binding {
 	uint64_t core; /* ims_cx_core of that exchange */
 };
 
+struct ims_rounds;
+
 struct ims_attempt {
 	uint64_t id;
 	bool ims;
@@ -100,6 +102,19 @@ struct ims_attempt {
 	/* SIP from the P-CSCF to the UE was seen: that direction is captured.
 	 */
 	bool pcscf_heard;
+	int64_t pcscf_heard_ns; /* the last of it; -1: never */
+	/* Of what the P-CSCF sent the UE since it began something could not be
+	   read, or is missing: ESP, a hole in a stream. */
+	bool answers_unread;
+	/* The P-CSCF passed on to the UE, since it began, a NOTIFY that says
+	   that its registration is terminated. */
+	bool ue_notified_end;
+	/* The response (or, of a deregistration, the SAA) that was made and did
+	   not reach the UE, which asked on; NULL: none known. */
+	const struct ims_facts *lost;
+	/* Set by the registration with which its contact comes to register
+	   again and again. */
+	const struct ims_rounds *rounds;
 	/* The capture lacks bytes that the UE sent after its last REGISTER. */
 	bool ue_gap;
 	/* SIP that the UE sent outside REGISTER after its last REGISTER. */
@@ -110,6 +125,10 @@ struct ims_attempt {
 /* The journey of the last REGISTER; NULL: known from Cx alone. */
 const struct ims_journey *ims_attempt_last(const struct ims_attempt *attempt)
 	IMS_NONNULL_ALL;
+
+/* What a REGISTER asks for, in seconds: of its first contact, else of the
+   header; -1: neither says. NULL: -1. */
+int64_t ims_asked_expires(const struct ims_sip_facts *request);
 
 /* The last exchange of that command at or before `before_ns`; or NULL. */
 struct ims_cx *ims_attempt_exchange(const struct ims_attempt *attempt,

@@ -11,8 +11,10 @@
 #include <ims/engine.h>
 
 #include "attempt.h"
+#include "awaited.h"
 #include "cx.h"
 #include "endings.h"
+#include "flaps.h"
 #include "journey.h"
 #include "subscriptions.h"
 
@@ -197,6 +199,12 @@ const struct ims_ending *ims_ending_of(const struct ims_check *check,
    time as that one where there is one. */
 bool ims_others_register(const struct ims_check *check,
 			 struct ims_slice identity) IMS_NONNULL(1);
+
+/* The third-party REGISTERs that did not come so far: the one after `before`,
+   or (NULL) the first; NULL: no more. Borrowed for the check. */
+const struct ims_expectation *ims_awaited_after(
+	const struct ims_check *check, const struct ims_expectation *before)
+	IMS_NONNULL(1);
 
 /* Median latency of the command's answers from this peer, so far; -1. */
 int64_t ims_median_latency(const struct ims_check *check,

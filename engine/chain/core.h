@@ -11,10 +11,12 @@
 #include <ims/engine.h>
 
 #include "attempt.h"
+#include "awaited.h"
 #include "bindings.h"
 #include "check.h"
 #include "cx.h"
 #include "endings.h"
+#include "flaps.h"
 #include "index.h"
 #include "journey.h"
 #include "journey_build.h"
@@ -156,6 +158,8 @@ struct ims_engine {
 	int64_t heard_ns; /* of the capture, without timers; 0: nothing */
 	struct ims_nodes *nodes;
 	struct ims_pairs *pairs;
+	struct ims_flaps *flaps;
+	struct ims_awaited *awaited;
 	struct ims_counts *counts;
 	uint64_t n_registrations; /* ids given */
 	uint64_t n_exchanges;
@@ -259,6 +263,14 @@ void ims_attempt_close(struct ims_engine *engine,
 /* outcome.c: what became of it, before rules look. */
 void ims_attempt_settle(struct ims_engine *engine,
 			struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+
+/* lost.c: the response that was made and did not reach the UE, which asked
+   on. Wants the attempt's kind and what is known of the UE. NULL: none. */
+const struct ims_facts *ims_attempt_lost_response(
+	const struct ims_attempt *attempt) IMS_NONNULL_ALL;
+
+/* The request came inside ESP, its final response outside. */
+bool ims_hop_is_answered_outside(const struct ims_hop *first) IMS_NONNULL_ALL;
 
 /* parties.c: who is who on an attempt's or a call's legs. */
 void ims_parties_of_attempt(struct ims_engine *engine,

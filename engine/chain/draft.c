@@ -444,6 +444,12 @@ bool ims_others_register(const struct ims_check *check,
 	return others;
 }
 
+const struct ims_expectation *ims_awaited_after(
+	const struct ims_check *check, const struct ims_expectation *before)
+{
+	return ims_awaited_next(check->engine->awaited, before);
+}
+
 int64_t ims_median_latency(const struct ims_check *check,
 			   const struct ims_cx *cx)
 {

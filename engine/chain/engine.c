@@ -74,8 +74,20 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->subscriptions_found = g_ptr_array_new();
 	engine->endings = ims_endings_new();
 	engine->pairs = ims_pairs_new();
+	engine->flaps = ims_flaps_new();
+	engine->awaited = ims_awaited_new();
 	engine->counts = ims_counts_new();
 	return engine;
+}
+
+/* RFC 6665 4.1.3, RFC 3680 5.2: the subscription or what it is about. */
+static bool tells_of_end(const struct ims_sip_facts *sip)
+{
+	return sip->is_request && sip->method == IMS_SIP_METHOD_NOTIFY &&
+	       (ims_slice_starts_nocase(sip->subscription_state,
+					"terminated") ||
+		ims_slice_find_nocase(sip->reginfo, "\"terminated\"") <
+			sip->reginfo.len);
 }
 
 static void note_pair(struct ims_engine *engine, const struct ims_facts *facts)
@@ -90,6 +102,8 @@ static void note_pair(struct ims_engine *engine, const struct ims_facts *facts)
 		if (facts->sip && facts->sip->is_request &&
 		    facts->sip->method != IMS_SIP_METHOD_REGISTER)
 			pair->other_request_ns = facts->time_ns;
+		if (facts->sip && tells_of_end(facts->sip))
+			pair->end_told_ns = facts->time_ns;
 		break;
 	case IMS_EVENT_ESP:
 		pair->esp_ns = facts->time_ns;
@@ -345,6 +359,8 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_endings_free(engine->endings);
 	ims_nodes_free(engine->nodes);
 	ims_pairs_free(engine->pairs);
+	ims_flaps_free(engine->flaps);
+	ims_awaited_free(engine->awaited);
 	ims_counts_free(engine->counts);
 	g_free(engine);
 }

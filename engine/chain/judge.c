@@ -225,6 +225,7 @@ void ims_judge_attempt(struct ims_engine *engine,
 		ims_cx_report(engine, ims_cx_open(about->exchanges[i]));
 	engine->summary.registrations[about->outcome]++;
 	ims_attempt_report(engine, attempt, rule, ids, proof);
+	ims_awaited_note(engine->awaited, about);
 	ims_standing_after_attempt(engine, about);
 	g_array_free(ids, TRUE);
 	g_array_free(proof, TRUE);

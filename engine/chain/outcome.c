@@ -278,6 +278,18 @@ static void settle_unanswered(struct ims_attempt *attempt)
 		leave_open(attempt, "the final response is not in the capture");
 }
 
+/* A UE that never got the response is not registered, whatever the core
+   thinks; its deregistration counts, and so does a refusal. */
+static bool is_unanswered_by_loss(const struct ims_attempt *attempt)
+{
+	unsigned status =
+		ims_sip(attempt->lost) ? attempt->lost->sip->status : 0;
+
+	if (ims_is_challenge(status))
+		return true;
+	return status >= 200 && status < 300 && !is_to_end(attempt);
+}
+
 static void settle_outcome(struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
@@ -285,6 +297,11 @@ static void settle_outcome(struct ims_attempt *attempt)
 
 	if (!last) {
 		settle_from_cx(attempt);
+		return;
+	}
+	attempt->lost = ims_attempt_lost_response(attempt);
+	if (is_unanswered_by_loss(attempt)) {
+		attempt->outcome = IMS_OUTCOME_UNANSWERED;
 		return;
 	}
 	attempt->final = ims_journey_final(last, &attempt->final_hop);
@@ -329,11 +346,7 @@ static int64_t expires_of(const struct ims_attempt *attempt)
 
 	if (given && given->status < 300 && granted(given, asked) >= 0)
 		return granted(given, asked);
-	if (!asked)
-		return -1;
-	if (asked->n_contacts && asked->contacts[0].expires >= 0)
-		return asked->contacts[0].expires;
-	return asked->expires;
+	return ims_asked_expires(asked);
 }
 
 /* UAA or LIA name it, MAR and SAR carry it; else the leg towards it. */
@@ -409,12 +422,20 @@ static void look_at_ue(struct ims_engine *engine, struct ims_attempt *attempt)
 {
 	const struct ims_pair *pair;
 
+	attempt->pcscf_heard_ns = -1;
 	if (!attempt->ue.address.family ||
 	    !attempt->pcscf.endpoint.address.family)
 		return;
 	pair = ims_pairs_find(engine->pairs, &attempt->pcscf.endpoint.address,
 			      &attempt->ue.address);
 	attempt->pcscf_heard = pair && pair->sip_ns >= 0;
+	if (pair) {
+		attempt->pcscf_heard_ns = pair->sip_ns;
+		attempt->answers_unread = pair->esp_ns >= attempt->start_ns ||
+					  pair->gap_ns >= attempt->start_ns;
+		attempt->ue_notified_end =
+			pair->end_told_ns >= attempt->start_ns;
+	}
 	pair = ims_pairs_find(engine->pairs, &attempt->ue.address,
 			      &attempt->pcscf.endpoint.address);
 	if (!pair)
@@ -439,5 +460,6 @@ void ims_attempt_settle(struct ims_engine *engine,
 	about->kind = kind_of(about);
 	settle_outcome(about);
 	about->expires = expires_of(about);
+	about->rounds = ims_flaps_note(engine->flaps, about);
 	find_scscf(attempt);
 }

@@ -18,6 +18,7 @@ struct ims_pair {
 	int64_t esp_ns;		  /* unread ESP */
 	int64_t gap_ns;		  /* a hole in a stream */
 	uint32_t flaws_told;	  /* of SIP that belongs to nothing */
+	int64_t end_told_ns;	  /* a NOTIFY that says "terminated" */
 };
 
 struct ims_pairs;

@@ -62,6 +62,9 @@ struct ims_profile_ifc {
 	struct ims_slice server;  /* ServerName */
 	int64_t default_handling; /* 0 continued, 1 terminated; -1: none */
 	bool on_register;	  /* a non-negated SPT with Method REGISTER */
+	/* A first REGISTER meets it for sure: SPTs of Method alone (with
+	   RegistrationType), others that it has taken for not met. */
+	bool on_first_register;
 	size_t service_profile;
 };
 

@@ -94,6 +94,7 @@ static void ifc_opens(struct ims_profile_reader *reader)
 		.service_profile = service_profile(reader),
 	};
 	reader->has_trigger = false;
+	reader->is_unregistered_part = false;
 }
 
 static void priority_closes(struct ims_profile_reader *reader,
@@ -118,12 +119,39 @@ static void default_handling_closes(struct ims_profile_reader *reader,
 static void trigger_point_opens(struct ims_profile_reader *reader)
 {
 	reader->has_trigger = true;
+	reader->groups = reader->groups_met = reader->groups_not_met = 0;
+	reader->groups_lost = false;
+	reader->is_cnf = false;
+}
+
+static void condition_closes(struct ims_profile_reader *reader,
+			     struct ims_slice text)
+{
+	reader->is_cnf = is_true(text);
+}
+
+/*
+ * B.2.2: in conjunctive normal form each group needs an SPT that is met, in
+ * disjunctive form one group needs all of its SPTs.
+ */
+static void trigger_point_closes(struct ims_profile_reader *reader,
+				 struct ims_slice text)
+{
+	bool met = reader->is_cnf ? !(reader->groups & ~reader->groups_met)
+				  : reader->groups & ~reader->groups_not_met;
+
+	(void)text;
+	reader->ifc.on_first_register =
+		met && reader->groups && !reader->groups_lost;
 }
 
 static void spt_opens(struct ims_profile_reader *reader)
 {
 	reader->spt_is_negated = false;
 	reader->spt_is_register = false;
+	reader->spt_is_known = false;
+	reader->has_type = reader->has_first = false;
+	reader->spt_groups = 0;
 }
 
 static void negated_closes(struct ims_profile_reader *reader,
@@ -132,17 +160,54 @@ static void negated_closes(struct ims_profile_reader *reader,
 	reader->spt_is_negated = is_true(text);
 }
 
+static void group_closes(struct ims_profile_reader *reader,
+			 struct ims_slice text)
+{
+	int64_t group = number_of(text);
+
+	if (group >= 0 && group < 64)
+		reader->spt_groups |= UINT64_C(1) << group;
+	else
+		reader->groups_lost = true;
+}
+
 static void method_closes(struct ims_profile_reader *reader,
 			  struct ims_slice text)
 {
 	reader->spt_is_register = ims_slice_is(text, "REGISTER");
+	reader->spt_is_known = true;
+}
+
+/* 0: initial, 1: re-registration, 2: deregistration; none: all of them. */
+static void registration_type_closes(struct ims_profile_reader *reader,
+				     struct ims_slice text)
+{
+	reader->has_type = true;
+	if (ims_slice_is(text, "0"))
+		reader->has_first = true;
 }
 
 static void spt_closes(struct ims_profile_reader *reader, struct ims_slice text)
 {
+	bool is_first = reader->spt_is_register &&
+			(!reader->has_type || reader->has_first);
+
 	(void)text;
 	if (reader->spt_is_register && !reader->spt_is_negated)
 		reader->ifc.on_register = true;
+	reader->groups |= reader->spt_groups;
+	reader->groups_lost |= reader->spt_groups == 0;
+	if (reader->spt_is_known && is_first != reader->spt_is_negated)
+		reader->groups_met |= reader->spt_groups;
+	else
+		reader->groups_not_met |= reader->spt_groups;
+}
+
+/* 1: the criterion is for users that are not registered. */
+static void part_closes(struct ims_profile_reader *reader,
+			struct ims_slice text)
+{
+	reader->is_unregistered_part = ims_slice_is(text, "1");
 }
 
 /* Without a TriggerPoint the criterion is met by any request (B.2.2). */
@@ -153,6 +218,8 @@ static void ifc_closes(struct ims_profile_reader *reader, struct ims_slice text)
 	(void)text;
 	if (!reader->has_trigger)
 		reader->ifc.on_register = true;
+	if (reader->is_unregistered_part)
+		reader->ifc.on_first_register = false;
 	if (profile->n_ifcs == IMS_PROFILE_MAX_IFCS)
 		reader->many = true;
 	else
@@ -176,10 +243,14 @@ static const struct element {
 	{"Priority", NULL, priority_closes},
 	{"ServerName", NULL, server_name_closes},
 	{"DefaultHandling", NULL, default_handling_closes},
-	{"TriggerPoint", trigger_point_opens, NULL},
+	{"TriggerPoint", trigger_point_opens, trigger_point_closes},
+	{"ConditionTypeCNF", NULL, condition_closes},
 	{"SPT", spt_opens, spt_closes},
 	{"ConditionNegated", NULL, negated_closes},
+	{"Group", NULL, group_closes},
 	{"Method", NULL, method_closes},
+	{"RegistrationType", NULL, registration_type_closes},
+	{"ProfilePartIndicator", NULL, part_closes},
 };
 
 static const struct element *element_find(const char *name)

@@ -22,6 +22,16 @@ struct ims_profile_reader {
 	bool has_trigger;
 	bool spt_is_negated;
 	bool spt_is_register;
+	bool spt_is_known;	 /* nothing but a Method */
+	bool has_type;		 /* RegistrationType stands */
+	bool has_first;		 /* one of them is for a first REGISTER */
+	uint64_t spt_groups;	 /* bits of the open SPT's groups */
+	uint64_t groups;	 /* all there are */
+	uint64_t groups_met;	 /* with an SPT that is met for sure */
+	uint64_t groups_not_met; /* with one that may not be */
+	bool groups_lost;	 /* beyond what the bits hold */
+	bool is_cnf;
+	bool is_unregistered_part;
 
 	struct ims_profile_identity identities[IMS_PROFILE_MAX_IDENTITIES];
 	struct ims_profile_ifc ifcs[IMS_PROFILE_MAX_IFCS];

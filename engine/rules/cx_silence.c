@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Answers that come late, or not at all. */
+#include "cx_silence.h"
+
 #include "cx_reading.h"
 #include "family.h"
 #include "registrant.h"
@@ -197,39 +199,57 @@ static void tell_unanswered(struct ims_check *check,
 }
 
 /* The answer came when the asker had given up and answered for itself. */
-static void check_too_late(struct ims_check *check)
+static struct surrender given_up_before(const struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
 	struct surrender surrender = {.facts = NULL};
 
-	if (!check->attempt)
-		return;
-	answered_for_itself(&surrender, check->attempt, cx,
-			    cx->about.request_time_ns + IMS_CX_GIVES_UP);
-	if (surrender.facts && surrender.facts->time_ns < cx->answer->time_ns)
-		tell_unanswered(check, &surrender, false);
+	if (check->attempt)
+		answered_for_itself(&surrender, check->attempt, cx,
+				    cx->about.request_time_ns +
+					    IMS_CX_GIVES_UP);
+	if (surrender.facts && surrender.facts->time_ns >= cx->answer->time_ns)
+		surrender.facts = NULL;
+	return surrender;
+}
+
+/* What says that there was no answer in time: what the asker did instead, or
+ *proved, that the connection lived on in silence. */
+static bool was_silent(const struct ims_check *check,
+		       struct surrender *surrender, bool *proved)
+{
+	const struct ims_cx *cx = check->cx;
+	bool long_ago = check->now_ns - cx->about.request_time_ns >=
+			check->options->answer_timeout_ns;
+
+	*proved = false;
+	if (!is_asked_by_cscf(cx) || !cx->request || had_answer(check))
+		return false;
+	if (cx->answer) {
+		*surrender = given_up_before(check);
+		return surrender->facts;
+	}
+	if (cx->far_answer)
+		return false;
+	*surrender = find_surrender(check);
+	*proved = ims_cx_silence_is_proved(cx);
+	return surrender->facts || (*proved && long_ago);
+}
+
+bool ims_cx_is_unanswered(const struct ims_check *check)
+{
+	struct surrender surrender;
+	bool proved;
+
+	return was_silent(check, &surrender, &proved);
 }
 
 static void check_unanswered(struct ims_check *check)
 {
-	const struct ims_cx *cx = check->cx;
 	struct surrender surrender;
 	bool proved;
-	bool long_ago;
 
-	if (!is_asked_by_cscf(cx) || !cx->request || had_answer(check))
-		return;
-	if (cx->answer) {
-		check_too_late(check);
-		return;
-	}
-	if (cx->far_answer)
-		return;
-	surrender = find_surrender(check);
-	proved = ims_cx_silence_is_proved(cx);
-	long_ago = check->now_ns - cx->about.request_time_ns >=
-		   check->options->answer_timeout_ns;
-	if (surrender.facts || (proved && long_ago))
+	if (was_silent(check, &surrender, &proved))
 		tell_unanswered(check, &surrender, proved);
 }
 

@@ -27,6 +27,7 @@ enum ims_origin {
 	IMS_ORIGIN_PEER = 80,	     /* no Diameter connection */
 	IMS_ORIGIN_UNANSWERED = 85,  /* a Cx request without answer */
 	IMS_ORIGIN_HSS = 90,	     /* what the HSS said */
+	IMS_ORIGIN_LAST_LEG = 95,    /* the P-CSCF, whatever the core said */
 };
 
 #define IMS_SPECS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -47,6 +48,10 @@ extern const struct ims_rule_list ims_rules_cx_network_initiated;
 extern const struct ims_rule_list ims_rules_cx_termination;
 extern const struct ims_rule_list ims_rules_cx_peers;
 extern const struct ims_rule_list ims_rules_registration;
+extern const struct ims_rule_list ims_rules_register_pcscf;
+extern const struct ims_rule_list ims_rules_register_refused;
+extern const struct ims_rule_list ims_rules_register_lost;
+extern const struct ims_rule_list ims_rules_register_course;
 extern const struct ims_rule_list ims_rules_challenges;
 extern const struct ims_rule_list ims_rules_register_requests;
 extern const struct ims_rule_list ims_rules_register_answers;

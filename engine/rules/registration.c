@@ -3,6 +3,7 @@
 #include "family.h"
 #include "index.h"
 #include "registrant.h"
+#include "rejection.h"
 
 #define FAMILY "Registration"
 
@@ -243,14 +244,11 @@ static void check_rejected(struct ims_check *check)
 	const struct ims_sip_facts *final = ims_sip(attempt->final);
 	const struct ims_hop *maker;
 	struct ims_draft *draft;
-	char by[IMS_PARTY_TEXT] = "an unknown node";
+	char by[IMS_PARTY_TEXT];
 
-	if (!ims_is_own(attempt) || !final ||
-	    attempt->outcome != IMS_OUTCOME_REJECTED)
+	if (!ims_is_rejected(attempt))
 		return;
-	maker = ims_journey_maker(ims_attempt_last(attempt), attempt->final);
-	if (maker)
-		ims_party_format(by, &maker->to);
+	maker = ims_refuser(by, attempt);
 	draft = ims_fire(check);
 	ims_draft_summary(draft, "%s refused the %s of %.*s: %u %.*s", by,
 			  attempt->kind == IMS_KIND_DEREGISTRATION
@@ -258,17 +256,7 @@ static void check_rejected(struct ims_check *check)
 				  : "registration",
 			  IMS_SLICE_ARG(ims_registrant(attempt)),
 			  attempt->status, IMS_SLICE_ARG(attempt->reason));
-	if (maker) {
-		ims_draft_evidence(draft, maker->request, "REGISTER to %s", by);
-		ims_draft_evidence(draft, maker->final, "%s: %u %.*s", by,
-				   attempt->status,
-				   IMS_SLICE_ARG(attempt->reason));
-	}
-	ims_draft_evidence(draft, attempt->final, "%u to the UE",
-			   attempt->status);
-	ims_draft_integer(draft, "status", attempt->status);
-	ims_draft_string(draft, "reason_phrase", attempt->reason);
-	ims_draft_text(draft, "refused_by", maker ? by : NULL);
+	ims_tell_rejection(draft, attempt, by);
 	ims_draft_string(draft, "server", final->server);
 	ims_draft_string(draft, "warning", final->warning);
 	ims_draft_string(draft, "reason", final->reason);
@@ -298,9 +286,7 @@ static const struct ims_rule register_rejected = {
 		"origin may be further on.",
 	.specs = IMS_SPECS("RFC 3261 21", "TS 24.229 5.1.1.2"),
 	.facts = IMS_FACT_KEYS(
-		{"status", IMS_FACT_INTEGER, "status code"},
-		{"reason_phrase", IMS_FACT_STRING, "its phrase"},
-		{"refused_by", IMS_FACT_STRING, "the node that made it"},
+		IMS_REJECTION_KEYS,
 		{"server", IMS_FACT_STRING, "Server or User-Agent in it"},
 		{"warning", IMS_FACT_STRING, "Warning in it"},
 		{"reason", IMS_FACT_STRING, "Reason in it"}),

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "awaited.h"
+
+#include "check.h"
+#include "index.h"
+
+/* A server is told at once; what comes later is of another occasion. */
+#define WINDOW IMS_SIP_TIMEOUT
+
+struct record {
+	struct ims_expectation about; /* first */
+	GList age;
+};
+
+/* The last third-party REGISTERs for one identity. */
+struct came {
+	char *servers[IMS_AWAITED_CAME_KEPT]; /* keys; NULL: not known */
+	int64_t times_ns[IMS_AWAITED_CAME_KEPT];
+	unsigned n; /* ever */
+};
+
+struct ims_awaited {
+	GQueue ages;		   /* of struct record, oldest first */
+	struct ims_index *waiting; /* identity -> records */
+	GHashTable *came;	   /* identity -> struct came */
+	GHashTable *servers;	   /* server -> struct ims_address */
+};
+
+static void came_free(gpointer data)
+{
+	struct came *came = data;
+
+	for (unsigned i = 0; i < IMS_AWAITED_CAME_KEPT; i++)
+		g_free(came->servers[i]);
+	g_free(came);
+}
+
+struct ims_awaited *ims_awaited_new(void)
+{
+	struct ims_awaited *a = g_new0(struct ims_awaited, 1);
+
+	g_queue_init(&a->ages);
+	a->waiting = ims_index_new();
+	a->came = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
+					came_free);
+	a->servers = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
+					   g_free);
+	return a;
+}
+
+static void drop(struct ims_awaited *a, struct record *record)
+{
+	for (char **identity = record->about.identities; *identity; identity++)
+		ims_index_remove(a->waiting, *identity, record);
+	g_queue_unlink(&a->ages, &record->age);
+	g_free(record->about.impi);
+	g_free(record->about.impu);
+	g_free(record->about.call_id);
+	g_strfreev(record->about.identities);
+	g_free(record->about.server);
+	g_free(record);
+}
+
+static void drop_all(struct ims_awaited *a)
+{
+	while (a->ages.head)
+		drop(a, a->ages.head->data);
+}
+
+void ims_awaited_free(struct ims_awaited *a)
+{
+	if (!a)
+		return;
+	drop_all(a);
+	ims_index_free(a->waiting);
+	g_hash_table_destroy(a->came);
+	g_hash_table_destroy(a->servers);
+	g_free(a);
+}
+
+static void remember(struct ims_awaited *a, const char *identity,
+		     const char *server, int64_t time_ns)
+{
+	struct came *came = g_hash_table_lookup(a->came, identity);
+	unsigned place;
+
+	if (!came) {
+		if (g_hash_table_size(a->came) == IMS_AWAITED_MAX_CAME) {
+			g_hash_table_remove_all(a->came);
+			drop_all(a);
+		}
+		came = g_new0(struct came, 1);
+		g_hash_table_insert(a->came, g_strdup(identity), came);
+	}
+	place = came->n++ % IMS_AWAITED_CAME_KEPT;
+	g_free(came->servers[place]);
+	came->servers[place] = g_strdup(server);
+	came->times_ns[place] = time_ns;
+}
+
+/* Whether that server is one that the criteria waiting for it name. */
+static bool is_named(const GPtrArray *records, const char *server)
+{
+	for (unsigned i = 0; server && i < records->len; i++) {
+		const struct record *record = records->pdata[i];
+
+		if (strcmp(record->about.server, server) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What it may be for is awaited no longer: the criterion of that server, or
+   all of them where it names none of theirs. */
+static void meet(struct ims_awaited *a, const char *identity,
+		 const char *server, int64_t time_ns)
+{
+	GPtrArray *found = ims_index_find(a->waiting, identity);
+	bool named = found && is_named(found, server);
+	GPtrArray *met = g_ptr_array_new();
+
+	for (unsigned i = 0; found && i < found->len; i++) {
+		struct record *record = found->pdata[i];
+
+		if (time_ns <= record->about.ok_ns + WINDOW &&
+		    (!named || strcmp(record->about.server, server) == 0))
+			g_ptr_array_add(met, record);
+	}
+	for (unsigned i = 0; i < met->len; i++)
+		drop(a, met->pdata[i]);
+	g_ptr_array_free(met, TRUE);
+}
+
+/* It goes to the ServerName of the criterion (TS 24.229 5.4.1.7): so the name
+   and the address are one server's. */
+static void note_third_party(struct ims_awaited *a,
+			     const struct ims_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const struct ims_hop *hop = last ? ims_journey_first(last) : NULL;
+	char *identity = ims_identity_key(attempt->impu);
+	char *server =
+		hop && hop->request
+			? ims_identity_key(hop->request->sip->request_uri.uri)
+			: NULL;
+
+	if (identity) {
+		remember(a, identity, server, attempt->start_ns);
+		meet(a, identity, server, attempt->start_ns);
+	}
+	g_free(identity);
+	if (!server)
+		return;
+	if (g_hash_table_size(a->servers) == IMS_AWAITED_MAX_SERVERS)
+		g_hash_table_remove_all(a->servers);
+	g_hash_table_replace(a->servers, server,
+			     g_memdup2(&hop->to.endpoint.address,
+				       sizeof(hop->to.endpoint.address)));
+}
+
+/* The assignment of a first registration with the profile it brought. */
+static const struct ims_cx *first_assignment(const struct ims_attempt *attempt)
+{
+	const struct ims_cx *sa =
+		ims_attempt_exchange(attempt, IMS_COMMAND_SA, INT64_MAX);
+	const struct ims_profile *profile;
+
+	if (!sa || !sa->request || !sa->answer || !ims_cx_succeeded(sa) ||
+	    sa->request->diameter->assignment_type != 1)
+		return NULL;
+	profile = &sa->answer->diameter->profile;
+	return profile->well_formed && profile->is_subscription ? sa : NULL;
+}
+
+/* The profile's entry for what was registered; NULL: none, or barred. */
+static const struct ims_profile_identity *registered_identity(
+	const struct ims_profile *profile, const char *identity)
+{
+	const struct ims_profile_identity *found = NULL;
+
+	for (size_t i = 0; i < profile->n_identities && !found; i++) {
+		char *key = ims_identity_key(profile->identities[i].uri);
+
+		if (key && strcmp(key, identity) == 0)
+			found = &profile->identities[i];
+		g_free(key);
+	}
+	return found && !found->barred ? found : NULL;
+}
+
+static char **identity_keys(const struct ims_profile *profile)
+{
+	char **keys = g_new0(char *, IMS_AWAITED_MAX_IDENTITIES + 1);
+	unsigned n = 0;
+
+	for (size_t i = 0;
+	     i < profile->n_identities && n < IMS_AWAITED_MAX_IDENTITIES; i++) {
+		char *key = ims_identity_key(profile->identities[i].uri);
+
+		if (key && !g_strv_contains((const char *const *)keys, key))
+			keys[n++] = key;
+		else
+			g_free(key);
+	}
+	return keys;
+}
+
+static char *copy(struct ims_slice s)
+{
+	return ims_slice_is_set(s) ? g_strndup(s.at, s.len) : NULL;
+}
+
+/* Its absence at an earlier registration is known already. */
+static bool is_awaited(const struct ims_awaited *a, const char *identity,
+		       const char *server)
+{
+	const GPtrArray *found = ims_index_find(a->waiting, identity);
+
+	return found && is_named(found, server);
+}
+
+static void await(struct ims_awaited *a, const struct ims_attempt *attempt,
+		  const struct ims_cx *sa, char *server)
+{
+	struct record *record;
+
+	if (a->ages.length == IMS_AWAITED_MAX)
+		drop(a, a->ages.head->data);
+	record = g_new0(struct record, 1);
+	record->about = (struct ims_expectation){
+		.impi = copy(attempt->impi),
+		.impu = copy(attempt->impu),
+		.call_id = copy(attempt->call_id),
+		.identities = identity_keys(&sa->answer->diameter->profile),
+		.scscf = attempt->scscf_node.endpoint.address,
+		.profile = sa->answer->frame,
+		.profile_ns = sa->answer->time_ns,
+		.ok = attempt->final->frame,
+		.ok_ns = attempt->final->time_ns,
+	};
+	record->about.server = server;
+	record->age.data = record;
+	g_queue_push_tail_link(&a->ages, &record->age);
+	for (char **identity = record->about.identities; *identity; identity++)
+		ims_index_add(a->waiting, *identity, record);
+}
+
+static bool names_server(const struct ims_profile *profile, const char *server)
+{
+	bool named = false;
+
+	for (size_t i = 0; server && i < profile->n_ifcs && !named; i++) {
+		char *key = ims_identity_key(profile->ifcs[i].server);
+
+		named = key && strcmp(key, server) == 0;
+		g_free(key);
+	}
+	return named;
+}
+
+/* It came already: to that server, or to one that no criterion names. */
+static bool has_come(const struct ims_awaited *a,
+		     const struct ims_profile *profile, const char *server,
+		     const char *identity, int64_t since_ns)
+{
+	const struct came *came = g_hash_table_lookup(a->came, identity);
+
+	for (unsigned i = 0; came && i < MIN(came->n, IMS_AWAITED_CAME_KEPT);
+	     i++)
+		if (came->times_ns[i] >= since_ns &&
+		    (g_strcmp0(came->servers[i], server) == 0 ||
+		     !names_server(profile, came->servers[i])))
+			return true;
+	return false;
+}
+
+static bool has_come_for_any(const struct ims_awaited *a,
+			     const struct ims_cx *sa, const char *server)
+{
+	const struct ims_profile *profile = &sa->answer->diameter->profile;
+	char **identities = identity_keys(profile);
+	bool came = false;
+
+	for (char **identity = identities; *identity && !came; identity++)
+		came = has_come(a, profile, server, *identity,
+				sa->request->time_ns);
+	g_strfreev(identities);
+	return came;
+}
+
+static void note_registration(struct ims_awaited *a,
+			      const struct ims_attempt *attempt)
+{
+	const struct ims_cx *sa = first_assignment(attempt);
+	char *identity = ims_identity_key(attempt->impu);
+	const struct ims_profile *profile =
+		sa ? &sa->answer->diameter->profile : NULL;
+	const struct ims_profile_identity *own =
+		sa && identity ? registered_identity(profile, identity) : NULL;
+
+	for (size_t i = 0; own && i < profile->n_ifcs; i++) {
+		const struct ims_profile_ifc *ifc = &profile->ifcs[i];
+		char *server = ims_identity_key(ifc->server);
+
+		if (server && ifc->on_first_register &&
+		    ifc->service_profile == own->service_profile &&
+		    !is_awaited(a, identity, server) &&
+		    !has_come_for_any(a, sa, server))
+			await(a, attempt, sa, server);
+		else
+			g_free(server);
+	}
+	g_free(identity);
+}
+
+void ims_awaited_note(struct ims_awaited *a, const struct ims_attempt *attempt)
+{
+	if (attempt->kind == IMS_KIND_THIRD_PARTY)
+		note_third_party(a, attempt);
+	else if (attempt->kind == IMS_KIND_INITIAL && attempt->ims &&
+		 attempt->outcome == IMS_OUTCOME_REGISTERED && attempt->final &&
+		 attempt->scscf_node.endpoint.address.family)
+		note_registration(a, attempt);
+}
+
+/* By a third-party REGISTER that went to it, else its name is an address. */
+static void find_address(const struct ims_awaited *a, struct record *record)
+{
+	const struct ims_address *known =
+		g_hash_table_lookup(a->servers, record->about.server);
+	const char *at = strrchr(record->about.server, '@');
+	const char *host = at ? at + 1 : record->about.server;
+	const char *colon = strrchr(host, ':');
+	struct ims_address *address = &record->about.address;
+
+	if (known)
+		*address = *known;
+	else if (!ims_address_parse(address, ims_slice_of(host)) && colon)
+		(void)!ims_address_parse(
+			address, ims_slice(host, (size_t)(colon - host)));
+}
+
+const struct ims_expectation *ims_awaited_next(
+	struct ims_awaited *a, const struct ims_expectation *before)
+{
+	GList *link = before ? ((const struct record *)before)->age.next
+			     : a->ages.head;
+
+	if (!link)
+		return NULL;
+	find_address(a, link->data);
+	return link->data;
+}
