@@ -187,6 +187,7 @@ static void add_evidence(struct ims_draft *draft,
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...)
 {
+	struct ims_evidence evidence = {0};
 	va_list args;
 
 	if (!facts)
