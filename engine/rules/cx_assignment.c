@@ -326,14 +326,17 @@ static const struct ims_rule cx_assignment_type_mismatch = {
 		"no final response yet, and no other attempt of the identity "
 		"is under way. AUTHENTICATION_FAILURE (9) or "
 		"AUTHENTICATION_TIMEOUT (10) after the SAA that registered "
-		"the user, with no REGISTER in between. Likely only: "
+		"the user, with no REGISTER in between and none under way; "
+		"where it comes after the attempt likely only, from the S-CSCF "
+		"that registered what stands. Likely only, too: "
 		"REGISTRATION for a refresh (same Call-ID, IMPI and S-CSCF) of "
 		"what stands, unless the UAA says FIRST_REGISTRATION or is "
-		"missing; "
-		"RE_REGISTRATION after an RTR for PERMANENT_TERMINATION or a "
-		"SAR that ended it was answered with success, while the UAA "
-		"says FIRST_REGISTRATION. What stands, and what "
-		"ended: " IMS_CX_STOOD_UNLESS,
+		"missing; RE_REGISTRATION after an RTR for "
+		"PERMANENT_TERMINATION, or a SAR that ended the registration, "
+		"was answered with success, when that is the last that was "
+		"heard of the identity, the capture has no hole since, and "
+		"the UAA says FIRST_REGISTRATION. What "
+		"stands: " IMS_CX_STOOD_UNLESS,
 	.advice =
 		"This is the S-CSCF's doing. Kamailio takes the type from its "
 		"own usrloc and from the greatest of Expires and all expires "

@@ -332,12 +332,12 @@ static const struct ims_rule cx_scscf_name_mismatch = {
 		"within 1.5 s of that REGISTER, sent once.",
 	.advice =
 		"Give the S-CSCF one name everywhere. Kamailio's S-CSCF takes "
-		"the one in its MAR and SAR from scscf_name (ims_auth, "
-		"ims_registrar_scscf): compare it with what the HSS has for "
-		"the user (FHoSS: preferred S-CSCF set and scscf_name of the "
-		"IMPU; PyHSS: scscf_pool; Open5GS learns it from MAR and SAR) "
-		"and, on the I-CSCF, with the table s_cscf and "
-		"preferred_scscf_uri.",
+		"the one in its MAR from name of ims_auth, the one in its SAR "
+		"from scscf_name of ims_registrar_scscf: compare both with "
+		"what the HSS has for the user (FHoSS: preferred S-CSCF set "
+		"and scscf_name of the IMPU; PyHSS: scscf_pool; Open5GS learns "
+		"it from MAR and SAR) and, on the I-CSCF, with the table "
+		"s_cscf and preferred_scscf_uri.",
 	.specs = IMS_SPECS("TS 29.228 6.1.1", "TS 29.228 6.1.2",
 			   "TS 24.229 5.3.1.2"),
 	.facts = IMS_FACT_KEYS(
@@ -417,7 +417,7 @@ static const struct ims_rule cx_scscf_changed = {
 		"Server-Name and no Server-Capabilities, for an identity of a "
 		"set that another S-CSCF has registered by its "
 		"SAR. " IMS_CX_STOOD_UNLESS
-		"Names are compared as in cx_scscf_name_mismatch.",
+		" Names are compared as in cx_scscf_name_mismatch.",
 	.advice =
 		"Look in the HSS why the name stored for the user does not "
 		"count: PyHSS picks one of scscf_pool at random; in FHoSS see "

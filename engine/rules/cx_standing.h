@@ -15,7 +15,8 @@
 	"any contact, an attempt that failed or whose end is not in the "    \
 	"capture; nor after a hole in the capture (lost bytes of a "         \
 	"Diameter connection, drops that the file reports, an RTA or SAA "   \
-	"without its request, five minutes without any packet). "
+	"without its request, five minutes without any packet). An "         \
+	"emergency registration does not count."
 
 /*
  * The registration that stood when the exchange being checked was asked, of

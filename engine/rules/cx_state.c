@@ -89,7 +89,7 @@ static const struct ims_rule cx_first_registration_repeated = {
 		"means nothing of the kind) to the UAR of an attempt to "
 		"register, for the IMPI and an IMPU of a set that "
 		"stands. " IMS_CX_STOOD_UNLESS
-		"An IMPU of another implicit set, an IMPU that the profile "
+		" An IMPU of another implicit set, an IMPU that the profile "
 		"bars and another IMPI do not count.",
 	.advice = "Look at the HSS's log between the two frames for a restart, "
 		  "a failover or a change of this subscriber, and whether it "
@@ -157,7 +157,7 @@ static const struct ims_rule cx_hss_inconsistent = {
 		"5034 or 5032) for an identity that the SAA's profile, "
 		"P-Associated-URI or the REGISTER has in a set that "
 		"stands. " IMS_CX_STOOD_UNLESS
-		"An identity that the profile bars does not count.",
+		" An identity that the profile bars does not count.",
 	.advice = "If it is an IMPU of the implicit set other than the one in "
 		  "the REGISTER, the HSS registers that one only: look how it "
 		  "groups IMPUs (FHoSS: implicit set of each IMPU; all of them "

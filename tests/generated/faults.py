@@ -332,6 +332,59 @@ def termination_refused(s):
 
 
 @story()
+def registered_after_termination(s):
+    """The HSS ends it, and the user comes back: FIRST_REGISTRATION is right
+    then, and so is REGISTRATION."""
+    any_security(s)
+    s.registered()
+    s.think(5, 15)
+    s.truth.must("cx_registration_terminated", terminate(s),
+                 is_error=False)
+    s.think(5, 15)
+    s.scscf_known = False
+    s.new_call()
+    s.nonce = ""
+    s.challenged()
+    s.register()
+
+
+@story()
+def forgotten_by_hss(s):
+    """FIRST_REGISTRATION while the S-CSCF still has the user."""
+    any_security(s)
+    s.registered()
+    s.think(5, 15)
+    s.scscf_known = False
+    s.new_call()
+    s.nonce = ""
+    legs = s.start_register()
+    s.on(legs, "pcscf", "icscf")
+    events = s.uar()
+    if not s.is_combined:
+        s.on(legs, "icscf", "scscf")
+    s.mar()
+    s.challenge(legs)
+    s.think()
+    s.take_sa()
+    s.register(kind=2)
+    s.truth.must("cx_first_registration_repeated", events, is_error=False)
+
+
+@story()
+def unknown_to_hss(s):
+    """Somebody calls the user, whom the HSS has not registered any more."""
+    any_security(s)
+    s.registered()
+    s.think(5, 15)
+    code = s.rng.choice((5001, 5003))
+    events = s.cx("LI", "icscf", [cx.tgpp(601, s.rng.choice(s.impus))],
+                  [cx.experimental(code)])
+    s.truth.must("cx_hss_inconsistent", events, is_error=False)
+    s.truth.must("cx_user_unknown" if code == 5001
+                 else "cx_identity_not_registered", events)
+
+
+@story()
 def profile_pushed(s):
     s.registered()
     s.think(5, 15)
