@@ -320,8 +320,6 @@ static void tell_too_brief(struct ims_check *check,
 		g_string_append_printf(
 			sentence, "%s %" PRId64 " is the least (Min-Expires)",
 			asked >= 0 ? "," : ":", least);
-	if (final != attempt->final)
-		g_string_append(sentence, "; the UE asked again");
 	ims_draft_summary(draft, "%s", sentence->str);
 	g_string_free(sentence, TRUE);
 	ims_draft_evidence(draft, ims_journey_request(journey), "REGISTER");
@@ -332,25 +330,16 @@ static void tell_too_brief(struct ims_check *check,
 	if (least >= 0)
 		ims_draft_integer(draft, "min_expires", least);
 	ims_draft_text(draft, "refused_by", by);
-	if (final != attempt->final)
-		ims_draft_no_cause(draft);
 }
 
 static void check_interval_too_brief(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
 
-	if (!attempt->ims || !ims_is_own(attempt))
-		return;
-	for (unsigned i = attempt->n_journeys; i-- > 0;) {
-		const struct ims_facts *final =
-			ims_journey_final(attempt->journeys[i], NULL);
-
-		if (final && final->sip->status == 423) {
-			tell_too_brief(check, attempt->journeys[i], final);
-			return;
-		}
-	}
+	if (attempt->ims && ims_is_own(attempt) && attempt->final &&
+	    attempt->status == 423)
+		tell_too_brief(check, ims_attempt_last(attempt),
+			       attempt->final);
 }
 
 static const struct ims_rule register_interval_too_brief = {
@@ -365,9 +354,9 @@ static const struct ims_rule register_interval_too_brief = {
 		   "A UE should ask again for that long; one that does not "
 		   "stays without service.",
 	.recognised =
-		"A REGISTER answered with 423. A warning when the UE went on "
-		"and asked for longer (same Call-ID), the cause when it ended "
-		"there.",
+		"A registration that ends with 423. The one with a longer "
+		"time that the UE asks for next is another, of its own "
+		"outcome, also under the same Call-ID.",
 	.advice =
 		"Set the UE's registration time to Min-Expires or more, or the "
 		"registrar's least lower (min_expires of Kamailio's "
