@@ -186,6 +186,29 @@ static void a_refused_connection(void **state)
 	line_fini(&line);
 }
 
+/* A SYN that comes again at once is a copy, taken at another point. */
+static void unanswered_syns_are_told(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	pass(&line.lab, SEC);
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	pass(&line.lab, 2 * SEC);
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	segment(&line, 1, SYN | ACK, 4999, ims_slice("", 0));
+	pass(&line.lab, SEC);
+	segment(&line, 0, SYN, 999, ims_slice("", 0)); /* late */
+	ASSERT_EVENTS(&line, IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENED);
+	line_fini(&line);
+}
+
 /* Two interfaces, one after the other in the file. */
 static void answers_may_come_first(void **state)
 {
@@ -776,6 +799,7 @@ int main(void)
 		cmocka_unit_test(a_connection_from_end_to_end),
 		cmocka_unit_test(copies_change_nothing),
 		cmocka_unit_test(a_refused_connection),
+		cmocka_unit_test(unanswered_syns_are_told),
 		cmocka_unit_test(answers_may_come_first),
 		cmocka_unit_test(ports_are_used_again),
 		cmocka_unit_test(segments_of_any_size),
