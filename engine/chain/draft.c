@@ -99,7 +99,7 @@ void ims_draft_no_cause(struct ims_draft *draft)
 
 /* Where it belongs in order of time; -1: it stands already. */
 static int evidence_place(const struct ims_draft *draft,
-			  const struct ims_facts *facts)
+			  const struct ims_evidence *new)
 {
 	unsigned place = draft->evidence->len;
 
@@ -107,13 +107,28 @@ static int evidence_place(const struct ims_draft *draft,
 		const struct ims_evidence *e =
 			&g_array_index(draft->evidence, struct ims_evidence, i);
 
-		if (e->frame.capture == facts->frame.capture &&
-		    e->frame.number == facts->frame.number)
+		if (e->frame.capture == new->frame.capture &&
+		    e->frame.number == new->frame.number)
 			return -1;
-		if (e->time_ns > facts->time_ns && i < place)
+		if (e->time_ns > new->time_ns && i < place)
 			place = i;
 	}
 	return (int)place;
+}
+
+static void add_evidence(struct ims_draft *draft, struct ims_evidence evidence,
+			 const char *fmt, va_list args)
+{
+	int place;
+
+	if (draft->evidence->len == IMS_DRAFT_MAX_EVIDENCE)
+		return;
+	place = evidence_place(draft, &evidence);
+	if (place < 0)
+		return;
+	if (fmt)
+		evidence.saying = ims_slice_of(g_strdup_vprintf(fmt, args));
+	g_array_insert_val(draft->evidence, (guint)place, evidence);
 }
 
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
@@ -121,21 +136,29 @@ void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 {
 	struct ims_evidence evidence = {0};
 	va_list args;
-	int place;
 
-	if (!facts || draft->evidence->len == IMS_DRAFT_MAX_EVIDENCE)
-		return;
-	place = evidence_place(draft, facts);
-	if (place < 0)
+	if (!facts)
 		return;
 	evidence.frame = facts->frame;
 	evidence.time_ns = facts->time_ns;
-	if (fmt) {
-		va_start(args, fmt);
-		evidence.saying = ims_slice_of(g_strdup_vprintf(fmt, args));
-		va_end(args);
-	}
-	g_array_insert_val(draft->evidence, (guint)place, evidence);
+	va_start(args, fmt);
+	add_evidence(draft, evidence, fmt, args);
+	va_end(args);
+}
+
+void ims_draft_sighting(struct ims_draft *draft,
+			const struct ims_sighting *sighting, const char *fmt,
+			...)
+{
+	struct ims_evidence evidence = {
+		.frame = sighting->frame,
+		.time_ns = sighting->time_ns,
+	};
+	va_list args;
+
+	va_start(args, fmt);
+	add_evidence(draft, evidence, fmt, args);
+	va_end(args);
 }
 
 void ims_draft_headline(struct ims_draft *draft, const char *fmt, ...)
@@ -179,6 +202,11 @@ void ims_draft_about(struct ims_draft *draft, struct ims_slice impi,
 		g_free(draft->impu);
 		draft->impu = copy(impu);
 	}
+}
+
+void ims_draft_call(struct ims_draft *draft, struct ims_slice call_id)
+{
+	draft->call_id = call_id;
 }
 
 /* The key must be one that the rule declares, with this type. */
@@ -229,7 +257,13 @@ void ims_draft_frame(struct ims_draft *draft, const char *key,
 		     const struct ims_facts *facts)
 {
 	if (facts)
-		add(draft, key, IMS_FACT_FRAME)->value.frame = facts->frame;
+		ims_draft_place(draft, key, facts->frame);
+}
+
+void ims_draft_place(struct ims_draft *draft, const char *key,
+		     struct ims_frame frame)
+{
+	add(draft, key, IMS_FACT_FRAME)->value.frame = frame;
 }
 
 void ims_draft_strings(struct ims_draft *draft, const char *key,
@@ -259,6 +293,26 @@ const char *ims_party_format(char out[IMS_PARTY_TEXT],
 			   : address[0] ? address
 					: "an unknown node");
 	return out;
+}
+
+/* Nodes of the core are known by what they do; a UE by its REGISTER. */
+static bool is_ue(const struct ims_check *check, const struct ims_address *at)
+{
+	return ims_binding_at(check, at) ||
+	       g_hash_table_contains(check->engine->ues, at);
+}
+
+struct ims_party ims_party_at(const struct ims_check *check,
+			      const struct ims_endpoint *at)
+{
+	struct ims_party party = {
+		.role = ims_nodes_role(check->engine->nodes, at),
+		.endpoint = *at,
+	};
+
+	if (party.role == IMS_ROLE_UNKNOWN && is_ue(check, &at->address))
+		party.role = IMS_ROLE_UE;
+	return party;
 }
 
 bool ims_options_have(const struct ims_sip_options *options, const char *tag)

@@ -12,8 +12,9 @@ static void apply(void *user, struct ims_facts *facts);
 static void tell_copy(void *user, const struct ims_facts *copy,
 		      const struct ims_facts *first)
 {
-	const struct ims_engine *engine = user;
+	struct ims_engine *engine = user;
 
+	ims_observe_copy(engine->observation, copy, first);
 	if (engine->sink.copy)
 		engine->sink.copy(engine->sink.user, copy->frame, first->frame);
 }
@@ -70,6 +71,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->links_found = g_ptr_array_new();
 	engine->bindings = ims_bindings_new();
 	engine->pairs = ims_pairs_new();
+	engine->observation = ims_observation_new();
 	engine->counts = ims_counts_new();
 	return engine;
 }
@@ -161,8 +163,11 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
 	case IMS_EVENT_CONNECTION_RESET:
 		ims_link_event(engine, facts);
 		break;
-	case IMS_EVENT_TLS:
 	case IMS_EVENT_FRAGMENT_LOST:
+		if (facts->sip)
+			ims_partial_apply(engine, facts);
+		break;
+	case IMS_EVENT_TLS:
 	case IMS_EVENT_DROPS:
 		break;
 	}
@@ -211,6 +216,7 @@ static void apply(void *user, struct ims_facts *facts)
 
 	make_room(engine);
 	pass_time(engine, facts->time_ns);
+	ims_observe(engine->observation, facts);
 	apply_kind(engine, facts);
 	if (is_stray(facts))
 		ims_judge_stray(engine, facts);
@@ -288,6 +294,7 @@ void ims_engine_finish(struct ims_engine *engine)
 	engine->summary.copies = ims_window_copies(engine->window);
 	engine->summary.late = ims_window_late(engine->window);
 	engine->summary.let_go += ims_bindings_let_go(engine->bindings);
+	engine->summary.let_go += ims_observation_let_go(engine->observation);
 	ims_counts_summary(engine->counts, &engine->summary);
 }
 
@@ -332,6 +339,7 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_bindings_free(engine->bindings);
 	ims_nodes_free(engine->nodes);
 	ims_pairs_free(engine->pairs);
+	ims_observation_free(engine->observation);
 	ims_counts_free(engine->counts);
 	g_free(engine);
 }
