@@ -9,7 +9,8 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_bad_extension,    &ims_rules_extensions,
 	&ims_rules_sec_agree_choice, &ims_rules_sec_agree_legs,
 	&ims_rules_sec_agree_offer,  &ims_rules_sec_agree_verify,
-	&ims_rules_authentication,
+	&ims_rules_authentication,   &ims_rules_transport,
+	&ims_rules_capture,
 };
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))

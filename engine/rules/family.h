@@ -46,5 +46,7 @@ extern const struct ims_rule_list ims_rules_sec_agree_legs;
 extern const struct ims_rule_list ims_rules_sec_agree_offer;
 extern const struct ims_rule_list ims_rules_sec_agree_verify;
 extern const struct ims_rule_list ims_rules_authentication;
+extern const struct ims_rule_list ims_rules_transport;
+extern const struct ims_rule_list ims_rules_capture;
 
 #endif

@@ -258,7 +258,7 @@ static void put_ip(GByteArray *out, const struct ims_event *event,
 {
 	guint start = out->len;
 	size_t n = address_length(&event->source.address);
-	bool first_of_many = event->kind == IMS_EVENT_FRAGMENT_LOST;
+	bool is_fragment = event->kind == IMS_EVENT_FRAGMENT_LOST;
 	if (n == 16) {
 		put_u32(out, 6u << 28);
 		put_u16(out, payload->len);
@@ -268,7 +268,9 @@ static void put_ip(GByteArray *out, const struct ims_event *event,
 		put_u16(out, 0x4500);
 		put_u16(out, payload->len + 20);
 		put_u16(out, event->ip_id);
-		put_u16(out, first_of_many ? 0x2000 : 0);
+		put_u16(out, !is_fragment      ? 0
+			     : event->bytes.at ? 0x2000
+					       : 0x2040);
 		put_u8(out, 64);
 		put_u8(out, protocol);
 		put_u16(out, 0);
@@ -338,11 +340,11 @@ static GByteArray *transport(struct packets *packets,
 {
 	/* An application data record of TLS 1.2, 16 bytes long. */
 	static const char tls[21] = "\x17\x03\x03\x00\x10";
-	static const char fragment[512] = "\x13\xc4\x13\xc4\x07\xd0";
+	static const char fragment[512];
 	const struct ims_event *e = &event->event;
 	const void *bytes = e->kind == IMS_EVENT_TLS ? tls : e->bytes.at;
 	size_t n = e->kind == IMS_EVENT_TLS ? sizeof(tls) : e->bytes.len;
-	if (e->kind == IMS_EVENT_FRAGMENT_LOST) {
+	if (e->kind == IMS_EVENT_FRAGMENT_LOST && !n) {
 		*protocol = PROTOCOL_UDP;
 		GByteArray *out = g_byte_array_new();
 		put(out, fragment, sizeof(fragment));
