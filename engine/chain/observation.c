@@ -29,7 +29,8 @@ struct ims_observation *ims_observation_new(void)
 	o->losses = g_array_new(FALSE, TRUE, sizeof(struct ims_observed_loss));
 	o->tls = g_array_new(FALSE, TRUE, sizeof(struct ims_observed_tls));
 	o->dials = ims_dials_table_new();
-	g_queue_init(&o->dial_ages);
+	g_queue_init(&o->open_dials);
+	g_queue_init(&o->vain_dials);
 	o->partials = ims_partials_table_new();
 	g_queue_init(&o->partial_ages);
 	return o;
@@ -222,10 +223,8 @@ void ims_observe_copy(struct ims_observation *o, const struct ims_facts *copy,
 	struct ims_observed_copies *copies = &o->copies;
 
 	if (copies->n++ == 0) {
-		copies->first = first->frame;
-		copies->first_ns = first->time_ns;
-		copies->copy = copy->frame;
-		copies->copy_ns = copy->time_ns;
+		copies->first = ims_sighting_of(first);
+		copies->copy = ims_sighting_of(copy);
 	}
 	copies->most = MAX(copies->most, first->copies);
 	copies->n_between += copy->frame.capture != first->frame.capture;

@@ -21,6 +21,7 @@
 #define IMS_OBSERVED_MAX_TLS	  256u	/* servers */
 #define IMS_OBSERVED_MAX_DIALS	  1024u
 #define IMS_OBSERVED_MAX_PARTIAL  1024u
+#define IMS_OBSERVED_MAX_OF_CALL  8u /* of them, under one Call-ID */
 #define IMS_OBSERVED_MAX_CAPTURES 64u
 /* Of each thing: the first so many are kept to be shown. */
 #define IMS_OBSERVED_SIGHTINGS 4u
@@ -91,10 +92,8 @@ struct ims_observed_copies {
 	uint64_t n;	    /* packets that were copies */
 	uint32_t most;	    /* times that one packet was seen */
 	uint64_t n_between; /* of two captures: copies in the other one */
-	struct ims_frame first;
-	int64_t first_ns;
-	struct ims_frame copy; /* of that one */
-	int64_t copy_ns;
+	struct ims_sighting first;
+	struct ims_sighting copy; /* of that one */
 };
 
 /* TLS or DTLS on a port of signalling. */
@@ -130,6 +129,7 @@ struct ims_observed_dial {
 	uint16_t port; /* of the client, now */
 	unsigned n_syns_now;
 	int64_t since_ns;
+	bool is_in_vain;    /* refused, or several SYNs went unanswered */
 	int64_t retried_ns; /* request by other means; -1: none */
 	GList age;
 };
@@ -195,6 +195,16 @@ const GPtrArray *ims_observed_partials_of(const struct ims_observation *o,
 bool ims_partial_is_in_vain(const struct ims_observation *o,
 			    const struct ims_observed_partial *partial,
 			    int64_t now_ns) IMS_NONNULL_ALL;
+
+/* The one that `facts` is a transmission of; NULL: it was not kept. */
+struct ims_observed_partial *ims_observed_partial_of(
+	const struct ims_observation *o,
+	const struct ims_facts *facts) IMS_NONNULL_ALL;
+
+/* What that node tried in vain in this time; NULL: nothing. */
+struct ims_observed_dial *ims_observed_dial_of(
+	const struct ims_observation *o, const struct ims_address *client,
+	int64_t from_ns, int64_t until_ns) IMS_NONNULL_ALL;
 
 /* Each array's container is the caller's (g_ptr_array_free); in order of
    time; what it points at is borrowed. */

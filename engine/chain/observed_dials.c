@@ -50,31 +50,39 @@ static struct ims_observed_dial *find_dial(const struct ims_observation *o,
 	return g_hash_table_lookup(o->dials, &key);
 }
 
-static bool was_in_vain(const struct ims_observed_dial *dial)
+static GQueue *queue_of(struct ims_observation *o,
+			const struct ims_observed_dial *dial)
 {
-	return dial->n_refused || dial->n_syns >= 3;
+	return dial->is_in_vain ? &o->vain_dials : &o->open_dials;
 }
 
 static void forget(struct ims_observation *o, struct ims_observed_dial *dial)
 {
-	g_queue_unlink(&o->dial_ages, &dial->age);
+	g_queue_unlink(queue_of(o, dial), &dial->age);
 	g_hash_table_remove(o->dials, dial);
+}
+
+static void judge(struct ims_observation *o, struct ims_observed_dial *dial)
+{
+	if (dial->is_in_vain || (!dial->n_refused && dial->n_syns < 3))
+		return;
+	g_queue_unlink(queue_of(o, dial), &dial->age);
+	dial->is_in_vain = true;
+	g_queue_push_tail_link(queue_of(o, dial), &dial->age);
 }
 
 /* The oldest of which nothing is known yet goes first. */
 static void make_room(struct ims_observation *o)
 {
-	GList *oldest = o->dial_ages.head;
+	GQueue *from = &o->open_dials;
 
 	if (g_hash_table_size(o->dials) < IMS_OBSERVED_MAX_DIALS)
 		return;
-	while (oldest->next && was_in_vain(oldest->data))
-		oldest = oldest->next;
-	if (was_in_vain(oldest->data)) {
-		oldest = o->dial_ages.head;
+	if (!from->head) {
+		from = &o->vain_dials;
 		o->let_go++;
 	}
-	forget(o, oldest->data);
+	forget(o, from->head->data);
 }
 
 static struct ims_observed_dial *dial_new(struct ims_observation *o,
@@ -90,7 +98,7 @@ static struct ims_observed_dial *dial_new(struct ims_observation *o,
 	dial->is_protected = syn->protected;
 	dial->retried_ns = -1;
 	dial->age.data = dial;
-	g_queue_push_tail_link(&o->dial_ages, &dial->age);
+	g_queue_push_tail_link(&o->open_dials, &dial->age);
 	g_hash_table_add(o->dials, dial);
 	return dial;
 }
@@ -103,15 +111,15 @@ static bool is_to_sip(const struct ims_facts *syn)
 
 static void take_syn(struct ims_observation *o, const struct ims_facts *syn)
 {
-	struct ims_observed_dial *dial =
-		find_dial(o, &syn->source.address, &syn->destination.address,
-			  syn->transport);
+	struct ims_observed_dial *dial;
 
 	if (!is_to_sip(syn))
 		return;
+	dial = find_dial(o, &syn->source.address, &syn->destination.address,
+			 syn->transport);
 	/* Another port of that server: the last that was tried is told. */
 	if (dial && dial->server.port != syn->destination.port &&
-	    !was_in_vain(dial)) {
+	    !dial->is_in_vain) {
 		forget(o, dial);
 		dial = NULL;
 	}
@@ -129,6 +137,7 @@ static void take_syn(struct ims_observation *o, const struct ims_facts *syn)
 	dial->n_syns = MAX(dial->n_syns, dial->n_syns_now);
 	dial->longest_ns = MAX(dial->longest_ns, syn->time_ns - dial->since_ns);
 	ims_sightings_add(&dial->openings, syn);
+	judge(o, dial);
 }
 
 static void take_accepted(struct ims_observation *o,
@@ -167,6 +176,7 @@ static void take_refused(struct ims_observation *o,
 		dial->refusal = ims_sighting_of(facts);
 	dial->by_icmp |= icmp;
 	dial->stood = false;
+	judge(o, dial);
 }
 
 /* A request to the same node by other means, and what came back. */
@@ -249,8 +259,36 @@ GPtrArray *ims_observed_dials(const struct ims_observation *o)
 {
 	GPtrArray *all = g_ptr_array_new();
 
-	for (GList *l = o->dial_ages.head; l; l = l->next)
+	for (GList *l = o->vain_dials.head; l; l = l->next)
 		g_ptr_array_add(all, l->data);
 	g_ptr_array_sort(all, by_first);
 	return all;
+}
+
+static bool is_within(const struct ims_observed_dial *dial, int64_t from_ns,
+		      int64_t until_ns)
+{
+	const struct ims_sightings *openings = &dial->openings;
+
+	for (unsigned i = 0; i < openings->n; i++)
+		if (openings->at[i].time_ns >= from_ns &&
+		    openings->at[i].time_ns <= until_ns)
+			return true;
+	return openings->last.time_ns >= from_ns &&
+	       openings->last.time_ns <= until_ns;
+}
+
+struct ims_observed_dial *ims_observed_dial_of(const struct ims_observation *o,
+					       const struct ims_address *client,
+					       int64_t from_ns,
+					       int64_t until_ns)
+{
+	for (GList *l = o->vain_dials.head; l; l = l->next) {
+		struct ims_observed_dial *dial = l->data;
+
+		if (ims_address_equal(&dial->client, client) &&
+		    is_within(dial, from_ns, until_ns))
+			return dial;
+	}
+	return NULL;
 }

@@ -167,11 +167,14 @@ static bool same_addresses(const struct ims_hop *a, const struct ims_hop *b)
 				 &b->to.endpoint.address);
 }
 
+/* A request has so many legs, and more only where it goes round. */
+#define LEGS_LOOKED_AT 8u
+
 /* The same leg of another request, on which no answer was seen. */
 static const struct ims_hop *unanswered_on(const struct ims_journey *journey,
 					   const struct ims_hop *leg)
 {
-	for (unsigned i = 0; i < journey->n_hops; i++) {
+	for (unsigned i = 0; i < MIN(journey->n_hops, LEGS_LOOKED_AT); i++) {
 		const struct ims_hop *hop = journey->hops[i];
 
 		if (hop->request && !first_response(hop) && !hop->icmp &&
@@ -219,7 +222,7 @@ void ims_observe_journey(struct ims_observation *o,
 			 const struct ims_journey *journey,
 			 struct ims_journey *const *call, unsigned n_call)
 {
-	for (unsigned i = 0; i < journey->n_hops; i++) {
+	for (unsigned i = 0; i < MIN(journey->n_hops, LEGS_LOOKED_AT); i++) {
 		const struct ims_hop *hop = journey->hops[i];
 
 		if (!hop->request && first_response(hop))

@@ -137,7 +137,7 @@ static bool is_same(const struct ims_observed_partial *partial,
 	       partial->branch == branch_of(sip);
 }
 
-static struct ims_observed_partial *find_partial(
+struct ims_observed_partial *ims_observed_partial_of(
 	const struct ims_observation *o, const struct ims_facts *facts)
 {
 	const GPtrArray *list =
@@ -149,6 +149,15 @@ static struct ims_observed_partial *find_partial(
 	return NULL;
 }
 
+static bool has_room(const struct ims_observation *o, struct ims_slice call_id)
+{
+	const GPtrArray *list = ims_observed_partials_of(o, call_id);
+
+	return call_id.len <= IMS_OBSERVED_TEXT &&
+	       !memchr(call_id.at, '\0', call_id.len) &&
+	       (!list || list->len < IMS_OBSERVED_MAX_OF_CALL);
+}
+
 static void take_fragment(struct ims_observation *o,
 			  const struct ims_facts *facts)
 {
@@ -157,12 +166,11 @@ static void take_fragment(struct ims_observation *o,
 
 	if (!sip || !sip->has_cseq || ims_slice_is_empty(sip->call_id))
 		return;
-	if (sip->call_id.len > IMS_OBSERVED_TEXT ||
-	    memchr(sip->call_id.at, '\0', sip->call_id.len)) {
+	partial = ims_observed_partial_of(o, facts);
+	if (!partial && !has_room(o, sip->call_id)) {
 		o->let_go++;
 		return;
 	}
-	partial = find_partial(o, facts);
 	if (!partial)
 		partial = partial_new(o, facts);
 	partial->n++;
@@ -236,7 +244,8 @@ static void take_message(struct ims_observation *o,
 
 static void take_error(struct ims_observation *o, const struct ims_facts *facts)
 {
-	struct ims_observed_partial *partial = find_partial(o, facts);
+	struct ims_observed_partial *partial =
+		ims_observed_partial_of(o, facts);
 
 	if (partial && !partial->failure.frame.number &&
 	    says_not_reassembled(facts))

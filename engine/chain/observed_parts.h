@@ -11,7 +11,8 @@ struct ims_observation {
 	GArray *losses;	   /* struct ims_observed_loss */
 	GArray *tls;	   /* struct ims_observed_tls */
 	GHashTable *dials; /* struct ims_observed_dial */
-	GQueue dial_ages;
+	GQueue open_dials; /* of which nothing is known yet; oldest first */
+	GQueue vain_dials;
 	GHashTable *partials; /* Call-ID -> GPtrArray of them */
 	GQueue partial_ages;
 	struct ims_observed_copies copies;

@@ -5,21 +5,19 @@
  */
 #include "core.h"
 
-static void follow_journey(const GPtrArray *partials,
+static void follow_journey(struct ims_observed_partial *partial,
 			   const struct ims_journey *journey)
 {
 	for (unsigned i = 0; i < journey->n_hops; i++) {
 		const struct ims_hop *hop = journey->hops[i];
 
 		for (unsigned m = 0; m < hop->n_messages; m++)
-			for (unsigned p = 0; p < partials->len; p++)
-				ims_observe_follow(partials->pdata[p],
-						   hop->messages[m]);
+			ims_observe_follow(partial, hop->messages[m]);
 	}
 }
 
 /* Whether the transaction of `sip` is still there to be looked at. */
-static bool follow_thread(const GPtrArray *partials,
+static bool follow_thread(struct ims_observed_partial *partial,
 			  const struct ims_thread *thread,
 			  const struct ims_sip_facts *sip)
 {
@@ -33,12 +31,12 @@ static bool follow_thread(const GPtrArray *partials,
 			const struct ims_journey *journey =
 				attempt->about.journeys[k];
 
-			follow_journey(partials, journey);
+			follow_journey(partial, journey);
 			is_there |= ims_journey_takes(journey, sip);
 		}
 	}
 	for (unsigned i = 0; i < thread->journeys->len; i++) {
-		follow_journey(partials, thread->journeys->pdata[i]);
+		follow_journey(partial, thread->journeys->pdata[i]);
 		is_there |= ims_journey_takes(thread->journeys->pdata[i], sip);
 	}
 	return is_there;
@@ -55,29 +53,19 @@ static bool is_forgotten(const struct ims_engine *engine,
 	return engine->now_ns <= thread->judged_until_ns;
 }
 
-static void excuse(const GPtrArray *partials, const struct ims_sip_facts *sip)
-{
-	for (unsigned i = 0; i < partials->len; i++) {
-		struct ims_observed_partial *partial = partials->pdata[i];
-
-		if (partial->cseq == sip->cseq &&
-		    partial->method == sip->method)
-			partial->followed = true;
-	}
-}
-
 void ims_partial_apply(struct ims_engine *engine, const struct ims_facts *facts)
 {
-	const GPtrArray *partials = ims_observed_partials_of(
-		engine->observation, facts->sip->call_id);
+	struct ims_observed_partial *partial =
+		ims_observed_partial_of(engine->observation, facts);
 	struct ims_thread *thread =
-		partials ? ims_thread_find(engine, facts->sip->call_id) : NULL;
+		partial ? ims_thread_find(engine, facts->sip->call_id) : NULL;
 
 	if (!thread)
 		return;
-	if (!follow_thread(partials, thread, facts->sip) &&
+	/* From then on the observation itself sees what follows. */
+	if (partial->n == 1 && !follow_thread(partial, thread, facts->sip) &&
 	    is_forgotten(engine, thread, facts->sip))
-		excuse(partials, facts->sip);
+		partial->followed = true;
 	for (unsigned i = 0; i < thread->attempts->len; i++)
 		ims_attempt_touch(engine, thread->attempts->pdata[i],
 				  facts->time_ns);

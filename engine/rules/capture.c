@@ -351,10 +351,6 @@ static void check_duplicates(struct ims_check *check)
 {
 	const struct ims_observed_copies *copies =
 		ims_observed_copies(check->observation);
-	struct ims_sighting first = {
-		copies->first, copies->first_ns, 0, {{0}, 0}, {{0}, 0}};
-	struct ims_sighting copy = {
-		copies->copy, copies->copy_ns, 0, {{0}, 0}, {{0}, 0}};
 	struct ims_draft *draft;
 
 	if (check->attempt || !copies->n)
@@ -368,15 +364,16 @@ static void check_duplicates(struct ims_check *check)
 		copies->n, plural(copies->n), copies->n == 1 ? "is" : "are",
 		copies->n_between == copies->n ? " by another capture" : "",
 		copies->most);
-	ims_draft_sighting(draft, &first, "a packet");
-	ims_draft_sighting(draft, &copy, "the same packet, %.3f ms later",
-			   (double)(copy.time_ns - first.time_ns) / 1e6);
+	ims_draft_sighting(draft, &copies->first, "a packet");
+	ims_draft_sighting(
+		draft, &copies->copy, "the same packet, %.3f ms later",
+		(double)(copies->copy.time_ns - copies->first.time_ns) / 1e6);
 	ims_draft_integer(draft, "copies", (int64_t)copies->n);
 	ims_draft_integer(draft, "most", copies->most);
 	ims_draft_integer(draft, "of_other_captures",
 			  (int64_t)copies->n_between);
-	ims_draft_place(draft, "original", copies->first);
-	ims_draft_place(draft, "copy", copies->copy);
+	ims_draft_place(draft, "original", copies->first.frame);
+	ims_draft_place(draft, "copy", copies->copy.frame);
 }
 
 static const struct ims_rule capture_duplicates = {

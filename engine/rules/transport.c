@@ -304,17 +304,6 @@ static struct ims_draft *tell_dial(struct ims_check *check,
 	return draft;
 }
 
-static bool is_within(const struct ims_observed_dial *dial, int64_t from_ns,
-		      int64_t to_ns)
-{
-	for (unsigned i = 0; i < dial->openings.n; i++)
-		if (dial->openings.at[i].time_ns >= from_ns &&
-		    dial->openings.at[i].time_ns <= to_ns)
-			return true;
-	return dial->openings.last.time_ns >= from_ns &&
-	       dial->openings.last.time_ns <= to_ns;
-}
-
 /* The last node that had the REGISTER tried to connect before it, or the
    attempt, gave up, and sent it to nobody. */
 static void check_attempt_dials(struct ims_check *check)
@@ -323,35 +312,24 @@ static void check_attempt_dials(struct ims_check *check)
 	const struct ims_journey *last = ims_attempt_last(attempt);
 	const struct ims_hop *deepest =
 		last && last->n_hops ? last->hops[last->n_hops - 1] : NULL;
-	int64_t until_ns =
-		attempt->final ? attempt->final->time_ns : attempt->last_ns;
-	GPtrArray *dials;
+	struct ims_observed_dial *dial;
+	struct ims_draft *draft;
 
 	if (!deepest || !deepest->request || !ims_is_own(attempt) ||
 	    !fits_silence(attempt))
 		return;
-	dials = ims_observed_dials(check->observation);
-	for (unsigned i = 0; i < dials->len; i++) {
-		struct ims_observed_dial *dial = dials->pdata[i];
-		struct ims_draft *draft;
-
-		if (!is_in_vain(check, dial) || dial->fell_back ||
-		    dial->stood ||
-		    !ims_address_equal(&dial->client,
-				       &deepest->to.endpoint.address) ||
-		    !is_within(dial, deepest->first_ns, until_ns))
-			continue;
-		draft = tell_dial(check, dial, 0);
-		ims_draft_evidence(draft, deepest->request,
-				   "REGISTER, which was to go on by that "
-				   "connection");
-		ims_draft_evidence(draft, attempt->final, "%u %.*s",
-				   attempt->status,
-				   IMS_SLICE_ARG(ims_shown(attempt->reason)));
-		ims_draft_likely(draft);
-		break;
-	}
-	g_ptr_array_free(dials, TRUE);
+	dial = ims_observed_dial_of(
+		check->observation, &deepest->to.endpoint.address,
+		deepest->first_ns,
+		attempt->final ? attempt->final->time_ns : attempt->last_ns);
+	if (!dial || !is_in_vain(check, dial) || dial->fell_back || dial->stood)
+		return;
+	draft = tell_dial(check, dial, 0);
+	ims_draft_evidence(draft, deepest->request,
+			   "REGISTER, which was to go on by that connection");
+	ims_draft_evidence(draft, attempt->final, "%u %.*s", attempt->status,
+			   IMS_SLICE_ARG(ims_shown(attempt->reason)));
+	ims_draft_likely(draft);
 }
 
 static void check_connection_refused(struct ims_check *check)
