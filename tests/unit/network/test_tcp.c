@@ -474,6 +474,31 @@ static void a_closed_stream_gives_what_it_has(void **state)
 	line_fini(&line);
 }
 
+/* The end of what the client sent is missing, as the acknowledgement shows;
+   then its ports are used again, for a stream that has a hole too. */
+static void a_hole_at_the_end(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		line.sequence[0] = 1000 + 50000 * i;
+		line.sequence[1] = 5000 + 50000 * i;
+		shake_hands(&line);
+		say_text(&line, REGISTER);
+		line.sequence[0] += 33;
+		flags(&line, 1, ACK);
+	}
+	ims_network_finish(line.lab.network);
+	ASSERT_EVENTS(&line, IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENED, IMS_EVENT_SIP, IMS_EVENT_GAP,
+		      IMS_EVENT_CONNECTION_OPENING, IMS_EVENT_CONNECTION_OPENED,
+		      IMS_EVENT_SIP, IMS_EVENT_GAP);
+	assert_int_equal(told(&line.lab, 3)->event.missing, 33);
+	assert_int_equal(told(&line.lab, 7)->event.missing, 33);
+	line_fini(&line);
+}
+
 /* The first bytes after the SYN are missing. */
 static void a_hole_at_the_start(void **state)
 {
@@ -810,6 +835,7 @@ int main(void)
 		cmocka_unit_test(a_hole_that_stays_is_a_gap),
 		cmocka_unit_test(the_end_makes_gaps),
 		cmocka_unit_test(a_closed_stream_gives_what_it_has),
+		cmocka_unit_test(a_hole_at_the_end),
 		cmocka_unit_test(a_hole_at_the_start),
 		cmocka_unit_test(a_cut_packet_is_a_hole),
 		cmocka_unit_test(a_start_in_the_middle),
