@@ -256,6 +256,7 @@ static void go_on(struct ims_cursor *cursor, const struct datagram *datagram)
 {
 	cursor->ip.protocol = datagram->ip.protocol;
 	cursor->ip.more_fragments = false;
+	cursor->ip.reassembled = true;
 	cursor->ip.fragment_offset = 0;
 	ims_ip_extensions(cursor);
 }

@@ -13,8 +13,12 @@
 #define IMS_FRAGMENTS_MAX_BYTES (8u * 1024u * 1024u)
 /* Fragments of one datagram: 64 KiB in pieces of 256 bytes. */
 #define IMS_FRAGMENTS_MAX_PIECES 256
-/* A datagram is waited for as long (RFC 8200 4.5 says 60 s; Linux 30 s). */
-#define IMS_FRAGMENTS_TIMEOUT_NS (30 * INT64_C(1000000000))
+/*
+ * A datagram is waited for as long. A receiver waits longer (RFC 8200 4.5: 60
+ * s; Linux 30 s), but fragments leave one behind the other, and the
+ * registration that lacks them must hear of it before it is judged.
+ */
+#define IMS_FRAGMENTS_TIMEOUT_NS (3 * INT64_C(1000000000))
 /* Copies of fragments may come as long after the datagram was whole. */
 #define IMS_FRAGMENTS_COPIES_NS (2 * INT64_C(1000000000))
 

@@ -61,6 +61,7 @@ struct ims_ip {
 	uint32_t id; /* IPv4's, or that of IPv6's fragment header */
 	uint8_t protocol;
 	bool more_fragments;
+	bool reassembled; /* it came in fragments */
 	uint32_t fragment_offset;
 	struct ims_span payload; /* behind all its headers */
 };

@@ -55,6 +55,7 @@ struct ims_event ims_event_of(const struct ims_flow *flow,
 		.destination = flow->destination,
 		.ip_id = flow->ip_id,
 		.protected = flow->protected,
+		.fragmented = flow->fragmented,
 	};
 }
 

@@ -18,6 +18,7 @@ struct ims_flow {
 	struct ims_endpoint destination;
 	uint32_t ip_id;
 	bool protected;
+	bool fragmented; /* the datagram came in fragments */
 	struct ims_stamp stamp;
 };
 

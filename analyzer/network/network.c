@@ -89,6 +89,7 @@ struct ims_flow ims_network_flow(const struct ims_network *network,
 		.destination = {ip->destination, cursor->destination_port},
 		.ip_id = ip->source.family == 4 ? ip->id : 0,
 		.protected = cursor->protected,
+		.fragmented = ip->reassembled,
 		.stamp = ims_network_stamp(network, cursor->packet),
 	};
 }

@@ -112,19 +112,6 @@ static void skip_hole(struct ims_network *network, struct ims_stream *stream)
 	drain(network, stream);
 }
 
-void ims_stream_flush(struct ims_network *network, struct ims_stream *stream)
-{
-	while (stream->runs.first)
-		skip_hole(network, stream);
-	ims_stream_cut(network, stream);
-	update_queues(network, stream);
-}
-
-static bool is_patient(const struct ims_network *network, int64_t since_ns)
-{
-	return ims_elapsed(since_ns, network->now_ns) <= IMS_STREAM_PATIENCE_NS;
-}
-
 /* Nothing came behind what is missing but a sign that it was sent. */
 static void give_up_tail(struct ims_network *network, struct ims_stream *stream)
 {
@@ -135,6 +122,20 @@ static void give_up_tail(struct ims_network *network, struct ims_stream *stream)
 	ims_stream_lose(network, stream, stream->shown - stream->next,
 			&stream->shown_by);
 	stream->next = stream->shown;
+}
+
+/* It waits for nothing more then, and is in no queue. */
+void ims_stream_flush(struct ims_network *network, struct ims_stream *stream)
+{
+	while (stream->runs.first)
+		skip_hole(network, stream);
+	give_up_tail(network, stream);
+	update_queues(network, stream);
+}
+
+static bool is_patient(const struct ims_network *network, int64_t since_ns)
+{
+	return ims_elapsed(since_ns, network->now_ns) <= IMS_STREAM_PATIENCE_NS;
 }
 
 void ims_streams_expire(struct ims_network *network)

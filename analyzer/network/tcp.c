@@ -12,6 +12,12 @@ enum tcp_flag {
 
 #define TCP_HEADER 20
 
+/*
+ * A SYN is sent again after a second (RFC 6298 2.1), by the most impatient
+ * after half of one. What comes sooner is a copy, taken at another point.
+ */
+#define SYN_AGAIN_NS (400 * INT64_C(1000000))
+
 /* A segment's header, and whose it is. */
 struct segment {
 	struct ims_endpoint source;
@@ -204,6 +210,22 @@ static void learn_first(struct ims_connection *connection, unsigned side,
 		ims_stream_start(stream, first + 1);
 }
 
+/* Sent again it is told again: it was not answered. */
+static void tell_opening(struct ims_network *network,
+			 struct ims_connection *connection,
+			 const struct segment *segment)
+{
+	int64_t now_ns = segment->stamp.time_ns;
+
+	if (connection->opening &&
+	    (connection->opened || connection->refused ||
+	     ims_elapsed(connection->opening_ns, now_ns) < SYN_AGAIN_NS))
+		return;
+	connection->opening = true;
+	connection->opening_ns = now_ns;
+	emit(network, segment, IMS_EVENT_CONNECTION_OPENING);
+}
+
 static void take_syn(struct ims_network *network,
 		     struct ims_connection *connection,
 		     const struct segment *segment)
@@ -222,9 +244,7 @@ static void take_syn(struct ims_network *network,
 			emit(network, segment, IMS_EVENT_CONNECTION_OPENED);
 		connection->opened = true;
 	} else {
-		if (!connection->opening)
-			emit(network, segment, IMS_EVENT_CONNECTION_OPENING);
-		connection->opening = true;
+		tell_opening(network, connection, segment);
 	}
 }
 

@@ -20,7 +20,8 @@ struct ims_connection {
 	struct ims_stream streams[2]; /* [i] is what ends[i] sends */
 	uint32_t first[2];	      /* initial sequence numbers, if known */
 	bool first_known[2];
-	bool opening; /* the events of these were made */
+	bool opening;	    /* the events of these were made */
+	int64_t opening_ns; /* of the SYN told last */
 	bool opened;
 	bool refused;
 	bool closed[2];	 /* by FIN or RST of that end */

@@ -181,6 +181,9 @@ static int64_t due(const struct ims_engine *engine,
 		if (!cx->answer)
 			when = MAX(when, silence_due(engine, cx));
 	}
+	if (about->n_journeys &&
+	    ims_observed_partials_of(engine->observation, about->call_id))
+		when = MAX(when, about->last_ns + IMS_LINGER_FRAGMENTS);
 	return when;
 }
 

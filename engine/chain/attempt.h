@@ -117,6 +117,11 @@ struct ims_attempt {
 	const struct ims_rounds *rounds;
 	/* The capture lacks bytes that the UE sent after its last REGISTER. */
 	bool ue_gap;
+	/* Of a later REGISTER, or of the response to the last, the capture has
+	   only the first fragments; and that may be its own fault. */
+	bool request_in_pieces;
+	bool response_in_pieces;
+	bool response_lost; /* and that is not the capture's fault */
 	/* SIP that the UE sent outside REGISTER after its last REGISTER. */
 	bool ue_went_on;
 	const char *lacking; /* for incomplete: what the capture lacks */

@@ -16,6 +16,7 @@
 #include "endings.h"
 #include "flaps.h"
 #include "journey.h"
+#include "observation.h"
 #include "subscriptions.h"
 
 #define IMS_SECOND	((int64_t)1000000000)
@@ -36,13 +37,15 @@ struct ims_engine;
  * `attempt` is set and `link` NULL. MESSAGE has `message`, each once, and with
  * it the attempt, exchange or journey that holds it; those that nothing holds
  * (what belongs nowhere, the base protocol's) are asked about alone, as they
- * come. CAPTURE has nothing but the engine: it is asked once, at the end.
- * TERMINATION has `cx`, an RTR that was done, 32 s after its answer; it is not
- * asked where nobody has subscribed, nor where the capture ends before.
+ * come. CAPTURE has nothing but the engine and the observation: it is asked
+ * once, at the end, and before that about each failed attempt, then `attempt`
+ * is set. TERMINATION has `cx`, an RTR that was done, 32 s after its answer; it
+ * is not asked where nobody has subscribed, nor where the capture ends before.
  */
 struct ims_check {
 	const struct ims_engine *engine;
 	const struct ims_options *options; /* with the defaults filled in */
+	const struct ims_observation *observation;
 	const struct ims_rule *rule;
 	const struct ims_attempt *attempt;
 	const struct ims_cx *cx;
@@ -90,6 +93,10 @@ void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,
 			   int64_t time_ns, const char *fmt, ...)
 	IMS_NONNULL(1, 4) IMS_PRINTF(4, 5);
+/* The same, of what is known by its frame alone. */
+void ims_draft_sighting(struct ims_draft *draft,
+			const struct ims_sighting *sighting, const char *fmt,
+			...) IMS_NONNULL(1, 2) IMS_PRINTF(3, 4);
 
 /* A few words of what happened, for a heading: "420 Bad Extension: BYE of
    alice to conf-factory". Without it the rule's title. */
@@ -118,6 +125,8 @@ void ims_draft_boolean(struct ims_draft *draft, const char *key, bool value)
 	IMS_NONNULL(1, 2);
 void ims_draft_frame(struct ims_draft *draft, const char *key,
 		     const struct ims_facts *facts) IMS_NONNULL(1, 2);
+void ims_draft_place(struct ims_draft *draft, const char *key,
+		     struct ims_frame frame) IMS_NONNULL_ALL;
 void ims_draft_strings(struct ims_draft *draft, const char *key,
 		       const struct ims_slice *values, size_t n_values)
 	IMS_NONNULL(1, 2);
@@ -125,6 +134,10 @@ void ims_draft_strings(struct ims_draft *draft, const char *key,
 /* Whom it is about, where attempt, exchange and journey do not say. */
 void ims_draft_about(struct ims_draft *draft, struct ims_slice impi,
 		     struct ims_slice impu) IMS_NONNULL(1);
+
+/* Which call; borrowed, lives as long as the check. */
+void ims_draft_call(struct ims_draft *draft,
+		    struct ims_slice call_id) IMS_NONNULL_ALL;
 
 /* True the first time this rule asks in this call (Call-ID): a condition
    that every request of a call repeats is told once. */
@@ -143,6 +156,10 @@ bool ims_first_flaw_between(struct ims_check *check,
 #define IMS_PARTY_TEXT 96
 const char *ims_party_format(char out[IMS_PARTY_TEXT],
 			     const struct ims_party *party) IMS_NONNULL_ALL;
+
+/* Who is at an endpoint, as far as is known by now. */
+struct ims_party ims_party_at(const struct ims_check *check,
+			      const struct ims_endpoint *at) IMS_NONNULL_ALL;
 
 /* Capture time of the last SIP message from one address to another; -1. */
 int64_t ims_last_sip(const struct ims_check *check,

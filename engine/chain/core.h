@@ -21,6 +21,7 @@
 #include "journey.h"
 #include "journey_build.h"
 #include "nodes.h"
+#include "observation.h"
 #include "pairs.h"
 #include "subscriptions.h"
 #include "summary.h"
@@ -50,8 +51,11 @@
 /* A Cx-only attempt and the REGISTER behind it are this near. */
 #define IMS_ADOPT	    (2 * IMS_SECOND)
 #define IMS_LINGER_UPSTREAM (5 * IMS_SECOND)
-#define IMS_CALL_KEPT	    (7200 * IMS_SECOND)
-#define IMS_LINK_LINGER	    (60 * IMS_SECOND)
+/* That fragments were lost is known 3 s after they came: for the first three
+   transmissions (timer E) by then. */
+#define IMS_LINGER_FRAGMENTS (8 * IMS_SECOND)
+#define IMS_CALL_KEPT	     (7200 * IMS_SECOND)
+#define IMS_LINK_LINGER	     (60 * IMS_SECOND)
 
 struct ims_thread;
 
@@ -160,6 +164,7 @@ struct ims_engine {
 	struct ims_pairs *pairs;
 	struct ims_flaps *flaps;
 	struct ims_awaited *awaited;
+	struct ims_observation *observation;
 	struct ims_counts *counts;
 	uint64_t n_registrations; /* ids given */
 	uint64_t n_exchanges;
@@ -229,6 +234,11 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 /* An ICMP error that quotes the start of a REGISTER. */
 void ims_attempt_icmp(struct ims_engine *engine,
 		      struct ims_facts *facts) IMS_NONNULL_ALL;
+
+/* partials.c: a SIP message of which fragments are missing, and what the
+   transaction that it is of already shows. */
+void ims_partial_apply(struct ims_engine *engine,
+		       const struct ims_facts *facts) IMS_NONNULL_ALL;
 
 /* protected.c: ESP that could not be read, of an attempt or of none. */
 void ims_attempt_esp(struct ims_engine *engine,

@@ -215,6 +215,19 @@ void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,
 	va_end(args);
 }
 
+void ims_draft_sighting(struct ims_draft *draft,
+			const struct ims_sighting *sighting, const char *fmt,
+			...)
+{
+	const struct ims_evidence evidence = {.frame = sighting->frame,
+					      .time_ns = sighting->time_ns};
+	va_list args;
+
+	va_start(args, fmt);
+	add_evidence(draft, &evidence, fmt, args);
+	va_end(args);
+}
+
 void ims_draft_headline(struct ims_draft *draft, const char *fmt, ...)
 {
 	va_list args;
@@ -256,6 +269,11 @@ void ims_draft_about(struct ims_draft *draft, struct ims_slice impi,
 		g_free(draft->impu);
 		draft->impu = copy(impu);
 	}
+}
+
+void ims_draft_call(struct ims_draft *draft, struct ims_slice call_id)
+{
+	draft->call_id = call_id;
 }
 
 /* The key must be one that the rule declares, with this type. */
@@ -306,7 +324,13 @@ void ims_draft_frame(struct ims_draft *draft, const char *key,
 		     const struct ims_facts *facts)
 {
 	if (facts)
-		add(draft, key, IMS_FACT_FRAME)->value.frame = facts->frame;
+		ims_draft_place(draft, key, facts->frame);
+}
+
+void ims_draft_place(struct ims_draft *draft, const char *key,
+		     struct ims_frame frame)
+{
+	add(draft, key, IMS_FACT_FRAME)->value.frame = frame;
 }
 
 void ims_draft_strings(struct ims_draft *draft, const char *key,
@@ -336,6 +360,26 @@ const char *ims_party_format(char out[IMS_PARTY_TEXT],
 			   : address[0] ? address
 					: "an unknown node");
 	return out;
+}
+
+/* Nodes of the core are known by what they do; a UE by its REGISTER. */
+static bool is_ue(const struct ims_check *check, const struct ims_address *at)
+{
+	return ims_binding_at(check, at) ||
+	       g_hash_table_contains(check->engine->ues, at);
+}
+
+struct ims_party ims_party_at(const struct ims_check *check,
+			      const struct ims_endpoint *at)
+{
+	struct ims_party party = {
+		.role = ims_nodes_role(check->engine->nodes, at),
+		.endpoint = *at,
+	};
+
+	if (party.role == IMS_ROLE_UNKNOWN && is_ue(check, &at->address))
+		party.role = IMS_ROLE_UE;
+	return party;
 }
 
 bool ims_options_have(const struct ims_sip_options *options, const char *tag)

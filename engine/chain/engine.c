@@ -13,8 +13,9 @@ static void apply(void *user, struct ims_facts *facts);
 static void tell_copy(void *user, const struct ims_facts *copy,
 		      const struct ims_facts *first)
 {
-	const struct ims_engine *engine = user;
+	struct ims_engine *engine = user;
 
+	ims_observe_copy(engine->observation, copy, first);
 	if (engine->sink.copy)
 		engine->sink.copy(engine->sink.user, copy->frame, first->frame);
 }
@@ -76,6 +77,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->pairs = ims_pairs_new();
 	engine->flaps = ims_flaps_new();
 	engine->awaited = ims_awaited_new();
+	engine->observation = ims_observation_new();
 	engine->counts = ims_counts_new();
 	return engine;
 }
@@ -181,11 +183,14 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
 	case IMS_EVENT_CONNECTION_RESET:
 		ims_link_event(engine, facts);
 		break;
+	case IMS_EVENT_FRAGMENT_LOST:
+		if (facts->sip)
+			ims_partial_apply(engine, facts);
+		break;
 	case IMS_EVENT_DROPS:
 		ims_endings_sign_all(engine->endings, facts->time_ns);
 		break;
 	case IMS_EVENT_TLS:
-	case IMS_EVENT_FRAGMENT_LOST:
 		break;
 	}
 }
@@ -237,6 +242,7 @@ static void apply(void *user, struct ims_facts *facts)
 	pass_time(engine, facts->time_ns);
 	/* The window holds what may get copies for a while. */
 	references = facts->references;
+	ims_observe(engine->observation, facts);
 	apply_kind(engine, facts);
 	if (is_stray(facts, references))
 		ims_judge_stray(engine, facts);
@@ -312,6 +318,7 @@ void ims_engine_finish(struct ims_engine *engine)
 	engine->summary.let_go += ims_bindings_let_go(engine->bindings);
 	engine->summary.let_go +=
 		ims_subscriptions_let_go(engine->subscriptions);
+	engine->summary.let_go += ims_observation_let_go(engine->observation);
 	ims_counts_summary(engine->counts, &engine->summary);
 }
 
@@ -361,6 +368,7 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_pairs_free(engine->pairs);
 	ims_flaps_free(engine->flaps);
 	ims_awaited_free(engine->awaited);
+	ims_observation_free(engine->observation);
 	ims_counts_free(engine->counts);
 	g_free(engine);
 }

@@ -18,6 +18,7 @@ static struct ims_check check_new(struct ims_engine *engine)
 	return (struct ims_check){
 		.engine = engine,
 		.options = &engine->options,
+		.observation = engine->observation,
 		.now_ns = engine->now_ns,
 		.capture_ended = engine->ended,
 		.drafts = g_ptr_array_new_with_free_func(draft_free),
@@ -174,8 +175,30 @@ static void ask_about_attempt(struct ims_check *check)
 		ask_about_journey(check);
 	}
 	check->journey = NULL;
-	if (failed(attempt))
-		ask(check, IMS_SCOPE_PEER);
+	if (!failed(attempt))
+		return;
+	ask(check, IMS_SCOPE_PEER);
+	ask(check, IMS_SCOPE_CAPTURE);
+}
+
+/* It got what it asked for, so its requests were answered. */
+static bool went_on(const struct ims_attempt *attempt)
+{
+	return attempt && (attempt->outcome == IMS_OUTCOME_REGISTERED ||
+			   attempt->outcome == IMS_OUTCOME_DEREGISTERED);
+}
+
+static void observe_attempt(struct ims_engine *engine,
+			    const struct ims_attempt *attempt)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++)
+		ims_observe_journey(engine->observation, attempt->journeys[i],
+				    attempt->journeys, attempt->n_journeys);
+	for (unsigned i = 0; i < attempt->n_exchanges; i++)
+		ims_observe_exchange(
+			engine->observation,
+			ims_cx_open(attempt->exchanges[i])->messages,
+			went_on(attempt));
 }
 
 /*
@@ -204,6 +227,7 @@ void ims_judge_attempt(struct ims_engine *engine,
 	GArray *ids = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	GArray *proof = g_array_new(FALSE, FALSE, sizeof(struct ims_frame));
 
+	observe_attempt(engine, about);
 	check.attempt = about;
 	ask_about_attempt(&check);
 	if (failed(about))
@@ -247,6 +271,7 @@ void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
 {
 	struct ims_check check = check_new(engine);
 
+	ims_observe_exchange(engine->observation, cx->messages, false);
 	check.cx = &cx->about;
 	tell_subscriptions(&check, engine, cx);
 	ask_about_exchange(&check);
@@ -278,6 +303,8 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 		check.binding = ims_bindings_at(engine->bindings,
 						&first->from.endpoint.address,
 						engine->now_ns);
+	ims_observe_journey(engine->observation, journey, check.call,
+			    check.n_call);
 	ask_about_journey(&check);
 	hand_over_all(engine, &check, 0, NULL);
 	ims_journey_forget_changes(journey);

@@ -194,8 +194,12 @@ static void settle_challenged(struct ims_attempt *attempt)
 	else if (!attempt->final_hop->request)
 		leave_open(attempt, "the REGISTER that was challenged is not "
 				    "in the capture");
-	else if (is_seen_upstream_only(attempt, last))
+	else if (is_seen_upstream_only(attempt, last) &&
+		 !attempt->response_lost)
 		leave_open(attempt, "the UE's leg shows no challenge");
+	else if (attempt->request_in_pieces)
+		leave_open(attempt, "the capture lacks fragments of the UE's "
+				    "answer to the challenge");
 	else if (attempt->began_anew || waited(attempt))
 		attempt->outcome = IMS_OUTCOME_CHALLENGED;
 	else
@@ -267,6 +271,9 @@ static void settle_unanswered(struct ims_attempt *attempt)
 
 	if (is_assigned(attempt, last->first_ns))
 		succeed(attempt);
+	else if (attempt->response_in_pieces)
+		leave_open(attempt, "the capture lacks fragments of the "
+				    "response");
 	else if (waited_in_vain(attempt, last))
 		attempt->outcome = IMS_OUTCOME_UNANSWERED;
 	else if (is_refused_by_cx(attempt) && waited(attempt))
@@ -445,6 +452,31 @@ static void look_at_ue(struct ims_engine *engine, struct ims_attempt *attempt)
 	attempt->ue_gap = pair->gap_ns >= attempt->start_ns;
 }
 
+/* Fragments that the network lost, not the capture, are no excuse. */
+static void look_at_fragments(const struct ims_engine *engine,
+			      struct ims_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const GPtrArray *partials =
+		ims_observed_partials_of(engine->observation, attempt->call_id);
+
+	for (unsigned i = 0; last && partials && i < partials->len; i++) {
+		const struct ims_observed_partial *partial = partials->pdata[i];
+
+		bool lost = ims_partial_is_in_vain(engine->observation, partial,
+						   engine->now_ns);
+
+		if (partial->method != IMS_SIP_METHOD_REGISTER)
+			continue;
+		if (partial->is_request)
+			attempt->request_in_pieces |=
+				partial->cseq > last->cseq && !lost;
+		else if (partial->cseq == last->cseq)
+			*(lost ? &attempt->response_lost
+			       : &attempt->response_in_pieces) = true;
+	}
+}
+
 void ims_attempt_settle(struct ims_engine *engine,
 			struct ims_open_attempt *attempt)
 {
@@ -457,6 +489,7 @@ void ims_attempt_settle(struct ims_engine *engine,
 	find_identities(engine, attempt);
 	ims_parties_of_attempt(engine, about);
 	look_at_ue(engine, about);
+	look_at_fragments(engine, about);
 	about->kind = kind_of(about);
 	settle_outcome(about);
 	about->expires = expires_of(about);

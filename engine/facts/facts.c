@@ -35,6 +35,7 @@ static void take_event(struct ims_facts *facts, const struct ims_event *event)
 	facts->kind = event->kind;
 	facts->transport = event->transport;
 	facts->protected = event->protected;
+	facts->fragmented = event->fragmented;
 	facts->cut = event->cut;
 	facts->icmp_type = event->icmp_type;
 	facts->icmp_code = event->icmp_code;
@@ -52,8 +53,9 @@ static void take_event(struct ims_facts *facts, const struct ims_event *event)
 	facts->length = event->bytes.len;
 }
 
-/* Quotes may be as short as 8 bytes (RFC 792): less than a line is no SIP. */
-static bool quotes_sip(struct ims_slice bytes)
+/* What ICMP quotes may be as short as 8 bytes (RFC 792): less than a line is no
+   SIP. Of a fragmented datagram the first fragment may be all there is. */
+static bool begins_sip(struct ims_slice bytes)
 {
 	size_t length;
 
@@ -65,16 +67,17 @@ static bool quotes_sip(struct ims_slice bytes)
 static bool read_bytes(struct ims_facts *facts, const struct ims_event *event)
 {
 	struct ims_slice bytes = event->bytes;
-	bool quoted = event->kind == IMS_EVENT_ICMP_ERROR;
+	bool is_part = event->kind == IMS_EVENT_ICMP_ERROR ||
+		       event->kind == IMS_EVENT_FRAGMENT_LOST;
 
 	if (event->kind == IMS_EVENT_DIAMETER) {
 		facts->diameter =
 			ims_diameter_facts_new(facts->arena, bytes, event->cut);
 		return facts->diameter;
 	}
-	if (event->kind == IMS_EVENT_SIP || (quoted && quotes_sip(bytes))) {
+	if (event->kind == IMS_EVENT_SIP || (is_part && begins_sip(bytes))) {
 		facts->sip = ims_sip_facts_new(facts->arena, bytes,
-					       event->cut || quoted);
+					       event->cut || is_part);
 		return facts->sip;
 	}
 	return true;

@@ -27,6 +27,7 @@ struct ims_facts {
 	enum ims_event_kind kind;
 	enum ims_transport transport;
 	bool protected;
+	bool fragmented;
 	bool cut;
 	uint8_t icmp_type;
 	uint8_t icmp_code;
@@ -44,7 +45,8 @@ struct ims_facts {
 	struct ims_endpoint destination;
 	struct ims_endpoint quoted_source;
 	struct ims_endpoint quoted_destination;
-	/* IMS_EVENT_SIP, or ICMP_ERROR that quotes the start of one. */
+	/* IMS_EVENT_SIP; ICMP_ERROR that quotes the start of one, or
+	   FRAGMENT_LOST that has it. */
 	const struct ims_sip_facts *sip;
 	/* IMS_EVENT_DIAMETER. */
 	const struct ims_diameter_facts *diameter;

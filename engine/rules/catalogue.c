@@ -38,8 +38,10 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_nonces,
 	&ims_rules_unusable_addresses,
 	&ims_rules_exposed_addresses,
+	&ims_rules_transport,
 	&ims_rules_malformed,
 	&ims_rules_sip_form,
+	&ims_rules_capture,
 	&ims_rules_cx_authorization,
 	&ims_rules_cx_assignment,
 	/* clang-format on */

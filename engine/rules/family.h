@@ -70,8 +70,10 @@ extern const struct ims_rule_list ims_rules_aka_nonce;
 extern const struct ims_rule_list ims_rules_nonces;
 extern const struct ims_rule_list ims_rules_unusable_addresses;
 extern const struct ims_rule_list ims_rules_exposed_addresses;
+extern const struct ims_rule_list ims_rules_transport;
 extern const struct ims_rule_list ims_rules_malformed;
 extern const struct ims_rule_list ims_rules_sip_form;
+extern const struct ims_rule_list ims_rules_capture;
 extern const struct ims_rule_list ims_rules_cx_authorization;
 extern const struct ims_rule_list ims_rules_cx_assignment;
 

@@ -18,7 +18,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 # What only events can say, as no packet shows it: drops of the capture.
-NOT_IN_PACKETS = (" drops ", "fragment-lost", " gap ")
+NOT_IN_PACKETS = (" drops ", "fragment-lost", " fragmented", " gap ")
 
 
 def fed(build, library, scenario):

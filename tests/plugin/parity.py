@@ -157,8 +157,13 @@ def told(wireshark, capture, names):
                 if name == "cx.answer_time":
                     value = f"{float(value) * 1000:.3f}"
                 said[name, value] += 1
-        kind = copies if row["imsleuth.copy_of"] else first
-        kind[int(row["frame.number"][0])] = said
+        frame = int(row["frame.number"][0])
+        if row["imsleuth.copy_of"]:
+            # Steps are the first one's; that it is a copy is its own.
+            own = collections.Counter(
+                {at: n for at, n in said.items() if at[0] in FINDING})
+            copies[frame], said = said - own, own
+        first[frame] = said
     return first, copies
 
 

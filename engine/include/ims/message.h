@@ -58,7 +58,11 @@ enum ims_event_kind {
 	IMS_EVENT_ESP,
 	/* TLS or DTLS between two ports, seen once a connection and second. */
 	IMS_EVENT_TLS,
-	/* An IP datagram to `destination` whose fragments never all came. */
+	/*
+	 * An IP datagram to `destination` whose fragments never all came. With
+	 * the first one there are ports, and `bytes` is how its payload began;
+	 * without it both are missing.
+	 */
 	IMS_EVENT_FRAGMENT_LOST,
 	/* The capture itself says that `missing` packets were dropped. */
 	IMS_EVENT_DROPS,
@@ -73,8 +77,9 @@ struct ims_event {
 	struct ims_endpoint destination;
 	/* IP identification of the packet; 0 for IPv6 and for streams. */
 	uint32_t ip_id;
-	bool protected; /* came inside ESP */
-	bool cut;	/* bytes end before the message does */
+	bool protected;	 /* came inside ESP */
+	bool fragmented; /* its IP datagram came in fragments, all of them */
+	bool cut;	 /* bytes end before the message does */
 	uint8_t icmp_type;
 	uint8_t icmp_code;
 	uint32_t spi;

@@ -134,8 +134,25 @@ static const struct {
 	{"abort", IMS_EVENT_CONNECTION_RESET},
 	{"gap", IMS_EVENT_GAP},
 	{"tls", IMS_EVENT_TLS},
-	{"fragment-lost", IMS_EVENT_FRAGMENT_LOST},
 };
+
+/* Header fields up to CSeq are in the first fragment. */
+#define FIRST_FRAGMENT 600
+
+/* With a message below it its beginning came; else later fragments did. */
+static void build_fragment(struct scn *scn, struct scn_item *item)
+{
+	struct ims_event *event = &item->event;
+	if (item->block->len) {
+		scn_build_sip(scn, item);
+		if (item->cut < 0)
+			item->cut = FIRST_FRAGMENT;
+	} else {
+		event->source.port = 0;
+		event->destination.port = 0;
+	}
+	event->kind = IMS_EVENT_FRAGMENT_LOST;
+}
 
 /* udp, tcp, sctp: one of the words above, else a SIP message. */
 static void build_transport(struct scn *scn, struct scn_item *item)
@@ -150,6 +167,11 @@ static void build_transport(struct scn *scn, struct scn_item *item)
 			return;
 		}
 	}
+	if (has_word(item, "fragment-lost")) {
+		build_fragment(scn, item);
+		return;
+	}
+	event->fragmented = has_word(item, "fragmented");
 	event->kind = IMS_EVENT_SIP;
 	scn_build_sip(scn, item);
 }
@@ -159,10 +181,9 @@ static const struct {
 	uint8_t type;
 	uint8_t code;
 } icmp_words[] = {
-	{"host-unreachable", 3, 1},
-	{"port-unreachable", 3, 3},
-	{"prohibited", 3, 13},
-	{"time-exceeded", 11, 0},
+	{"host-unreachable", 3, 1}, {"port-unreachable", 3, 3},
+	{"prohibited", 3, 13},	    {"time-exceeded", 11, 0},
+	{"not-reassembled", 11, 1},
 };
 
 /* icmp WHAT LABEL: what the labelled message met. */
@@ -294,6 +315,11 @@ static void emit(struct scn *scn, const struct scn_item *item, gint64 later_ns,
 		if (out.event.cut) {
 			out.cut_off = n - (size_t)item->cut;
 			n = (size_t)item->cut;
+		}
+		/* What is behind was not cut off but never came. */
+		if (item->event.kind == IMS_EVENT_FRAGMENT_LOST) {
+			out.event.cut = false;
+			out.cut_off = 0;
 		}
 		out.event.bytes = ims_slice(item->bytes->data, n);
 	}

@@ -261,7 +261,7 @@ static void put_ip(GByteArray *out, const struct ims_event *event,
 {
 	guint start = out->len;
 	size_t n = address_length(&event->source.address);
-	bool first_of_many = event->kind == IMS_EVENT_FRAGMENT_LOST;
+	bool is_fragment = event->kind == IMS_EVENT_FRAGMENT_LOST;
 	unsigned length = payload->len + (unsigned)cut_off;
 	if (n == 16) {
 		put_u32(out, 6u << 28);
@@ -272,7 +272,9 @@ static void put_ip(GByteArray *out, const struct ims_event *event,
 		put_u16(out, 0x4500);
 		put_u16(out, length + 20);
 		put_u16(out, event->ip_id);
-		put_u16(out, first_of_many ? 0x2000 : 0);
+		put_u16(out, !is_fragment      ? 0
+			     : event->bytes.at ? 0x2000
+					       : 0x2040);
 		put_u8(out, 64);
 		put_u8(out, protocol);
 		put_u16(out, 0);
@@ -352,13 +354,13 @@ static GByteArray *transport(struct packets *packets,
 {
 	/* An application data record of TLS 1.2, 16 bytes long. */
 	static const char tls[21] = "\x17\x03\x03\x00\x10";
-	static const char fragment[512] = "\x13\xc4\x13\xc4\x07\xd0";
+	static const char fragment[512];
 	const struct ims_event *e = &event->event;
 	struct ims_slice bytes = e->kind == IMS_EVENT_TLS
 					 ? ims_slice(tls, sizeof(tls))
 					 : e->bytes;
 	size_t cut_off = cut_off_of(event);
-	if (e->kind == IMS_EVENT_FRAGMENT_LOST) {
+	if (e->kind == IMS_EVENT_FRAGMENT_LOST && !bytes.len) {
 		*protocol = PROTOCOL_UDP;
 		GByteArray *out = g_byte_array_new();
 		put(out, fragment, sizeof(fragment));

@@ -101,9 +101,6 @@ static void an_end_without_beginning_is_nothing(void **state)
 	(void)state;
 	happen(story, IMS_EVENT_CONNECTION_CLOSED, 0, "i", "hss");
 	happen(story, IMS_EVENT_CONNECTION_OPENED, 0, "i", "hss");
-	happen(story, IMS_EVENT_GAP, 0, "i", "hss");
-	happen(story, IMS_EVENT_TLS, 0, "i", "hss");
-	happen(story, IMS_EVENT_DROPS, 0, "i", "hss");
 	happen(story, IMS_EVENT_FRAGMENT_LOST, 0, "i", "hss");
 	story_end(story);
 	assert_int_equal(story->findings->len, 0);

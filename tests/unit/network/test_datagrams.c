@@ -242,6 +242,22 @@ static void a_number_comes_around(void **state)
 	g_free(text);
 }
 
+static void what_came_in_fragments_says_so(void **state)
+{
+	char *text = long_register(1000);
+	struct lab lab = lab_new(LINK_RAW);
+
+	(void)state;
+	feed_fragment(&lab, text, 5, (struct fragment){0, 800});
+	feed_fragment(&lab, text, 5, (struct fragment){800, 0});
+	feed_text(&lab, text, 6);
+	assert_int_equal(lab.told->len, 2);
+	assert_true(told(&lab, 0)->event.fragmented);
+	assert_false(told(&lab, 1)->event.fragmented);
+	lab_fini(&lab);
+	g_free(text);
+}
+
 static void lost_fragments_are_told_once(void **state)
 {
 	char *text = long_register(2000);
@@ -251,10 +267,10 @@ static void lost_fragments_are_told_once(void **state)
 	feed_fragment(&lab, text, 5, (struct fragment){0, 800});
 	feed_fragment(&lab, text, 5, (struct fragment){1600, 0});
 	feed_fragment(&lab, text, 6, (struct fragment){800, 800});
-	pass(&lab, 29 * SEC);
+	pass(&lab, 2 * SEC);
 	feed_text(&lab, "x", 1);
 	assert_int_equal(lab.told->len, 0);
-	pass(&lab, SEC);
+	pass(&lab, 2 * SEC);
 	feed_text(&lab, "x", 1);
 	assert_int_equal(lab.told->len, 2);
 	assert_kind(&lab, 0, IMS_EVENT_FRAGMENT_LOST, 2);
@@ -363,6 +379,7 @@ static void datagrams_in_work_are_bounded(void **state)
 					    .id = (uint16_t)i,
 					    .more = true});
 		feed(&lab, &m);
+		pass(&lab, -MS); /* all at once */
 	}
 	assert_int_equal(lab_count(&lab).let_go, more);
 	assert_int_equal(lab.told->len, 0);
@@ -566,6 +583,7 @@ int main(void)
 		cmocka_unit_test(fragments_in_any_order),
 		cmocka_unit_test(the_first_of_an_overlap_wins),
 		cmocka_unit_test(a_number_comes_around),
+		cmocka_unit_test(what_came_in_fragments_says_so),
 		cmocka_unit_test(lost_fragments_are_told_once),
 		cmocka_unit_test(cut_fragments_are_not_lost),
 		cmocka_unit_test(ipv6_fragments_and_tunnels),

@@ -186,6 +186,29 @@ static void a_refused_connection(void **state)
 	line_fini(&line);
 }
 
+/* A SYN that comes again at once is a copy, taken at another point. */
+static void unanswered_syns_are_told(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	pass(&line.lab, SEC);
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	pass(&line.lab, 2 * SEC);
+	segment(&line, 0, SYN, 999, ims_slice("", 0));
+	segment(&line, 1, SYN | ACK, 4999, ims_slice("", 0));
+	pass(&line.lab, SEC);
+	segment(&line, 0, SYN, 999, ims_slice("", 0)); /* late */
+	ASSERT_EVENTS(&line, IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENED);
+	line_fini(&line);
+}
+
 /* Two interfaces, one after the other in the file. */
 static void answers_may_come_first(void **state)
 {
@@ -469,6 +492,31 @@ static void a_closed_stream_gives_what_it_has(void **state)
 		      IMS_EVENT_CONNECTION_OPENED, IMS_EVENT_CONNECTION_CLOSED,
 		      IMS_EVENT_SIP);
 	assert_true(told(&line.lab, 3)->event.cut);
+	line_fini(&line);
+}
+
+/* The end of what the client sent is missing, as the acknowledgement shows;
+   then its ports are used again, for a stream that has a hole too. */
+static void a_hole_at_the_end(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		line.sequence[0] = 1000 + 50000 * i;
+		line.sequence[1] = 5000 + 50000 * i;
+		shake_hands(&line);
+		say_text(&line, REGISTER);
+		line.sequence[0] += 33;
+		flags(&line, 1, ACK);
+	}
+	ims_network_finish(line.lab.network);
+	ASSERT_EVENTS(&line, IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENED, IMS_EVENT_SIP, IMS_EVENT_GAP,
+		      IMS_EVENT_CONNECTION_OPENING, IMS_EVENT_CONNECTION_OPENED,
+		      IMS_EVENT_SIP, IMS_EVENT_GAP);
+	assert_int_equal(told(&line.lab, 3)->event.missing, 33);
+	assert_int_equal(told(&line.lab, 7)->event.missing, 33);
 	line_fini(&line);
 }
 
@@ -797,6 +845,7 @@ int main(void)
 		cmocka_unit_test(a_connection_from_end_to_end),
 		cmocka_unit_test(copies_change_nothing),
 		cmocka_unit_test(a_refused_connection),
+		cmocka_unit_test(unanswered_syns_are_told),
 		cmocka_unit_test(answers_may_come_first),
 		cmocka_unit_test(ports_are_used_again),
 		cmocka_unit_test(segments_of_any_size),
@@ -808,6 +857,7 @@ int main(void)
 		cmocka_unit_test(a_hole_behind_a_hole_is_a_gap),
 		cmocka_unit_test(the_end_makes_gaps),
 		cmocka_unit_test(a_closed_stream_gives_what_it_has),
+		cmocka_unit_test(a_hole_at_the_end),
 		cmocka_unit_test(a_hole_at_the_start),
 		cmocka_unit_test(a_cut_packet_is_a_hole),
 		cmocka_unit_test(a_start_in_the_middle),
