@@ -85,6 +85,7 @@ static void open_engine(struct analysis *a,
 		.hints = (const struct ims_role_hint *)(const void *)
 				 options->hints->data,
 		.n_hints = options->hints->len,
+		.signatures = options->signatures.signatures,
 	};
 	const struct ims_sink sink = {
 		.user = a,

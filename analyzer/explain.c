@@ -6,6 +6,8 @@
 
 #include "catalogue.h"
 #include "complain.h"
+#include "escape.h"
+#include "known.h"
 #include "wrap.h"
 
 /* Slugs named when one is mistaken, and how far they may be off. */
@@ -71,7 +73,40 @@ static void add_facts(GString *out, const struct ims_fact_key *facts)
 	}
 }
 
-static void explain(GString *out, const struct ims_rule *rule)
+static void add_escaped(GString *out, const char *text)
+{
+	GString *shown = g_string_new(NULL);
+
+	ims_escape_append(shown, ims_slice_of(text));
+	g_string_append(out, "  ");
+	ims_wrap(out, shown->str, 4, IMS_WRAP_WIDTH);
+	g_string_free(shown, TRUE);
+}
+
+/* What products are known for it. */
+static void add_known(GString *out, const struct ims_rule *rule,
+		      const struct ims_signatures *signatures)
+{
+	const struct ims_signature *const *list;
+	size_t n = ims_signatures_of(signatures, &list, rule);
+	char *last = NULL;
+
+	if (n)
+		g_string_append(out, "\nKnown deviations\n");
+	for (size_t i = 0; i < n; i++) {
+		char *text = ims_signature_text(list[i]);
+
+		/* One deviation may have several signatures. */
+		if (g_strcmp0(text, last) != 0)
+			add_escaped(out, text);
+		g_free(last);
+		last = text;
+	}
+	g_free(last);
+}
+
+static void explain(GString *out, const struct ims_rule *rule,
+		    const struct ims_signatures *signatures)
 {
 	g_string_append_printf(out, "%s  (%s, %s)\n", rule->slug,
 			       ims_severity_name(rule->severity), rule->family);
@@ -79,6 +114,7 @@ static void explain(GString *out, const struct ims_rule *rule)
 	add_part(out, "What it means", rule->explain);
 	add_part(out, "How it is recognised", rule->recognised);
 	add_part(out, "What to do", rule->advice);
+	add_known(out, rule, signatures);
 	g_string_append(out, "\nWhere it is written\n");
 	for (const char *const *s = rule->specs; s && *s; s++) {
 		g_string_append(out, "  ");
@@ -173,6 +209,21 @@ static enum ims_exit print(GString *out)
 	return status;
 }
 
+static enum ims_exit explain_rule(const struct ims_rule *rule)
+{
+	struct ims_signature_files files;
+	enum ims_exit status = IMS_EXIT_FAILED;
+	GString *out;
+
+	if (ims_known_load(&files, NULL)) {
+		out = g_string_new(NULL);
+		explain(out, rule, files.signatures);
+		status = print(out);
+	}
+	ims_signature_files_clear(&files);
+	return status;
+}
+
 enum ims_exit ims_explain(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
@@ -192,10 +243,9 @@ enum ims_exit ims_explain(int argc, char **argv)
 		suggest(word);
 		return IMS_EXIT_FAILED;
 	}
-	out = g_string_new(NULL);
 	if (rule)
-		explain(out, rule);
-	else
-		list(out);
+		return explain_rule(rule);
+	out = g_string_new(NULL);
+	list(out);
 	return print(out);
 }

@@ -5,6 +5,7 @@
 
 #include "complain.h"
 #include "hints.h"
+#include "known.h"
 
 /* The arguments as GLib reads them, before they are checked. */
 struct arguments {
@@ -14,6 +15,7 @@ struct arguments {
 	char *from;
 	char *to;
 	char *roles;
+	char *signatures;
 	char *answer_timeout;
 	char *slow_answer;
 	int jobs;
@@ -151,7 +153,8 @@ static bool check(struct ims_cli_options *o, const struct arguments *a)
 		return false;
 	}
 	return check_captures(o) &&
-	       (!a->roles || ims_hints_read(o->hints, a->roles));
+	       (!a->roles || ims_hints_read(o->hints, a->roles)) &&
+	       ims_known_load(&o->signatures, a->signatures);
 }
 
 static void say_help(GOptionContext *context)
@@ -187,6 +190,9 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 		 "List only up to TIME", "TIME"},
 		{"roles", 0, 0, G_OPTION_ARG_FILENAME, &a->roles,
 		 "Roles of addresses, a line each: 10.0.0.5 P-CSCF", "FILE"},
+		{"signatures", 0, 0, G_OPTION_ARG_FILENAME, &a->signatures,
+		 "Vendor signatures in addition to the installed and your own",
+		 "FILE"},
 		{"time-offset", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
 		 &o->time_offsets, "Add S seconds to the times of a capture",
 		 "CAPTURE=S"},
@@ -237,6 +243,7 @@ static void free_arguments(struct arguments *a)
 	g_free(a->from);
 	g_free(a->to);
 	g_free(a->roles);
+	g_free(a->signatures);
 	g_free(a->answer_timeout);
 	g_free(a->slow_answer);
 }
@@ -275,4 +282,5 @@ void ims_cli_options_clear(struct ims_cli_options *options)
 	g_strfreev(options->time_offsets);
 	g_strfreev(options->captures);
 	g_array_free(options->hints, TRUE);
+	ims_signature_files_clear(&options->signatures);
 }

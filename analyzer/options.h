@@ -9,6 +9,7 @@
 #include <ims/engine.h>
 
 #include "report.h"
+#include "signature_files.h"
 #include "times.h"
 
 struct ims_cli_options {
@@ -19,7 +20,8 @@ struct ims_cli_options {
 	enum ims_severity severity;
 	struct ims_moment from; /* INT64_MIN, absolute: no limit */
 	struct ims_moment to;
-	GArray *hints;	     /* of struct ims_role_hint */
+	GArray *hints;			       /* of struct ims_role_hint */
+	struct ims_signature_files signatures; /* read, none of them wrong */
 	char **time_offsets; /* "CAPTURE=S", NULL at the end; or NULL */
 	int64_t answer_timeout_ns;
 	int64_t slow_answer_ns;

@@ -4,6 +4,7 @@
 #include "decoded.h"
 #include "frames.h"
 #include "host.h"
+#include "products.h"
 #include "session.h"
 #include "settings.h"
 #include "story.h"
@@ -14,7 +15,9 @@ static void open_file(void)
 {
 	struct ims_options options = ims_settings_options();
 
+	/* What is kept of findings points to what products do. */
 	ims_story_free(story);
+	options.signatures = ims_products_read(ims_settings_signatures());
 	story = ims_story_new(&options);
 }
 
@@ -22,6 +25,7 @@ static void close_file(void)
 {
 	ims_story_free(story);
 	story = NULL;
+	ims_products_forget();
 }
 
 static void end_story(void)

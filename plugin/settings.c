@@ -9,6 +9,7 @@ static ims_preference_bool marks = TRUE;
 static guint answer_timeout_s = 10;
 static guint slow_answer_ms = 1000;
 static range_t *sip_ports;
+static const char *signatures;
 
 void ims_settings_register(int proto, void (*apply)(void))
 {
@@ -36,6 +37,12 @@ void ims_settings_register(int proto, void (*apply)(void))
 		module, "slow_answer", "Slow answer of Cx (ms)",
 		"A Cx answer that comes later is slow (rule cx_slow_answer)",
 		10, &slow_answer_ms);
+	prefs_register_filename_preference(
+		module, "signatures", "Vendor signatures",
+		"A file of known deviations of products, in addition to the "
+		"one that is installed and to imsleuth/signatures.conf in "
+		"your configuration",
+		&signatures, FALSE);
 }
 
 struct ims_options ims_settings_options(void)
@@ -44,6 +51,11 @@ struct ims_options ims_settings_options(void)
 		.answer_timeout_ns = answer_timeout_s * 1000 * MILLISECOND,
 		.slow_answer_ns = slow_answer_ms * MILLISECOND,
 	};
+}
+
+const char *ims_settings_signatures(void)
+{
+	return signatures;
 }
 
 bool ims_settings_marks(void)

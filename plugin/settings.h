@@ -19,4 +19,7 @@ bool ims_settings_marks(void);
 /* TCP ports on which SIP is expected, beside Wireshark's own. */
 struct epan_range *ims_settings_sip_ports(void);
 
+/* A file of vendor signatures in addition; NULL or empty: none. */
+const char *ims_settings_signatures(void);
+
 #endif

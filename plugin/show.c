@@ -184,6 +184,19 @@ static proto_item *add_finding(const struct show *show,
 	return item;
 }
 
+static void add_known(const struct show *show,
+		      const struct ims_signature *signature)
+{
+	char *text;
+
+	if (!signature)
+		return;
+	text = ims_signature_text(signature);
+	add_word(show, IMS_FIELD_FINDING_PRODUCT, signature->product);
+	add_prose(show, IMS_FIELD_FINDING_KNOWN, ims_slice_of(text));
+	g_free(text);
+}
+
 static void show_finding(const struct show *all, const struct ims_finding *f,
 			 size_t part)
 {
@@ -200,6 +213,7 @@ static void show_finding(const struct show *all, const struct ims_finding *f,
 		 ims_confidence_name(f->confidence));
 	add_prose(&show, IMS_FIELD_FINDING_SUMMARY, f->summary);
 	add_text(&show, IMS_FIELD_FINDING_SAYING, f->evidence[part].saying);
+	add_known(&show, f->signature);
 	add_prose(&show, IMS_FIELD_FINDING_ADVICE, f->advice);
 	for (const char *const *spec = f->rule->specs; *spec; spec++)
 		add_word(&show, IMS_FIELD_FINDING_SPEC, *spec);

@@ -82,8 +82,8 @@ add_test(NAME parity/scenarios
 
 # The folders' arrows, and what every header keeps.
 set(rooms "")
-foreach(room base sip diameter facts chain rules network story capture report
-    cli)
+foreach(room base sip diameter facts signatures chain rules network story
+    capture report signature_files cli)
   get_target_property(includes ${room} IMS_ROOM_INCLUDES)
   string(APPEND rooms "${room};${includes}\n")
 endforeach()

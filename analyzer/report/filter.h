@@ -6,13 +6,6 @@
 #include "report.h"
 
 /*
- * Whether `pattern` matches all of `text`: `*`, `?` and classes as `[0-9]`
- * and `[!a-z]`; ASCII letters without regard to case. Time: the product of
- * both lengths at most.
- */
-bool ims_glob(const char *pattern, struct ims_slice text) IMS_NONNULL(1);
-
-/*
  * Whether an identity matches: the IMPI or IMPU as written, without its
  * scheme, or its user part or number, with or without the leading +.
  */

@@ -136,6 +136,23 @@ static json_t *facts_of(const struct ims_finding *f)
 	return o;
 }
 
+static json_t *signature_of(const struct ims_signature *signature)
+{
+	json_t *o;
+
+	if (!signature)
+		return json_null();
+	o = json_object();
+	ims_json_put(o, "name", ims_json_text(signature->name));
+	ims_json_put(o, "product", ims_json_text(signature->product));
+	ims_json_put(o, "component", ims_json_text(signature->component));
+	ims_json_put(o, "versions", ims_json_text(signature->versions));
+	ims_json_put(o, "says", ims_json_text(signature->says));
+	ims_json_put(o, "advice", ims_json_text(signature->advice));
+	ims_json_put(o, "source", ims_json_text(signature->source));
+	return o;
+}
+
 static void put_evidence(json_t *o, const struct ims_finding *f)
 {
 	json_t *frames = json_array(), *specs = json_array();
@@ -151,6 +168,7 @@ static void put_evidence(json_t *o, const struct ims_finding *f)
 	ims_json_put(o, "advice", ims_json_wire(f->advice));
 	ims_json_put(o, "specs", specs);
 	ims_json_put(o, "facts", facts_of(f));
+	ims_json_put(o, "signature", signature_of(f->signature));
 }
 
 void ims_json_finding(json_t *o, const struct ims_finding *f)

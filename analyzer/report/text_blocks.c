@@ -88,25 +88,31 @@ static void put_specs(struct ims_page *page, const struct ims_rule *rule)
 	g_string_free(text, TRUE);
 }
 
-/*
- * What to do and where it is written, but once for findings in a row that
- * have the same advice; *last is what was said before.
- */
+/* Of findings in a row what several have in common is said once. */
+struct last {
+	const char *advice;
+	const char *known;
+};
+
+/* Which product behaves so, what to do and where it is written. */
 static void put_advice(struct ims_page *page,
 		       const struct ims_text_finding *finding,
-		       const char **last)
+		       struct last *last)
 {
-	if (*last && finding->advice && strcmp(*last, finding->advice) == 0)
+	if (finding->known && g_strcmp0(last->known, finding->known) != 0)
+		ims_page_paragraph(page, "Known", finding->known);
+	last->known = finding->known;
+	if (finding->advice && g_strcmp0(last->advice, finding->advice) == 0)
 		return;
 	if (finding->advice)
 		ims_page_paragraph(page, "Do", finding->advice);
 	put_specs(page, finding->rule);
-	*last = finding->advice;
+	last->advice = finding->advice;
 }
 
 static void put_explanation(struct ims_page *page,
 			    const struct ims_text_finding *finding,
-			    const char **last)
+			    struct last *last)
 {
 	GArray *frames = frames_of(finding);
 
@@ -122,7 +128,7 @@ static void put_explanation(struct ims_page *page,
 
 static void put_failure(struct ims_page *page,
 			const struct ims_text_failure *failure,
-			const char **last)
+			struct last *last)
 {
 	const struct ims_text_registration *r = failure->registration;
 	char *title = failure_title(r);
@@ -147,7 +153,7 @@ void ims_text_put_cause(struct ims_page *page,
 			const struct ims_text_cause *cause)
 {
 	uint64_t n_more = cause->n_failures - cause->full->len;
-	const char *last = NULL;
+	struct last last = {0};
 	GString *text;
 
 	for (guint i = 0; i < cause->full->len; i++)
@@ -243,7 +249,7 @@ static char *finding_title(const struct ims_text_finding *f)
 }
 
 static void put_fold(struct ims_page *page, const struct ims_text_fold *fold,
-		     const char **last)
+		     struct last *last)
 {
 	char *title = finding_title(fold->first);
 	GArray *frames = all_frames_of(fold);
@@ -265,7 +271,7 @@ static void put_fold(struct ims_page *page, const struct ims_text_fold *fold,
 
 void ims_text_put_kind(struct ims_page *page, const struct ims_text_kind *kind)
 {
-	const char *last = NULL;
+	struct last last = {0};
 	GString *text;
 
 	for (guint i = 0; i < kind->folds->len; i++)

@@ -128,6 +128,8 @@ static char *facts_key(const struct ims_finding *finding)
 		g_string_append_printf(key, "|%s", finding->facts[i].key);
 		add_fact(key, &finding->facts[i]);
 	}
+	if (finding->signature)
+		add_text(key, ims_slice_of(finding->signature->name));
 	if (finding->n_facts == 0)
 		add_text(key, finding->summary);
 	return g_string_free(key, FALSE);

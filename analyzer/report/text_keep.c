@@ -84,6 +84,15 @@ static void clear_evidence(gpointer data)
 	g_free(e->what);
 }
 
+static char *known_of(const struct ims_signature *signature)
+{
+	char *text = signature ? ims_signature_text(signature) : NULL;
+	char *shown = ims_text_of(ims_slice_of(text), IMS_TEXT_MAX_SENTENCE);
+
+	g_free(text);
+	return shown;
+}
+
 struct ims_text_finding *ims_text_finding_new(const struct ims_finding *f)
 {
 	struct ims_text_finding *kept = g_new0(struct ims_text_finding, 1);
@@ -98,6 +107,7 @@ struct ims_text_finding *ims_text_finding_new(const struct ims_finding *f)
 	if (!kept->summary)
 		kept->summary = g_strdup(f->rule->title);
 	kept->advice = ims_text_of(f->advice, IMS_TEXT_MAX_SENTENCE);
+	kept->known = known_of(f->signature);
 	kept->evidence =
 		g_array_new(FALSE, TRUE, sizeof(struct ims_text_evidence));
 	g_array_set_clear_func(kept->evidence, clear_evidence);
@@ -121,6 +131,7 @@ void ims_text_finding_free(struct ims_text_finding *f)
 	g_free(f->headline);
 	g_free(f->summary);
 	g_free(f->advice);
+	g_free(f->known);
 	g_array_free(f->evidence, TRUE);
 	g_free(f);
 }

@@ -31,6 +31,7 @@ struct ims_text_finding {
 	char *headline; /* or NULL */
 	char *summary;
 	char *advice;	   /* or NULL */
+	char *known;	   /* which product behaves so, or NULL */
 	GArray *evidence;  /* of struct ims_text_evidence */
 	size_t n_left_out; /* evidence above IMS_TEXT_MAX_FRAMES */
 };

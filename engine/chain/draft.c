@@ -22,6 +22,7 @@ struct ims_draft *ims_fire(struct ims_check *check)
 	draft->rule = check->rule;
 	draft->severity = check->rule->severity;
 	draft->evidence = g_array_new(FALSE, TRUE, sizeof(struct ims_evidence));
+	draft->messages = g_ptr_array_new();
 	draft->facts = g_array_new(FALSE, TRUE, sizeof(struct ims_fact));
 	if (check->attempt) {
 		draft->impi = copy(check->attempt->impi);
@@ -65,6 +66,7 @@ void ims_draft_free(struct ims_draft *draft)
 	for (unsigned i = 0; i < draft->facts->len; i++)
 		fact_clear(&g_array_index(draft->facts, struct ims_fact, i));
 	g_array_free(draft->evidence, TRUE);
+	g_ptr_array_free(draft->messages, TRUE);
 	g_array_free(draft->facts, TRUE);
 	g_free(draft->headline);
 	g_free(draft->summary);
@@ -136,6 +138,7 @@ void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 		va_end(args);
 	}
 	g_array_insert_val(draft->evidence, (guint)place, evidence);
+	g_ptr_array_insert(draft->messages, place, (gpointer)facts);
 }
 
 void ims_draft_headline(struct ims_draft *draft, const char *fmt, ...)

@@ -13,8 +13,9 @@ struct ims_draft {
 	enum ims_confidence confidence;
 	bool no_cause;
 	bool is_cause;
-	GArray *evidence; /* of struct ims_evidence; sayings owned */
-	GArray *facts;	  /* of struct ims_fact; strings owned */
+	GArray *evidence;    /* of struct ims_evidence; sayings owned */
+	GPtrArray *messages; /* its facts, borrowed while rules are asked */
+	GArray *facts;	     /* of struct ims_fact; strings owned */
 	char *headline;
 	char *summary;
 	char *advice;
@@ -27,5 +28,11 @@ void ims_draft_free(struct ims_draft *draft); /* NULL: nothing */
 
 /* Time of its first evidence; INT64_MAX without any. */
 int64_t ims_draft_time(const struct ims_draft *draft) IMS_NONNULL_ALL;
+
+/* The signature that explains it, now that it is known whether it is the
+   cause; NULL: none. Defined in known.c. */
+const struct ims_signature *ims_known(const struct ims_check *check,
+				      const struct ims_draft *draft)
+	IMS_NONNULL_ALL;
 
 #endif

@@ -46,6 +46,7 @@ static gint by_time(gconstpointer a, gconstpointer b)
 
 /* The finding as front ends get it; returns its id. */
 static uint64_t hand_over(struct ims_engine *engine,
+			  const struct ims_check *check,
 			  const struct ims_draft *draft, uint64_t registration)
 {
 	struct ims_finding finding = {
@@ -69,6 +70,7 @@ static uint64_t hand_over(struct ims_engine *engine,
 						     : draft->rule->advice),
 		.facts = (const struct ims_fact *)(void *)draft->facts->data,
 		.n_facts = draft->facts->len,
+		.signature = ims_known(check, draft),
 	};
 
 	ims_counts_finding(engine->counts, draft->rule, draft->severity);
@@ -82,7 +84,7 @@ static void hand_over_all(struct ims_engine *engine, struct ims_check *check,
 {
 	g_ptr_array_sort(check->drafts, by_time);
 	for (unsigned i = 0; i < check->drafts->len; i++) {
-		uint64_t id = hand_over(engine, check->drafts->pdata[i],
+		uint64_t id = hand_over(engine, check, check->drafts->pdata[i],
 					registration);
 
 		if (ids)

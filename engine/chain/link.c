@@ -302,6 +302,23 @@ static gint by_first(gconstpointer a, gconstpointer b)
 	return x->first_ns < y->first_ns ? -1 : x->first_ns > y->first_ns;
 }
 
+struct ims_slice ims_link_product(struct ims_engine *engine,
+				  const struct ims_facts *message)
+{
+	const struct ims_open_link *link =
+		link_find(engine, &message->source, &message->destination);
+	const struct ims_facts *told;
+
+	if (!link)
+		return ims_slice_of(NULL);
+	told = link->about.cea;
+	if (!told || !ims_endpoint_equal(&told->source, &message->source))
+		told = link->about.cer;
+	if (!told || !ims_endpoint_equal(&told->source, &message->source))
+		return ims_slice_of(NULL);
+	return told->diameter->product_name;
+}
+
 struct ims_link *const *ims_links_of(struct ims_check *check,
 				     const struct ims_address *node,
 				     unsigned *n)

@@ -15,21 +15,23 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-# base <- sip, diameter <- facts <- chain <- rules; front ends see
+# base <- sip, diameter <- facts <- signatures <- chain <- rules; front ends see
 # engine/include only, and what turns packets into events.
 MAY_USE = {
     "base": set(),
     "sip": {"base"},
     "diameter": {"base"},
     "facts": {"base", "sip", "diameter"},
-    "chain": {"base", "sip", "diameter", "facts"},
+    "signatures": {"base", "sip", "diameter", "facts"},
+    "chain": {"base", "sip", "diameter", "facts", "signatures"},
     "rules": {"base", "sip", "diameter", "facts", "chain"},
     "network": set(),
     "story": {"network"},
-    "plugin": {"network", "story"},
+    "plugin": {"network", "signature_files", "story"},
     "capture": {"network"},
     "report": set(),
-    "cli": {"network", "capture", "report"},
+    "signature_files": set(),
+    "cli": {"network", "capture", "report", "signature_files"},
 }
 
 

@@ -36,7 +36,8 @@ WORDS = ["kind", "outcome", "cause", "impi", "impu"]
 LINKS = ["first_frame", "previous_frame", "next_frame", "last_frame"]
 STEP = ["step", "leg", "source_role", "destination_role"]
 FINDING = ["finding", "finding.severity", "finding.confidence",
-           "finding.summary", "finding.advice"]
+           "finding.summary", "finding.advice", "finding.product",
+           "finding.known"]
 
 
 def report_of(imsleuth, capture):
@@ -86,10 +87,23 @@ def expected_findings(report):
     of = collections.defaultdict(collections.Counter)
     for finding in report["findings"]:
         row = [finding["rule"], finding["severity"], finding["confidence"],
-               finding["summary"], finding["advice"]]
+               finding["summary"], finding["advice"],
+               *known(finding["signature"])]
         for frame in finding["frames"]:
             of[frame["frame"]].update(zip(FINDING, map(shown, row)))
     return of
+
+
+def known(signature):
+    """Of a product: its name, and all that is said of it."""
+    if not signature:
+        return []
+    text = signature["product"]
+    text += f" {signature['versions']}" if signature["versions"] else ""
+    text += f" ({signature['component']})" if signature["component"] else ""
+    text += f": {signature['says']}"
+    text += f" {signature['advice']}" if signature["advice"] else ""
+    return [signature["product"], text]
 
 
 def expected_answers(report):

@@ -77,7 +77,16 @@ class Wireshark:
         folder = self.plugins / version / "epan"
         folder.mkdir(parents=True)
         shutil.copy(plugin, folder)
+        self._take_signatures(plugin)
         self.sanitizer = sanitizer_of(plugin)
+
+    def _take_signatures(self, plugin):
+        """They are looked for in share/imsleuth, above the plugin."""
+        for above in plugin.resolve().parents:
+            share = above / "share" / "imsleuth"
+            if share.is_dir():
+                shutil.copytree(share, self.home / "share" / "imsleuth")
+                return
 
     def __enter__(self):
         return self

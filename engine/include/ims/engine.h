@@ -21,6 +21,7 @@
 #include <ims/message.h>
 #include <ims/registration.h>
 #include <ims/rule.h>
+#include <ims/signature.h>
 
 struct ims_engine;
 
@@ -57,6 +58,9 @@ struct ims_options {
 	int64_t slow_answer_ns;		   /* cx_slow_answer; 0: 1 s */
 	const struct ims_role_hint *hints; /* copied */
 	size_t n_hints;
+	/* Which product behaves so; borrowed, outlives the engine and what
+	   is kept of its findings. NULL: findings name no product. */
+	const struct ims_signatures *signatures;
 };
 
 /* Distribution of a command's answer times: nanoseconds; -1: none. */

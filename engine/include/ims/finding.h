@@ -9,6 +9,7 @@
 
 #include <ims/message.h>
 #include <ims/rule.h>
+#include <ims/signature.h>
 #include <ims/slice.h>
 
 enum ims_confidence {
@@ -65,6 +66,9 @@ struct ims_finding {
 	struct ims_slice advice;   /* what to do here */
 	const struct ims_fact *facts;
 	size_t n_facts;
+	/* The known deviation of a product that explains it; lives as long as
+	   the options' signatures. NULL: none. */
+	const struct ims_signature *signature;
 };
 
 /* "certain", "likely". */

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <ims/address.h>
+#include <ims/glob.h>
 #include <ims/registration.h>
 
 #include "arena.h"
@@ -120,12 +121,49 @@ static void the_wall_holds_the_bytes(void **state)
 	wall_free(&wall);
 }
 
+static void globs_match(void **state)
+{
+	static const struct {
+		const char *pattern;
+		const char *text;
+		bool matches;
+	} cases[] = {
+		{"", "", true},
+		{"", "a", false},
+		{"*", "", true},
+		{"*", "anything", true},
+		{"a?c", "abc", true},
+		{"a?c", "ac", false},
+		{"a*c*e", "abcde", true},
+		{"a*c*e", "abcd", false},
+		{"ALICE", "alice", true},
+		{"[0-9]*", "4930", true},
+		{"[!0-9]*", "4930", false},
+		{"[]x]", "]", true},
+		{"[a", "[a", true},
+		{"[a", "a", false},
+		{"a-[b-]", "a--", true},
+		{"*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		 false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct wall wall = wall_new(ims_slice_of(cases[i].text));
+
+		assert_int_equal(ims_glob(cases[i].pattern, wall.bytes),
+				 cases[i].matches);
+		wall_free(&wall);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_compare),
 		cmocka_unit_test(addresses_read_and_print),
 		cmocka_unit_test(roles_have_one_name),
+		cmocka_unit_test(globs_match),
 		cmocka_unit_test(arena_survives_want_of_memory),
 		cmocka_unit_test(the_wall_holds_the_bytes),
 	};

@@ -47,6 +47,14 @@ IMS_UNUSED static const struct ims_rule path_missing = {
 	.scope = IMS_SCOPE_REGISTRATION,
 };
 
+IMS_UNUSED static const struct ims_signature kamailio = {
+	.name = "kamailio-unknown",
+	.product = "Kamailio",
+	.component = "ims_icscf",
+	.says = "It says so.",
+	.source = "its source",
+};
+
 static inline struct ims_endpoint endpoint(const char *address, uint16_t port)
 {
 	struct ims_endpoint e = {.port = port};

@@ -5,42 +5,6 @@
 #include "sample.h"
 #include "stamp.h"
 
-static void globs_match(void **state)
-{
-	static const struct {
-		const char *pattern;
-		const char *text;
-		bool matches;
-	} cases[] = {
-		{"", "", true},
-		{"", "a", false},
-		{"*", "", true},
-		{"*", "anything", true},
-		{"a?c", "abc", true},
-		{"a?c", "ac", false},
-		{"a*c*e", "abcde", true},
-		{"a*c*e", "abcd", false},
-		{"ALICE", "alice", true},
-		{"[0-9]*", "4930", true},
-		{"[!0-9]*", "4930", false},
-		{"[]x]", "]", true},
-		{"[a", "[a", true},
-		{"[a", "a", false},
-		{"a-[b-]", "a--", true},
-		{"*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-		 false},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct wall wall = wall_new(ims_slice_of(cases[i].text));
-
-		assert_int_equal(ims_glob(cases[i].pattern, wall.bytes),
-				 cases[i].matches);
-		wall_free(&wall);
-	}
-}
-
 static bool is_of(const char *pattern, const char *impi, const char *impu)
 {
 	return ims_filter_subscriber(pattern, ims_slice_of(impi),
@@ -126,7 +90,6 @@ static void times_are_rfc_3339(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(globs_match),
 		cmocka_unit_test(subscribers_are_found_by_any_name),
 		cmocka_unit_test(registrations_are_filtered),
 		cmocka_unit_test(findings_are_filtered),

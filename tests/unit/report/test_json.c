@@ -156,6 +156,7 @@ static void feed_finding(const struct ims_report_format *format,
 
 	f.facts = facts;
 	f.n_facts = 5;
+	f.signature = &kamailio;
 	format->finding(report, &f);
 }
 
@@ -183,7 +184,11 @@ static void a_finding_has_all_keys_of_its_rule(void **state)
 		"\"facts\":{\"realm\":\"r\\\"1\",\"code\":null,"
 		"\"tags\":[\"path\",\"\"],"
 		"\"at\":{\"capture\":0,\"frame\":12},\"ratio\":null,"
-		"\"again\":false}}");
+		"\"again\":false},"
+		"\"signature\":{\"name\":\"kamailio-unknown\","
+		"\"product\":\"Kamailio\",\"component\":\"ims_icscf\","
+		"\"versions\":null,\"says\":\"It says so.\","
+		"\"advice\":null,\"source\":\"its source\"}}");
 	free(text);
 }
 

@@ -78,6 +78,7 @@ static void feed_failures(const struct ims_report_format *format,
 	format->registration(report, &alice);
 	f = cause_of(8, &alice);
 	f.confidence = IMS_CONFIDENCE_LIKELY;
+	f.signature = &kamailio;
 	format->finding(report, &f);
 	carol.outcome = IMS_OUTCOME_UNANSWERED;
 	carol.status = 0;
@@ -105,6 +106,7 @@ static void failures_come_by_cause(void **state)
 		"  Likely: The HSS does not know alice.\n"
 		"     7  UE 10.0.0.1   REGISTER\n"
 		"    12  HSS 10.0.0.9  UAA 10415/5001\n"
+		"  Known: Kamailio (ims_icscf): It says so.\n"
 		"  Do: Provision the identity.\n"
 		"  See: TS 29.228 6.1.1.1; TS 29.229 6.2\n"
 		"  Wireshark: frame.number in {7, 12}\n"
@@ -289,11 +291,21 @@ static void feed_hostile(const struct ims_report_format *format,
 	struct ims_registration r = rejected(1, "sip:alice@x");
 	struct ims_finding f = cause_of(1, &r);
 	struct ims_evidence evidence = {{0, 7}, START, hostile};
+	struct ims_signature signature = {
+		.name = HOSTILE,
+		.product = HOSTILE,
+		.component = HOSTILE,
+		.versions = HOSTILE,
+		.says = HOSTILE,
+		.advice = HOSTILE,
+		.source = HOSTILE,
+	};
 
 	r.reason = r.impi = r.impu = r.scscf = r.lacking = hostile;
 	f.impi = f.impu = f.call_id = f.summary = f.advice = hostile;
 	f.evidence = &evidence;
 	f.n_evidence = 1;
+	f.signature = &signature;
 	format->registration(report, &r);
 	format->finding(report, &f);
 	f.registration = 0;
