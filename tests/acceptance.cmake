@@ -80,6 +80,12 @@ add_test(NAME parity/scenarios
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/parity/scenarios.py
     ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
 
+# Vendor signatures, from the file to the report.
+add_test(NAME signatures
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/signatures/signatures.py
+    $<TARGET_FILE:imsleuth> $<TARGET_FILE:scn2pcapng>
+    ${PROJECT_SOURCE_DIR}/captures)
+
 # The folders' arrows, and what every header keeps.
 set(rooms "")
 foreach(room base sip diameter facts signatures chain rules network story

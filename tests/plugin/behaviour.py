@@ -119,6 +119,28 @@ def thresholds_are_preferences(case):
     assert case.told(AKA) == case.findings(AKA)
 
 
+def products(case, *options):
+    return {product for row in case.wireshark.fields(
+        case.capture(UNKNOWN), "imsleuth.finding.product", "frame.number",
+        "imsleuth.finding.product", options=("-2", *options))
+        for product in row["imsleuth.finding.product"]}
+
+
+def a_file_of_signatures_is_a_preference(case):
+    assert products(case) == {"Kamailio"}
+    path = case.wireshark.home / "mine.conf"
+    path.write_text("[mine]\nproduct = Our core\nsays = So.\n"
+                    "source = notes\nreason = Forbidden - HSS *\n")
+    named = ("-o", f"imsleuth.signatures:{path}")
+    assert products(case, *named) == {"Our core"}
+    path.write_text("[mine]\nproduct = Our core\n")
+    done = case.wireshark.tshark(
+        case.capture(UNKNOWN), "-2", "-Y", "imsleuth.finding.product", *named)
+    assert (done.returncode, done.stdout) == (0, ""), done
+    assert done.stderr.count(f"imsleuth: {path}: [mine] says: is missing") \
+        == 1, done.stderr
+
+
 def one_pass_says_nothing_it_does_not_know(case):
     for options in (["-Y", "imsleuth"], ["-V", "-Y", "imsleuth.finding"]):
         assert case.wireshark.lines(case.capture(CALL), *options) == []
@@ -264,6 +286,7 @@ PROMISES = [
     findings_are_expert_infos,
     evidence_is_marked_in_the_info_column,
     thresholds_are_preferences,
+    a_file_of_signatures_is_a_preference,
     one_pass_says_nothing_it_does_not_know,
     a_read_filter_is_the_capture,
     damaged_files_do_no_harm,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`cmake --install` puts plugin and profile where Wireshark looks for them.
+"""`cmake --install` puts plugin and profile where Wireshark looks for them,
+and the vendor signatures where program and plugin do.
 
     install.py BUILD_DIR
 """
@@ -46,6 +47,12 @@ def main():
         plugin = the_one(folder / "prefix", "imsleuth.so")
         assert f"/plugins/{version}/epan/" in str(plugin), plugin
         assert (folder / "prefix/bin/imsleuth").is_file()
+        signatures = the_one(folder / "prefix", "signatures.conf")
+        assert str(signatures) == "share/imsleuth/signatures.conf", signatures
+        told = subprocess.run(
+            [folder / "prefix/bin/imsleuth", "explain", "cx_both_results"],
+            check=True, capture_output=True, text=True)
+        assert "PyHSS" in told.stdout and not told.stderr, told
         print(f"{plugin} and {profile}")
     return 0
 
