@@ -152,6 +152,10 @@ static bool check(struct ims_cli_options *o, const struct arguments *a)
 		ims_complain_usage("--output", "no file named");
 		return false;
 	}
+	if (a->signatures && !*a->signatures) {
+		ims_complain_usage("--signatures", "no file named");
+		return false;
+	}
 	return check_captures(o) &&
 	       (!a->roles || ims_hints_read(o->hints, a->roles)) &&
 	       ims_known_load(&o->signatures, a->signatures);

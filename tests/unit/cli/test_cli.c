@@ -74,6 +74,8 @@ static void wrong_usage_is_refused(void **state)
 		"'good' is not 'failed'");
 	refused(run("--severity", "bad", "x.pcap", NULL),
 		"'bad' is not one of note, warning, error");
+	refused(run("--signatures", "", "x.pcap", NULL),
+		"--signatures: no file named");
 	refused(run("--from", "noon", "x.pcap", NULL), "--from: 'noon' is");
 	refused(run("--from", "2", "--to", "1", "x.pcap", NULL),
 		"--from: '2' is after --to '1'");

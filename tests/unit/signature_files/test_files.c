@@ -58,8 +58,7 @@ static void the_shipped_file_is_above_the_program(void **state)
 {
 	static const char *const programs[] = {
 		"prefix/bin/imsleuth",
-		"prefix/lib/x86_64-linux-gnu/wireshark/plugins/4.0/epan/"
-		"imsleuth.so",
+		"prefix/lib/arch/wireshark/plugins/4.0/epan/imsleuth.so",
 		"prefix/imsleuth",
 	};
 
