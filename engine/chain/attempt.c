@@ -132,7 +132,7 @@ static int64_t sip_due(const struct ims_attempt *attempt)
 		return attempt->last_ns + IMS_SIP_TIMEOUT;
 	final = ims_journey_final(last, &hop);
 	if (!final || ims_is_challenge(final->sip->status) ||
-	    final->sip->status == 423 || final->sip->status == 494)
+	    final->sip->status == 494)
 		return attempt->last_ns + IMS_SIP_TIMEOUT + IMS_SECOND;
 	if (hop == first ? ims_hop_is_answered_outside(first)
 			 : first->last_request_ns > final->time_ns)

@@ -46,7 +46,10 @@ struct ims_binding {
 	uint16_t ue_port_c, ue_port_s, pcscf_port_c, pcscf_port_s;
 	int64_t expires_ns; /* when it ends; INT64_MAX: unknown */
 	int64_t since_ns;
-	uint64_t registration; /* id of the last that made or kept it */
+	uint64_t registration;	 /* id of the last that made or kept it */
+	char *rx_session;	 /* Session-Id of the AAR for its signalling */
+	struct ims_frame rx_end; /* the STR that ended it, and when; 0: none */
+	int64_t rx_end_ns;
 };
 
 struct ims_rounds;

@@ -137,22 +137,10 @@ static bool has_ended(const struct ims_attempt *attempt)
 	       final->sip->status != 494;
 }
 
-/* RFC 3261 10.2.8: after 423 the UE may ask again for Min-Expires or more. */
-static bool asks_for_longer(const struct ims_journey *last,
-			    const struct ims_facts *final,
-			    const struct ims_sip_facts *sip)
-{
-	const struct ims_facts *request = ims_journey_request(last);
-
-	return final->sip->status == 423 && request &&
-	       ims_asked_expires(sip) > ims_asked_expires(request->sip);
-}
-
 /*
  * Whether a REGISTER with a new CSeq goes on with the attempt: after a
- * challenge or 494 it does, and after 423 when it asks for longer; after
- * another final response it is a new one. Where the capture lost the response,
- * its credentials tell.
+ * challenge or 494 it does; after another final response it is a new one.
+ * Where the capture lost the response, its credentials tell.
  */
 static bool goes_on(const struct ims_attempt *attempt,
 		    const struct ims_sip_facts *sip)
@@ -165,7 +153,7 @@ static bool goes_on(const struct ims_attempt *attempt,
 			!ims_slice_equal(request->sip->to.uri, sip->to.uri)))
 		return false;
 	if (final)
-		return !has_ended(attempt) || asks_for_longer(last, final, sip);
+		return !has_ended(attempt);
 	if (!request || ims_slice_is_empty(sip->authorization.nonce))
 		return false;
 	return !same_credentials(request->sip, sip);
