@@ -51,7 +51,10 @@ struct ims_binding {
 	   none was captured. */
 	struct ims_frame assigned;
 	int64_t assigned_ns;
-	uint64_t core; /* ims_cx_core of that exchange */
+	uint64_t core;		 /* ims_cx_core of that exchange */
+	char *rx_session;	 /* Session-Id of the AAR for its signalling */
+	struct ims_frame rx_end; /* the STR that ended it, and when; 0: none */
+	int64_t rx_end_ns;
 };
 
 struct ims_rounds;

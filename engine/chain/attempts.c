@@ -140,7 +140,7 @@ static bool has_ended(const struct ims_attempt *attempt)
 
 /*
  * Whether a REGISTER with a new CSeq goes on with the attempt: after a
- * challenge or 494 it does, after another final response it is a new one.
+ * challenge or 494 it does; after another final response it is a new one.
  * Where the capture lost the response, its credentials tell.
  */
 static bool goes_on(const struct ims_attempt *attempt,

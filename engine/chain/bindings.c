@@ -18,6 +18,7 @@ G_STATIC_ASSERT(IMS_BINDINGS_MAX_IMPUS < 32);
 struct ims_bindings {
 	GHashTable *by_identity; /* key -> record */
 	GHashTable *by_ue;	 /* address -> record, the last there */
+	GHashTable *by_rx;	 /* Rx Session-Id -> record; borrowed keys */
 	GQueue ages;
 	uint64_t let_go;
 };
@@ -28,6 +29,7 @@ struct ims_bindings *ims_bindings_new(void)
 
 	b->by_identity = g_hash_table_new(ims_text_hash, g_str_equal);
 	b->by_ue = ims_address_table_new();
+	b->by_rx = g_hash_table_new(ims_text_hash, g_str_equal);
 	g_queue_init(&b->ages);
 	return b;
 }
@@ -41,6 +43,16 @@ static void servers_free(struct ims_binding *binding)
 	binding->n_servers = 0;
 }
 
+static void forget_rx(struct ims_bindings *b, struct record *record)
+{
+	char *session = record->about.rx_session;
+
+	if (session && g_hash_table_lookup(b->by_rx, session) == record)
+		g_hash_table_remove(b->by_rx, session);
+	g_clear_pointer(&record->about.rx_session, g_free);
+	record->about.rx_end_ns = 0;
+}
+
 static void drop(struct ims_bindings *b, struct record *record)
 {
 	for (unsigned i = 0; i < record->keys->len; i++)
@@ -50,6 +62,7 @@ static void drop(struct ims_bindings *b, struct record *record)
 					    record->keys->pdata[i]);
 	if (g_hash_table_lookup(b->by_ue, &record->about.ue.address) == record)
 		g_hash_table_remove(b->by_ue, &record->about.ue.address);
+	forget_rx(b, record);
 	g_queue_unlink(&b->ages, &record->age);
 	g_ptr_array_free(record->keys, TRUE);
 	g_free(record->about.impi);
@@ -70,6 +83,7 @@ void ims_bindings_free(struct ims_bindings *b)
 		drop(b, b->ages.head->data);
 	g_hash_table_destroy(b->by_identity);
 	g_hash_table_destroy(b->by_ue);
+	g_hash_table_destroy(b->by_rx);
 	g_free(b);
 }
 
@@ -334,6 +348,34 @@ static void take_servers(struct ims_binding *binding,
 	}
 }
 
+/* The last AAR that was granted (TS 29.214 4.4.5). */
+static void take_rx(struct ims_bindings *b, struct record *record,
+		    const struct ims_attempt *attempt)
+{
+	const struct ims_cx *aar =
+		ims_attempt_exchange(attempt, IMS_COMMAND_AA, INT64_MAX);
+
+	if (!aar || !aar->request || !aar->answer || !ims_cx_succeeded(aar) ||
+	    ims_slice_is_empty(aar->request->diameter->session_id))
+		return;
+	forget_rx(b, record);
+	record->about.rx_session = copy(aar->request->diameter->session_id);
+	g_hash_table_replace(b->by_rx, record->about.rx_session, record);
+}
+
+void ims_bindings_rx_end(struct ims_bindings *b, const struct ims_facts *str)
+{
+	char *session = copy(str->diameter->session_id);
+	struct record *record =
+		session ? g_hash_table_lookup(b->by_rx, session) : NULL;
+
+	if (record) {
+		record->about.rx_end = str->frame;
+		record->about.rx_end_ns = str->time_ns;
+	}
+	g_free(session);
+}
+
 static void keep(char **text, struct ims_slice value)
 {
 	if (!ims_slice_is_set(value))
@@ -437,6 +479,7 @@ void ims_bindings_stand(struct ims_bindings *b,
 	if (attempt->pcscf.endpoint.address.family)
 		binding->pcscf = attempt->pcscf.endpoint;
 	take_agreement(binding, attempt);
+	take_rx(b, record, attempt);
 	take_identities(b, record, attempt);
 	take_servers(binding, profile_of(attempt));
 }

@@ -45,6 +45,10 @@ void ims_bindings_stand(struct ims_bindings *bindings,
 void ims_bindings_end(struct ims_bindings *bindings, struct ims_slice identity)
 	IMS_NONNULL(1);
 
+/* An STR ends the Rx session: noted at what it is the signalling of. */
+void ims_bindings_rx_end(struct ims_bindings *bindings,
+			 const struct ims_facts *str) IMS_NONNULL_ALL;
+
 /* Forgotten because of the bound. */
 uint64_t ims_bindings_let_go(const struct ims_bindings *bindings)
 	IMS_NONNULL_ALL;

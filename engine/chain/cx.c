@@ -176,6 +176,8 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 
 	if (!is_ours(d) || completes(engine, facts))
 		return;
+	if (d->command == IMS_COMMAND_ST)
+		ims_bindings_rx_end(engine->bindings, facts);
 	key = ims_cx_end_key(d);
 	cx = g_hash_table_lookup(engine->cx_by_end, key);
 	/* Base commands are of one connection, whatever their identifiers. */

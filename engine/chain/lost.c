@@ -87,9 +87,15 @@ static bool can_be_told(const struct ims_attempt *attempt)
 	       !attempt->ue_gap && !attempt->ue_went_on;
 }
 
-static bool is_over(const struct ims_attempt *attempt)
+/* It will ask no more: it began anew, its timer F has run out (with T2 of 4 s
+   the last time is 31.5 s after the first), or it has long been silent. */
+static bool is_over(const struct ims_attempt *attempt,
+		    const struct ims_hop *first)
 {
-	return attempt->began_anew || !attempt->capture_ended ||
+	return attempt->began_anew ||
+	       first->last_request_ns - first->first_ns >=
+		       IMS_SIP_TIMEOUT - IMS_SECOND ||
+	       !attempt->capture_ended ||
 	       attempt->settled_ns - attempt->last_ns >= IMS_SIP_TIMEOUT;
 }
 
@@ -102,7 +108,7 @@ const struct ims_facts *ims_attempt_lost_response(
 
 	if (!first || first->depth != 1 || !first->request ||
 	    attempt->kind == IMS_KIND_THIRD_PARTY || !can_be_told(attempt) ||
-	    !is_over(attempt))
+	    !is_over(attempt, first))
 		return NULL;
 	if (first->final && !ims_hop_is_answered_outside(first))
 		return NULL;

@@ -193,6 +193,28 @@ static bool came_outside(const struct ims_attempt *attempt)
 	return ue_leg(attempt)->final == attempt->lost;
 }
 
+/* The P-CSCF ended the Rx session of the signalling meanwhile. */
+static bool ended_rx(const struct ims_attempt *attempt)
+{
+	const struct ims_binding *before = attempt->before;
+
+	return before && before->rx_session &&
+	       before->rx_end_ns >= attempt->start_ns && before->rx_end_ns > 0;
+}
+
+static const char *what_went_before(const struct ims_attempt *attempt)
+{
+	if (ended_rx(attempt) && attempt->ue_notified_end)
+		return "; STR had ended its bearer's Rx session, and a NOTIFY "
+		       "had told it that its registration is terminated";
+	if (ended_rx(attempt))
+		return "; STR had ended its bearer's Rx session";
+	if (attempt->ue_notified_end)
+		return "; a NOTIFY had told it that its registration is "
+		       "terminated";
+	return "";
+}
+
 static void check_deregistration_unconfirmed(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
@@ -215,13 +237,16 @@ static void check_deregistration_unconfirmed(struct ims_check *check)
 			: "never reached",
 		ims_seconds(ue_leg(attempt)->last_request_ns -
 			    attempt->lost->time_ns),
-		attempt->ue_notified_end
-			? "; a NOTIFY had told it that its registration is "
-			  "terminated"
-			: "");
+		what_went_before(attempt));
 	tell_loss(draft, attempt);
 	ims_draft_boolean(draft, "outside_esp", outside);
 	ims_draft_boolean(draft, "notified", attempt->ue_notified_end);
+	ims_draft_boolean(draft, "rx_ended", ended_rx(attempt));
+	if (ended_rx(attempt))
+		ims_draft_evidence_at(draft, attempt->before->rx_end,
+				      attempt->before->rx_end_ns,
+				      "STR ends the Rx session of the UE's "
+				      "signalling");
 }
 
 static const struct ims_rule deregistration_unconfirmed = {
@@ -251,13 +276,15 @@ static const struct ims_rule deregistration_unconfirmed = {
 		"NOTIFY (terminated), which comes before the 200: "
 		"ims_registrar_pcscf removes the contact and ims_ipsec_pcscf "
 		"its associations with it.",
-	.specs = IMS_SPECS("TS 24.229 5.1.1.6", "TS 24.229 5.2.2"),
+	.specs = IMS_SPECS("TS 24.229 5.1.1.6", "TS 24.229 5.2.5"),
 	.facts = IMS_FACT_KEYS(
 		LOSS_KEYS,
 		{"outside_esp", IMS_FACT_BOOLEAN,
 		 "the 200 came, but outside the security association"},
 		{"notified", IMS_FACT_BOOLEAN,
-		 "a NOTIFY that says terminated went to the UE meanwhile"}),
+		 "a NOTIFY that says terminated went to the UE meanwhile"},
+		{"rx_ended", IMS_FACT_BOOLEAN,
+		 "STR ended the Rx session of its signalling meanwhile"}),
 	.check = check_deregistration_unconfirmed,
 };
 

@@ -110,6 +110,9 @@ static void append_rx(GString *sentence, const struct ims_attempt *attempt,
 	char pcrf[IMS_ENDPOINT_TEXT];
 	char result[IMS_CX_TEXT];
 
+	/* N5 is HTTP/2, which is not read. */
+	if (rx == RX_NONE && ims_has_word(attempt->reason, "n5"))
+		return;
 	ims_address_format(ue, &attempt->ue.address);
 	if (rx == RX_NONE) {
 		g_string_append_printf(sentence,
@@ -327,7 +330,7 @@ static const struct ims_rule register_ipsec_setup_failed = {
 		"docker_open5gs sets to 10 by IPSEC_MAX_CONN in pcscf.cfg, and "
 		"CAP_NET_ADMIN in containers; ip xfrm state shows what is "
 		"there).",
-	.specs = IMS_SPECS("TS 33.203 7.1", "TS 24.229 5.2.2"),
+	.specs = IMS_SPECS("TS 33.203 7.2", "TS 24.229 5.2.2"),
 	.facts = IMS_FACT_KEYS(IMS_REJECTION_KEYS,
 			       {"has_keys", IMS_FACT_BOOLEAN,
 				"the core's 401 carried CK and IK"},

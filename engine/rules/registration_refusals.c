@@ -198,12 +198,12 @@ static struct ims_slice told_server(const struct ims_attempt *attempt,
 						       attempt->final->time_ns);
 	const struct ims_diameter_facts *answer =
 		ua ? ims_diameter(ua->answer) : NULL;
-	struct ims_slice none = {0};
+	struct ims_sip_address uri = {0};
 
-	return answer && ims_cx_asks_asker(maker, ua) &&
-			       !ims_slice_is_empty(answer->server_name)
-		       ? answer->server_name
-		       : none;
+	if (answer && ims_cx_asks_asker(maker, ua) &&
+	    !ims_slice_is_empty(answer->server_name))
+		ims_sip_uri_parse(&uri, answer->server_name);
+	return uri.host;
 }
 
 /*
@@ -246,13 +246,13 @@ static void check_unresolvable(struct ims_check *check)
 	draft = ims_fire(check);
 	maker = ims_refuser(by, attempt);
 	host = ims_shown(next_hop(attempt, maker));
-	ims_draft_summary(draft,
-			  "%s could not resolve the next hop of the REGISTER "
-			  "of %.*s%s%.*s: %u %.*s",
-			  by, IMS_SLICE_ARG(ims_registrant(attempt)),
-			  ims_slice_is_empty(host) ? "" : ", ",
-			  IMS_SLICE_ARG(host), attempt->status,
-			  IMS_SLICE_ARG(ims_shown(attempt->reason)));
+	ims_draft_summary(
+		draft,
+		"%s could not resolve %.*s%sthe next hop of the REGISTER of "
+		"%.*s: %u %.*s",
+		by, IMS_SLICE_ARG(host), ims_slice_is_empty(host) ? "" : ", ",
+		IMS_SLICE_ARG(ims_registrant(attempt)), attempt->status,
+		IMS_SLICE_ARG(ims_shown(attempt->reason)));
 	ims_tell_rejection(draft, attempt, by);
 	ims_draft_string(draft, "host", host);
 	if (maker)
@@ -296,20 +296,24 @@ static const struct ims_rule register_unresolvable = {
 	.check = check_unresolvable,
 };
 
-static void tell_too_brief(struct ims_check *check,
-			   const struct ims_journey *journey,
-			   const struct ims_facts *final)
+static void check_interval_too_brief(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
-	const struct ims_hop *maker = ims_journey_maker(journey, final);
-	int64_t asked =
-		ims_asked_expires(ims_sip(ims_journey_request(journey)));
-	int64_t least = final->sip->min_expires;
-	struct ims_draft *draft = ims_fire(check);
-	GString *sentence = g_string_new(NULL);
+	int64_t asked;
+	int64_t least;
+	struct ims_draft *draft;
+	GString *sentence;
 	char by[IMS_PARTY_TEXT];
 
-	ims_party_format(by, &maker->to);
+	if (!attempt->ims || !ims_is_rejected(attempt) ||
+	    attempt->status != 423)
+		return;
+	asked = ims_asked_expires(
+		ims_sip(ims_journey_request(ims_attempt_last(attempt))));
+	least = attempt->final->sip->min_expires;
+	ims_refuser(by, attempt);
+	draft = ims_fire(check);
+	sentence = g_string_new(NULL);
 	g_string_append_printf(
 		sentence, "%s refused to register %.*s for so short a time", by,
 		IMS_SLICE_ARG(ims_registrant(attempt)));
@@ -320,26 +324,15 @@ static void tell_too_brief(struct ims_check *check,
 		g_string_append_printf(
 			sentence, "%s %" PRId64 " is the least (Min-Expires)",
 			asked >= 0 ? "," : ":", least);
+	if (attempt->began_anew)
+		g_string_append(sentence, "; the UE began anew");
 	ims_draft_summary(draft, "%s", sentence->str);
 	g_string_free(sentence, TRUE);
-	ims_draft_evidence(draft, ims_journey_request(journey), "REGISTER");
-	ims_draft_evidence(draft, final, "423 %.*s",
-			   IMS_SLICE_ARG(ims_shown(final->sip->reason_phrase)));
+	ims_tell_rejection(draft, attempt, by);
 	if (asked >= 0)
 		ims_draft_integer(draft, "expires", asked);
 	if (least >= 0)
 		ims_draft_integer(draft, "min_expires", least);
-	ims_draft_text(draft, "refused_by", by);
-}
-
-static void check_interval_too_brief(struct ims_check *check)
-{
-	const struct ims_attempt *attempt = check->attempt;
-
-	if (attempt->ims && ims_is_own(attempt) && attempt->final &&
-	    attempt->status == 423)
-		tell_too_brief(check, ims_attempt_last(attempt),
-			       attempt->final);
 }
 
 static const struct ims_rule register_interval_too_brief = {
@@ -354,21 +347,19 @@ static const struct ims_rule register_interval_too_brief = {
 		   "A UE should ask again for that long; one that does not "
 		   "stays without service.",
 	.recognised =
-		"A registration that ends with 423. The one with a longer "
-		"time that the UE asks for next is another, of its own "
-		"outcome, also under the same Call-ID.",
+		"A registration that ended with 423. One that follows, for "
+		"longer, is a registration of its own.",
 	.advice =
 		"Set the UE's registration time to Min-Expires or more, or the "
 		"registrar's least lower (min_expires of Kamailio's "
-		"ims_registrar_scscf). Operators use 600000 s, from which the "
-		"UE refreshes by "
-		"itself.",
+		"ims_registrar_scscf). Operators use 600000 s; the UE renews "
+		"it by itself.",
 	.specs = IMS_SPECS("RFC 3261 10.2.8", "RFC 3261 21.4.17",
 			   "TS 24.229 5.1.1.2"),
 	.facts = IMS_FACT_KEYS(
+		IMS_REJECTION_KEYS,
 		{"expires", IMS_FACT_INTEGER, "seconds that the UE asked for"},
-		{"min_expires", IMS_FACT_INTEGER, "Min-Expires of the 423"},
-		{"refused_by", IMS_FACT_STRING, "the node that made it"}),
+		{"min_expires", IMS_FACT_INTEGER, "Min-Expires of the 423"}),
 	.check = check_interval_too_brief,
 };
 
@@ -432,8 +423,8 @@ static const struct ims_rule register_hss_failure_as_403 = {
 	.explain =
 		"The HSS never said that the user is forbidden: it said "
 		"nothing. The CSCF told the UE 403 all the same, which a UE "
-		"takes as final: it does not register again until it is "
-		"switched off and on. A short outage of the HSS so costs the "
+		"takes as final: many do not register again until they are "
+		"switched off and on, and a short outage of the HSS costs the "
 		"subscriber its service for hours. That the HSS is silent is "
 		"told by cx_unanswered; this is about the response.",
 	.recognised =
@@ -445,7 +436,7 @@ static const struct ims_rule register_hss_failure_as_403 = {
 		"Have the CSCF answer 480 (I-CSCF) or 504 when a Cx request "
 		"times out. In Kamailio's I-CSCF see the failure branch behind "
 		"I_perform_user_authorization_request and its reply.",
-	.specs = IMS_SPECS("TS 24.229 5.3.1.3", "TS 24.229 5.1.1.2"),
+	.specs = IMS_SPECS("TS 24.229 5.3.1.3"),
 	.facts = IMS_FACT_KEYS(IMS_CX_KEYS,
 			       {"waited_s", IMS_FACT_NUMBER,
 				"seconds from the request to the 403"}),

@@ -621,6 +621,7 @@ def uar_unanswered_403(s):
     s.down(legs, 403, "Forbidden")
     s.expect("rejected", "cx_unanswered")
     s.truth.must("cx_unanswered", events)
+    s.truth.must("register_hss_failure_as_403", events, ("sip",), False)
 
 
 # -- what the HSS says to the S-CSCF
@@ -1130,6 +1131,73 @@ def response_lost(s):
     if s.world.shape.gm == "udp":
         # On TCP nothing is repeated: nothing proves that it was missed.
         s.truth.must("register_response_lost", legs[0].events, ("core",))
+
+
+@story(gm_udp, lasting)
+def deregistration_lost(s):
+    """The network lets go of the UE, which is not told."""
+    any_security(s, ("clear", None))
+    s.registered()
+    s.think(5, 20)
+    s.begin("deregistration")
+    auth = s.credentials()
+    if not s.use_sa:
+        legs = s.up(auth, 0, 1)
+        s.mar()
+        s.challenge(legs)
+        s.think()
+        auth = s.credentials()
+    else:
+        s.offer = s.use_sa
+    legs = s.up(auth, 0, 1, uar=s.world.shape.uar_each)
+    s.sar(kind=5)
+    s.accept(legs[1:], 0)
+    s.notify("terminated", 1)
+    s.attempt.status["core"] = 200
+    s.attempt.status["gm"] = [401, 200, None]
+    s.wait(33)
+    legs[0].is_open = False
+    s.expect("deregistered",
+             gm=(["unanswered", "incomplete"],
+                 ["register_unanswered", None]),
+             gm_cx=(["deregistered", "unanswered", "incomplete"],
+                    ["register_unanswered", None]))
+    s.truth.allowed.add("register_unanswered")
+    if s.world.shape.trying or not s.use_sa:
+        s.truth.must("deregistration_unconfirmed", legs[0].events,
+                     ("core",), False)
+
+
+@story(lasting)
+def flapping(s):
+    """Deregistered some seconds after each 200, and registered anew."""
+    ok = []
+    for _ in range(3):
+        s.challenged()
+        ok = s.register()
+        s.subscribe()
+        s.think(4, 8)
+        again(s, "deregistration", 0, 5)
+        s.think(0.5, 2)
+        s.new_call()
+        s.nonce = ""
+    s.truth.must("register_flapping", ok, ("sip",), False)
+
+
+@story(lasting)
+def never_told(s):
+    """The application server hears of the first registration, not of that
+    which follows a deregistration."""
+    s.registered()
+    s.think(5, 20)
+    again(s, "deregistration", 0, 5)
+    s.think(2, 5)
+    s.new_call()
+    s.nonce = ""
+    s.challenged()
+    ok = s.register(third_party=False)
+    if "cx" in s.world.shape.view or s.world.shape.view == "full":
+        s.truth.must("third_party_register_missing", ok, ("core",), False)
 
 
 # -- extensions and the security agreement

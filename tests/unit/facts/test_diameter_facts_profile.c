@@ -154,6 +154,92 @@ static void the_order_in_an_spt_plays_no_part(void **state)
 	assert_false(ims_slice_is_set(p.ifcs[0].server));
 }
 
+#define SPT_OF(group, trigger) "<SPT><Group>" group "</Group>" trigger "</SPT>"
+#define NOT		       "<ConditionNegated>1</ConditionNegated>"
+#define FIRST		       "<Method>REGISTER</Method>"
+#define INVITED		       "<Method>INVITE</Method>"
+#define HEADER		       "<SIPHeader><Header>From</Header></SIPHeader>"
+#define TYPE(n)                                  \
+	"<Extension><RegistrationType>" n        \
+	"</RegistrationType><RegistrationType>2" \
+	"</RegistrationType></Extension>"
+
+/* TS 29.228 B.2.2, F.1; where it cannot be told, it is not sure. */
+static void what_a_first_register_meets(void **state)
+{
+	static const struct {
+		bool cnf;
+		const char *spts;
+		bool sure;
+	} cases[] = {
+		{false, SPT_OF("0", FIRST), true},
+		{true, SPT_OF("0", FIRST), true},
+		{false, SPT_OF("0", NOT FIRST), false},
+		{false, SPT_OF("0", NOT INVITED), true},
+		{false, SPT_OF("0", INVITED), false},
+		{false, SPT_OF("0", FIRST TYPE("0")), true},
+		{false, SPT_OF("0", FIRST TYPE("1")), false},
+		{false, SPT_OF("0", NOT FIRST TYPE("1")), true},
+		/* groups: any of them, or all of them */
+		{false, SPT_OF("0", INVITED) SPT_OF("1", FIRST), true},
+		{true, SPT_OF("0", INVITED) SPT_OF("1", FIRST), false},
+		{false, SPT_OF("0", INVITED) SPT_OF("0", FIRST), false},
+		{true, SPT_OF("0", INVITED) SPT_OF("0", FIRST), true},
+		/* what a method does not tell */
+		{false, SPT_OF("0", FIRST) SPT_OF("0", HEADER), false},
+		{false, SPT_OF("0", FIRST) SPT_OF("1", HEADER), true},
+		{false, SPT_OF("0", FIRST) SPT_OF("0", NOT HEADER), false},
+		{true, SPT_OF("0", FIRST) SPT_OF("1", NOT HEADER), false},
+		{true, SPT_OF("0", FIRST "<Group>1</Group>"), true},
+		{false, SPT_OF("64", FIRST), false},
+		{false, SPT_OF("0", FIRST) "<SPT>" INVITED "</SPT>", false},
+		{false, "", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		GString *xml = g_string_new("<IMSSubscription>");
+		struct ims_profile p;
+
+		g_string_append_printf(
+			xml,
+			"<InitialFilterCriteria><TriggerPoint>"
+			"<ConditionTypeCNF>%d</ConditionTypeCNF>%s"
+			"</TriggerPoint></InitialFilterCriteria>"
+			"</IMSSubscription>",
+			cases[i].cnf, cases[i].spts);
+		p = parse_text(xml->str);
+		assert_int_equal(p.n_ifcs, 1);
+		if (p.ifcs[0].on_first_register != cases[i].sure)
+			fail_msg("case %zu", i);
+		g_string_free(xml, TRUE);
+	}
+}
+
+static void without_a_trigger_nothing_is_sure(void **state)
+{
+	struct ims_profile p = parse_text(
+		"<IMSSubscription><InitialFilterCriteria><Priority>1"
+		"</Priority></InitialFilterCriteria><InitialFilterCriteria>"
+		"<TriggerPoint>" SPT_OF(
+			"0",
+			FIRST) "</TriggerPoint>"
+			       "<ProfilePartIndicator>1</ProfilePartIndicator>"
+			       "</InitialFilterCriteria><InitialFilterCriteria>"
+			       "<TriggerPoint>" SPT_OF(
+				       "0", FIRST) "</TriggerPoint>"
+						   "<ProfilePartIndicator>0</"
+						   "ProfilePartIndicator>"
+						   "</InitialFilterCriteria></"
+						   "IMSSubscription>");
+
+	(void)state;
+	assert_int_equal(p.n_ifcs, 3);
+	assert_false(p.ifcs[0].on_first_register);
+	assert_false(p.ifcs[1].on_first_register);
+	assert_true(p.ifcs[2].on_first_register);
+}
+
 static void namespaces_play_no_part(void **state)
 {
 	struct ims_profile p = parse_text(
@@ -378,6 +464,8 @@ int main(void)
 		cmocka_unit_test(a_string_of_c),
 		cmocka_unit_test(wildcards),
 		cmocka_unit_test(the_order_in_an_spt_plays_no_part),
+		cmocka_unit_test(what_a_first_register_meets),
+		cmocka_unit_test(without_a_trigger_nothing_is_sure),
 		cmocka_unit_test(namespaces_play_no_part),
 		cmocka_unit_test(other_documents_are_no_subscription),
 		cmocka_unit_test(faults_are_told_and_what_comes_before_is_kept),
