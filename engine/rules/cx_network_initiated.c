@@ -194,8 +194,9 @@ static const struct ims_rule cx_termination_failed = {
 		"timeout (10 s) while the connection goes on in the "
 		"answerer's direction without a hole in the capture, or while "
 		"the HSS sends the RTR again 2 s later or more. Not where the "
-		"capture ends before, and not where the answer names "
-		"identities that stay for an emergency registration.",
+		"capture ends before, nor where the far side of an agent has "
+		"an answer, nor where the answer names identities that stay "
+		"for an emergency registration.",
 	.advice = "Look into the S-CSCF's log at the RTR. Kamailio's S-CSCF "
 		  "never answers an RTR that names only the IMPI, or an "
 		  "identity that it does not hold: let the HSS put the "
@@ -257,18 +258,30 @@ static void append_answer(GString *sentence, const struct ims_cx *cx,
 				       ims_cx_answerer(whom, cx));
 }
 
+static void tell_pushed(struct ims_draft *draft,
+			const struct ims_diameter_facts *ppr)
+{
+	struct ims_slice uris[IMS_DIAMETER_MAX_LIST];
+	size_t n = MIN(ppr->profile.n_identities, G_N_ELEMENTS(uris));
+
+	ims_draft_boolean(draft, "user_data", ppr->profile.present);
+	ims_draft_boolean(draft, "charging", ppr->has_charging);
+	ims_draft_boolean(draft, "authentication", ppr->n_auth_items > 0);
+	for (size_t i = 0; i < n; i++)
+		uris[i] = ppr->profile.identities[i].uri;
+	ims_draft_strings(draft, "identities", uris, n);
+}
+
 static void check_profile_pushed(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
 	const struct ims_diameter_facts *ppr = ims_diameter(cx->request);
-	struct ims_slice uris[IMS_DIAMETER_MAX_LIST];
 	struct verdict verdict;
 	struct ims_draft *draft;
 	GString *sentence;
 	char who[IMS_CX_TEXT];
 	char whom[IMS_CX_TEXT];
 	char subject[IMS_CX_TEXT];
-	size_t n;
 
 	if (!ims_cx_is_cx(cx) || cx->command != IMS_COMMAND_PP || !ppr)
 		return;
@@ -282,13 +295,7 @@ static void check_profile_pushed(struct ims_check *check)
 			       ims_cx_answerer(whom, cx));
 	append_answer(sentence, cx, &verdict);
 	ims_cx_tell(draft, cx);
-	ims_draft_boolean(draft, "user_data", ppr->profile.present);
-	ims_draft_boolean(draft, "charging", ppr->has_charging);
-	ims_draft_boolean(draft, "authentication", ppr->n_auth_items > 0);
-	n = MIN(ppr->profile.n_identities, G_N_ELEMENTS(uris));
-	for (size_t i = 0; i < n; i++)
-		uris[i] = ppr->profile.identities[i].uri;
-	ims_draft_strings(draft, "identities", uris, n);
+	tell_pushed(draft, ppr);
 	tell_verdict(draft, cx, &verdict);
 	if (verdict.fate == FATE_REFUSED || verdict.fate == FATE_UNANSWERED)
 		ims_draft_severity(draft, IMS_SEVERITY_WARNING);

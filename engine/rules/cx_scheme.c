@@ -220,13 +220,13 @@ static const struct ims_rule cx_auth_scheme_mismatch = {
 	.recognised =
 		"SIP-Authentication-Scheme in the MAR, in all items of a "
 		"whole MAA with success, and the algorithm of the 401 that "
-		"follows for the same REGISTER: two of them are different "
-		"ones of AKAv1-MD5, AKAv2-MD5, AKAv2-SHA-256 and Digest. "
-		"\"Unknown\", NASS-Bundled, Early-IMS-Security and names not "
-		"known here agree with all; \"SIP Digest\", \"Digest-MD5\" "
-		"and the other algorithms of RFC 7616 are one; so is DIGEST "
-		"of RFC 4740 with what its algorithm says. Not where one 401 "
-		"carries several challenges.",
+		"follows for the same REGISTER before any other MAR: two of "
+		"them are different ones of AKAv1-MD5, AKAv2-MD5, "
+		"AKAv2-SHA-256 and Digest. \"Unknown\", NASS-Bundled, "
+		"Early-IMS-Security and names not known here agree with all; "
+		"\"SIP Digest\", \"Digest-MD5\" and the other algorithms of "
+		"RFC 7616 are one; DIGEST of RFC 4740 is what its algorithm "
+		"says. Not where one 401 carries several challenges.",
 	.advice = "Give the subscriber the scheme that the UE can do, in the "
 		  "HSS (FHoSS: the IMPI's authentication schemes and its "
 		  "default; a softphone needs SIP Digest, a SIM AKAv1) and on "

@@ -207,23 +207,26 @@ static const struct ims_rule cx_termination_not_notified = {
 	.recognised =
 		"An RTR with PERMANENT_TERMINATION or SERVER_CHANGE that was "
 		"answered with success, and a subscription to the reg event "
-		"of one of its identities that stood then: its last NOTIFY "
-		"before was captured, came from this S-CSCF, said \"active\" "
-		"and was answered. In the 32 s after the RTA no NOTIFY of any "
-		"subscription says of that identity or its contact "
-		"\"terminated\", while SIP goes on between the two ends of "
-		"such a NOTIFY and nothing of it is missing. Not where a "
-		"NOTIFY cannot be read, where an answer to one or a gap in "
-		"CSeq shows that the capture lost one, where a subscription "
-		"ended meanwhile, or where the capture ends before. Likely; "
-		"certain where later NOTIFYs go on to say \"active\".",
-	.advice = "Look into the S-CSCF's log at the RTR: does it know the "
-		  "subscriptions? They are lost with a restart of an S-CSCF "
-		  "that keeps them in memory (Kamailio's ims_usrloc_scscf: "
-		  "db_mode), and the UE's ends when a NOTIFY to it fails. "
-		  "Kamailio sends these NOTIFYs before the RTA. Until the UE "
-		  "registers again it cannot be called: let it, or have the "
-		  "P-CSCF drop it.",
+		"of one of its identities that stood then and has not run "
+		"out: its last NOTIFY before was captured, came from this "
+		"S-CSCF, said \"active\" and was answered. In the 32 s after "
+		"the RTA no NOTIFY of any subscription says of that identity "
+		"or a contact of it \"terminated\", while SIP goes on between "
+		"the two ends of such a NOTIFY and nothing of it is missing. "
+		"Not where a NOTIFY cannot be read, where an answer to one or "
+		"a gap in CSeq shows that the capture lost one, where a "
+		"subscription ended meanwhile, where identities stay for an "
+		"emergency registration, or where the capture ends before. "
+		"Likely; certain where later NOTIFYs go on to say "
+		"\"active\".",
+	.advice =
+		"Look into the S-CSCF's log at the RTR: does it know the "
+		"subscriptions? An S-CSCF that keeps them in memory loses "
+		"them with a restart (Kamailio's ims_usrloc_scscf: db_mode), "
+		"and one ends when a NOTIFY of it fails. Kamailio sends these "
+		"NOTIFYs before the RTA. The UE cannot be called until it "
+		"registers again: restart it, or let the P-CSCF drop its "
+		"security associations.",
 	.specs = IMS_SPECS("TS 24.229 5.4.1.5", "TS 29.228 6.1.3",
 			   "RFC 3680 5.1", "RFC 6665 4.2.2"),
 	.facts = IMS_FACT_KEYS(

@@ -9,6 +9,7 @@
 
 #include "arena.h"
 #include "facts.h"
+#include "reginfo.h"
 #include "sip_facts.h"
 
 static volatile unsigned sink;
@@ -142,6 +143,16 @@ static void touch_values(const struct ims_sip_facts *f)
 	touch(f->reginfo);
 }
 
+static void read_reginfo(struct ims_arena *arena, struct ims_slice xml)
+{
+	struct ims_reginfo reginfo;
+
+	if (!ims_reginfo_parse(&reginfo, arena, xml))
+		return;
+	for (size_t i = 0; i < reginfo.n_registrations; i++)
+		touch(reginfo.registrations[i].aor);
+}
+
 static void read_facts(struct ims_slice bytes, bool cut)
 {
 	struct ims_arena *arena = ims_arena_new(4096);
@@ -152,6 +163,7 @@ static void read_facts(struct ims_slice bytes, bool cut)
 	f = ims_sip_facts_new(arena, bytes, cut);
 	if (f) {
 		touch_values(f);
+		read_reginfo(arena, f->reginfo);
 		touch_lists(f);
 		must(f->n_headers <= IMS_SIP_MAX_HEADERS);
 		for (size_t i = 0; i < f->n_headers; i++) {
