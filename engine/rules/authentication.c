@@ -87,10 +87,11 @@ static const struct ims_rule aka_response_refused = {
 		"S-CSCF said 401 or 403 to it and no SAR left. A 5xx is no "
 		"refusal, nor is a 401 with stale=true, nor what another node "
 		"answered; likely where legs before the S-CSCF alone are "
-		"captured, or where a 403 does not speak of authentication. "
-		"Not where the capture has a hole in the S-CSCF's "
+		"captured. Not where the capture has a hole in the S-CSCF's "
 		"connection to the HSS since that REGISTER, or lacks the MAR. "
-		"A warning when the attempt succeeded after all.",
+		"A warning when the attempt succeeded after all, and where a "
+		"403 does not speak of authentication: then it may be policy, "
+		"or a SAR that is not in the capture.",
 	.advice = "Look at the S-CSCF: which vector it held for this IMPI "
 		  "(Kamailio: auth_vector_timeout and "
 		  "auth_used_vector_timeout of ims_auth), whether another "

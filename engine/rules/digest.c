@@ -78,11 +78,11 @@ static const struct ims_rule digest_response_refused = {
 		"S-CSCF said 401 or 403 to it and no SAR left. A 5xx is no "
 		"refusal, nor is a 401 with stale=true (nonce_stale), nor "
 		"what another node answered; likely where legs before the "
-		"S-CSCF alone are captured, or where a 403 does not speak of "
-		"authentication. Not where the capture has a hole in "
-		"the S-CSCF's connection to the HSS since that REGISTER, or "
-		"lacks the MAR. A warning when the attempt succeeded after "
-		"all.",
+		"S-CSCF alone are captured. Not where the capture has a hole "
+		"in the S-CSCF's connection to the HSS since that REGISTER, "
+		"or lacks the MAR. A warning when the attempt succeeded after "
+		"all, and where a 403 does not speak of authentication: then "
+		"it may be policy, or a SAR that is not in the capture.",
 	.advice = "Leave the password alone and read the S-CSCF's log of that "
 		  "Call-ID. Kamailio looks for a vector with that nonce for "
 		  "the IMPI: compare the time between challenge and answer "

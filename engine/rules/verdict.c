@@ -150,7 +150,8 @@ enum ims_refuser ims_refused_by_scscf(const struct ims_attempt *attempt,
 		       : IMS_REFUSER_OTHER;
 }
 
-/* A 403 of the S-CSCF is also for who may not register so. */
+/* A 403 of the S-CSCF is also for who may not register so, and for a SAR that
+   failed: one that is lost may not show as a hole before the end. */
 static bool may_be_policy(const struct ims_journey *journey)
 {
 	const struct ims_facts *final = ims_journey_final(journey, NULL);
@@ -166,8 +167,9 @@ static bool is_wronged(struct ims_verdict *verdict,
 	enum ims_refuser refuser =
 		ims_refused_by_scscf(attempt, verdict->journey);
 
-	verdict->is_likely = refuser == IMS_REFUSER_LIKELY ||
-			     may_be_policy(verdict->journey);
+	verdict->may_be_policy = may_be_policy(verdict->journey);
+	verdict->is_likely =
+		refuser == IMS_REFUSER_LIKELY || verdict->may_be_policy;
 	return refuser != IMS_REFUSER_OTHER &&
 	       answers_latest(attempt, index, verdict->request) &&
 	       is_right_everywhere(verdict->journey, vector) &&
@@ -287,9 +289,11 @@ struct ims_draft *ims_verdict_fire(struct ims_check *check,
 	ims_draft_string(draft, "qop", auth->qop);
 	if (verdict->is_likely)
 		ims_draft_likely(draft);
-	if (verdict->is_made_good)
+	if (verdict->is_made_good || verdict->may_be_policy) {
 		ims_draft_no_cause(draft);
-	if (verdict->is_made_good || ims_attempt_succeeded(check->attempt))
+		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
+	}
+	if (ims_attempt_succeeded(check->attempt))
 		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
 	return draft;
 }

@@ -14,6 +14,7 @@ struct ims_verdict {
 	const struct ims_facts *request;
 	const struct ims_cx *cx; /* the MAR and MAA */
 	bool is_likely;		 /* another node, or for another reason */
+	bool may_be_policy;	 /* 403 that does not speak of authentication */
 	bool is_made_good;	 /* a later REGISTER of the attempt is not so */
 };
 
@@ -36,7 +37,8 @@ bool ims_verdict_find(struct ims_verdict *verdict,
 /*
  * Begins a finding of it, with evidence and the facts of IMS_VERDICT_KEYS;
  * `what`: how the response stands to the MAA ("follows from"). A warning
- * where the attempt succeeded after all or a later REGISTER is not so.
+ * where the attempt succeeded after all, a later REGISTER is not so, or the
+ * refusal may be policy.
  */
 struct ims_draft *ims_verdict_fire(struct ims_check *check,
 				   const struct ims_verdict *verdict,
