@@ -87,6 +87,7 @@ struct ims_open_cx {
 	GList age;	     /* in engine->exchanges */
 	GList on_link;	     /* in its link's exchanges */
 	bool reported;
+	bool has_waited; /* for a sign of life of its answerer */
 	bool is_judged; /* it waits for its subscribers to be told */
 	char **ended;	/* keys of what its RTR ends; NULL: no RTR */
 	char *impi;

@@ -112,6 +112,24 @@ static void judge(struct ims_engine *engine, struct ims_open_cx *cx)
 	cx->is_judged = true;
 }
 
+/* RFC 3539 3.4.1: a peer that has nothing to say is heard again after 30 s at
+   the latest, with 2 s of jitter, by its watchdog. */
+#define WATCHDOG (33 * IMS_SECOND)
+
+/* Its answerer was not heard since: the next it says tells whether it is
+   there, and silent. */
+static bool is_worth_waiting(struct ims_open_cx *cx)
+{
+	const struct ims_link *link = cx->about.link;
+
+	if (cx->has_waited || !link || !cx->about.request || cx->about.answer ||
+	    link->closed || link->reset ||
+	    ims_cx_silence_is_proved(&cx->about))
+		return false;
+	cx->has_waited = true;
+	return true;
+}
+
 static void cx_due(void *user, struct ims_timer *timer)
 {
 	struct ims_engine *engine = user;
@@ -120,6 +138,10 @@ static void cx_due(void *user, struct ims_timer *timer)
 				       G_STRUCT_OFFSET(struct ims_open_cx,
 						       timer));
 
+	if (is_worth_waiting(cx)) {
+		ims_timer_set(engine->timers, timer, engine->now_ns + WATCHDOG);
+		return;
+	}
 	if (cx->is_judged) {
 		ims_judge_termination(engine, cx);
 	} else {
