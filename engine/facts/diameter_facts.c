@@ -13,6 +13,25 @@ void ims_diameter_flaw(struct ims_diameter_reader *reader,
 		reader->facts->flaw_offset = (int64_t)offset;
 }
 
+void ims_diameter_malformed(struct ims_diameter_reader *reader,
+			    enum ims_diameter_flaw flaw,
+			    const struct ims_diameter_avp *avp)
+{
+	struct ims_malformed_avp *malformed = &reader->facts->malformed_avp;
+
+	ims_diameter_flaw(reader, flaw, avp->offset);
+	if (malformed->present)
+		return;
+	*malformed = (struct ims_malformed_avp){
+		.present = true,
+		.in_length = flaw == IMS_DIAMETER_FLAW_AVP_LENGTH,
+		.offset = (int64_t)avp->offset,
+		.vendor = avp->vendor,
+		.code = avp->code,
+		.name = ims_diameter_avp_name(avp->vendor, avp->code),
+	};
+}
+
 /* The groups that are open, outermost first. */
 struct level {
 	struct ims_diameter_walk walk;
@@ -48,6 +67,16 @@ static void read_failed(struct ims_failed_avp *failed,
 	failed->name = ims_diameter_avp_name(avp->vendor, avp->code);
 }
 
+/* RFC 6733 7.5: what is in Failed-AVP is what another had sent. */
+static bool is_in_failed(const struct levels *levels,
+			 enum ims_diameter_place place)
+{
+	for (size_t i = 0; i < levels->n; i++)
+		if (levels->at[i].place == IMS_PLACE_FAILED)
+			return true;
+	return place == IMS_PLACE_FAILED;
+}
+
 static void read_avp(struct ims_diameter_reader *reader, struct levels *levels,
 		     enum ims_diameter_place place, enum ims_diameter_step step,
 		     const struct ims_diameter_avp *avp)
@@ -58,8 +87,12 @@ static void read_avp(struct ims_diameter_reader *reader, struct levels *levels,
 	if (place == IMS_PLACE_FAILED)
 		read_failed(&reader->facts->failed_avp, avp);
 	if (step == IMS_DIAMETER_STEP_MALFORMED) {
-		ims_diameter_flaw(reader, IMS_DIAMETER_FLAW_AVP_LENGTH,
-				  avp->offset);
+		if (is_in_failed(levels, place))
+			ims_diameter_flaw(reader, IMS_DIAMETER_FLAW_AVP_LENGTH,
+					  avp->offset);
+		else
+			ims_diameter_malformed(
+				reader, IMS_DIAMETER_FLAW_AVP_LENGTH, avp);
 		return;
 	}
 	id = ims_diameter_avp_find(avp->vendor, avp->code);

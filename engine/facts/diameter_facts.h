@@ -86,6 +86,16 @@ struct ims_failed_avp {
 	const char *name; /* or NULL */
 };
 
+/* The first AVP with IMS_DIAMETER_FLAW_AVP_LENGTH or _VALUE. */
+struct ims_malformed_avp {
+	bool present;
+	bool in_length;	 /* AVP_LENGTH; else VALUE */
+	int64_t offset;	 /* of its header, in the message */
+	uint32_t vendor; /* these 0 where its header is not there */
+	uint32_t code;
+	const char *name; /* or NULL */
+};
+
 enum ims_diameter_flaw {
 	IMS_DIAMETER_FLAW_AVP_LENGTH = 1u << 0, /* AVP beyond its parent, or
 						   shorter than its header */
@@ -157,6 +167,8 @@ struct ims_diameter_facts {
 
 	uint32_t flaws;	     /* bits of enum ims_diameter_flaw */
 	int64_t flaw_offset; /* of the first; -1: none */
+	/* Not one in Failed-AVP, which shows what another had sent. */
+	struct ims_malformed_avp malformed_avp;
 };
 
 #endif

@@ -20,7 +20,7 @@ static bool is_u32(struct ims_diameter_reader *reader,
 {
 	if (avp->value.len == 4)
 		return true;
-	ims_diameter_flaw(reader, IMS_DIAMETER_FLAW_VALUE, avp->offset);
+	ims_diameter_malformed(reader, IMS_DIAMETER_FLAW_VALUE, avp);
 	return false;
 }
 
@@ -104,7 +104,7 @@ static void read_ipv6(struct ims_diameter_reader *reader,
 	struct ims_address *address = field;
 
 	if (avp->value.len < 2 || avp->value.len > 2 + sizeof(address->bytes))
-		ims_diameter_flaw(reader, IMS_DIAMETER_FLAW_VALUE, avp->offset);
+		ims_diameter_malformed(reader, IMS_DIAMETER_FLAW_VALUE, avp);
 	else if (address->family == 0) {
 		address->family = 6;
 		memcpy(address->bytes, avp->value.at + 2, avp->value.len - 2);

@@ -63,6 +63,11 @@ void ims_diameter_flaw(struct ims_diameter_reader *reader,
 		       enum ims_diameter_flaw flaw,
 		       size_t offset) IMS_NONNULL_ALL;
 
+/* The same of an AVP of the sender's own; kept of the first. */
+void ims_diameter_malformed(struct ims_diameter_reader *reader,
+			    enum ims_diameter_flaw flaw,
+			    const struct ims_diameter_avp *avp) IMS_NONNULL_ALL;
+
 /* Takes from `avp`, which is an `id` in `place`, what facts want of it. */
 void ims_diameter_field_read(
 	struct ims_diameter_reader *reader, enum ims_diameter_place place,

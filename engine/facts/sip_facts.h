@@ -29,6 +29,7 @@
 
 struct ims_sip_header {
 	enum ims_sip_header_id id;
+	bool folded;	       /* it was written over several lines */
 	struct ims_slice name; /* as written */
 	struct ims_slice value;
 };

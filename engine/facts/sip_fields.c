@@ -82,7 +82,7 @@ static void keep_field(struct ims_sip_reader *reader,
 	header->id = field->id;
 	header->name = field->name;
 	header->value = field->value;
-	reader->folded[i] = field->folded;
+	header->folded = field->folded;
 	if (field->folded)
 		header->value.len =
 			unfold(copy + (field->value.at - reader->copy.at),

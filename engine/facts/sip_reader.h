@@ -22,7 +22,6 @@ struct ims_sip_reader {
 	bool fields_cut; /* there are more fields than are kept */
 	/* Of the first field of each id: index and one; 0: none. */
 	uint16_t first[IMS_SIP_N_HEADERS];
-	bool folded[IMS_SIP_MAX_HEADERS]; /* of each field */
 };
 
 /* Notes a flaw at a place in the copy of the header, or at its end. */

@@ -99,7 +99,7 @@ static void read_auth(const struct ims_sip_reader *reader,
 		bool is_digest;
 
 		ims_sip_auth_parse(&one, h->value);
-		one.folded = reader->folded[h - reader->facts->headers];
+		one.folded = h->folded;
 		is_digest = ims_slice_is_nocase(one.scheme, "Digest");
 		if (is_digest || !auth->present)
 			*auth = one;

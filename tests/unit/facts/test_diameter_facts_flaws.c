@@ -52,6 +52,12 @@ static void a_bad_length_ends_the_message(void **state)
 	f = facts_of(maker_end(&maker));
 	assert_int_equal(f->flaws, IMS_DIAMETER_FLAW_AVP_LENGTH);
 	assert_int_equal(f->flaw_offset, bad);
+	assert_true(f->malformed_avp.present);
+	assert_true(f->malformed_avp.in_length);
+	assert_int_equal(f->malformed_avp.offset, bad);
+	assert_int_equal(f->malformed_avp.vendor, TGPP);
+	assert_int_equal(f->malformed_avp.code, 601);
+	assert_string_equal(f->malformed_avp.name, "Public-Identity");
 	assert_true(ims_slice_is(f->user_name, "1@ims.example"));
 	assert_int_equal(f->public_identities.n, 0);
 	assert_false(ims_slice_is_set(f->visited_network));
@@ -106,6 +112,10 @@ static void values_of_the_wrong_size(void **state)
 		f = facts_of(maker_end(&maker));
 		assert_int_equal(f->flaws, IMS_DIAMETER_FLAW_VALUE);
 		assert_int_equal(f->flaw_offset, 20);
+		assert_true(f->malformed_avp.present);
+		assert_false(f->malformed_avp.in_length);
+		assert_int_equal(f->malformed_avp.offset, 20);
+		assert_int_equal(f->malformed_avp.code, cases[i].code);
 		assert_false(f->has_result_code);
 		assert_int_equal(f->assignment_type, -1);
 		assert_int_equal(f->authorization_type, -1);
@@ -132,6 +142,40 @@ static void the_failed_avp_may_be_the_malformed_one(void **state)
 	assert_int_equal(f->failed_avp.code, 614);
 	assert_int_equal(f->failed_avp.vendor, TGPP);
 	assert_int_equal(f->flaws, IMS_DIAMETER_FLAW_AVP_LENGTH);
+	assert_false(f->malformed_avp.present);
+}
+
+/* Not in Failed-AVP, and not in a group in it; behind it again. */
+static void what_failed_avp_quotes_is_not_the_senders(void **state)
+{
+	const struct ims_diameter_facts *f;
+	size_t bad;
+
+	(void)state;
+	maker_begin(&maker, 0x40, 303, CX);
+	maker_open(&maker, 0, 279);
+	maker_open(&maker, TGPP, 612);
+	bad = maker.len;
+	maker_text(&maker, TGPP, 608, "Digest-AKAv1-MD5");
+	maker_set24(&maker, bad + 5, 400);
+	maker_close(&maker);
+	maker_close(&maker);
+	f = facts_of(maker_end(&maker));
+	assert_int_equal(f->flaws, IMS_DIAMETER_FLAW_AVP_LENGTH);
+	assert_false(f->malformed_avp.present);
+	maker_begin(&maker, 0x40, 303, CX);
+	maker_open(&maker, 0, 279);
+	bad = maker.len;
+	maker_text(&maker, TGPP, 614, "");
+	maker_set24(&maker, bad + 5, 0);
+	maker_close(&maker);
+	bad = maker.len;
+	maker_text(&maker, 0, 268, "abc");
+	f = facts_of(maker_end(&maker));
+	assert_true(f->malformed_avp.present);
+	assert_false(f->malformed_avp.in_length);
+	assert_int_equal(f->malformed_avp.offset, bad);
+	assert_string_equal(f->malformed_avp.name, "Result-Code");
 }
 
 static void depth_is_bounded(void **state)
@@ -327,6 +371,7 @@ int main(void)
 		cmocka_unit_test(a_bad_length_in_a_group_ends_the_group),
 		cmocka_unit_test(values_of_the_wrong_size),
 		cmocka_unit_test(the_failed_avp_may_be_the_malformed_one),
+		cmocka_unit_test(what_failed_avp_quotes_is_not_the_senders),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(avps_are_bounded),
 		cmocka_unit_test(lists_are_bounded),

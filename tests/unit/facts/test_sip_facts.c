@@ -246,6 +246,10 @@ static void headers_are_unfolded(void **state)
 		struct ims_slice value = f->headers[i].value;
 
 		assert_null(memchr(value.at, '\n', value.len));
+		assert_int_equal(
+			f->headers[i].folded,
+			f->headers[i].id == IMS_SIP_HEADER_SUPPORTED ||
+				ims_slice_starts_nocase(value, "Digest"));
 		if (f->headers[i].id == IMS_SIP_HEADER_SUPPORTED) {
 			IS(value, "path, gruu");
 			n++;
