@@ -135,11 +135,19 @@ enum ims_proof {
 /*
  * Recomputes the response of `request`'s Authorization (RFC 2617, 7616 MD5;
  * RFC 3310: the password is RES as bytes; with auts it is empty): from XRES
- * for AKAv1-MD5, from Digest-HA1 for SIP Digest. qop none, auth, auth-int.
+ * for AKAv1-MD5, from Digest-HA1 for SIP Digest. qop none, auth, auth-int;
+ * UNKNOWN where qop stands without nc or cnonce.
  */
 enum ims_proof ims_response_proof(const struct ims_sip_facts *request,
 				  const struct ims_auth_item *vector)
 	IMS_NONNULL(1);
+
+/* RAND || AUTN (TS 33.203 6.1; RFC 3310 3.2). */
+#define IMS_RAND_AUTN 32u
+
+/* How many bytes the base64 in a nonce holds (blanks and padding do not
+   count); 0: it is no base64. */
+size_t ims_nonce_bytes(struct ims_slice nonce);
 
 /* "bytes" as base64 would write RAND and AUTN equal to nonce's start. */
 bool ims_nonce_is_vector(struct ims_slice nonce, struct ims_slice rand_autn);

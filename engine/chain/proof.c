@@ -6,9 +6,6 @@
 
 #define MD5_HEX 33 /* 32 digits and NUL */
 
-/* RAND || AUTN (TS 33.203 6.1; RFC 3310 3.2). */
-#define RAND_AUTN 32u
-
 /* A parameter as a digest takes it: an absent one is nothing. */
 static void add(GChecksum *sum, struct ims_slice part)
 {
@@ -119,6 +116,15 @@ static bool find_ha1(char out[MD5_HEX], const struct ims_sip_auth *auth,
 	return true;
 }
 
+/* RFC 2617 3.2.2: with qop they are part of what is hashed. What the UE took
+   for one that it does not send, or that was lost, nobody knows. */
+static bool lacks_count(const struct ims_sip_auth *auth)
+{
+	return !ims_slice_is_empty(auth->qop) &&
+	       (ims_slice_is_empty(auth->nc) ||
+		ims_slice_is_empty(auth->cnonce));
+}
+
 enum ims_proof ims_response_proof(const struct ims_sip_facts *request,
 				  const struct ims_auth_item *vector)
 {
@@ -133,11 +139,26 @@ enum ims_proof ims_response_proof(const struct ims_sip_facts *request,
 	if (ims_slice_is_nocase(auth->qop, "auth-int") &&
 	    (request->flaws & IMS_SIP_FLAW_BAD_LENGTH))
 		return IMS_PROOF_UNKNOWN;
-	if (!find_ha1(ha1, auth, vector))
+	if (lacks_count(auth) || !find_ha1(ha1, auth, vector))
 		return IMS_PROOF_UNKNOWN;
 	digest_response(expected, request, ims_slice_of(ha1));
 	return ims_slice_is_nocase(auth->response, expected) ? IMS_PROOF_RIGHT
 							     : IMS_PROOF_WRONG;
+}
+
+size_t ims_nonce_bytes(struct ims_slice nonce)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < nonce.len; i++) {
+		char c = nonce.at[i];
+
+		if (g_ascii_isalnum(c) || c == '+' || c == '/')
+			digits++;
+		else if (c != '=' && c != ' ' && c != '\t' && c != '\\')
+			return 0;
+	}
+	return digits * 6 / 8;
 }
 
 bool ims_nonce_is_vector(struct ims_slice nonce, struct ims_slice rand_autn)
@@ -147,11 +168,12 @@ bool ims_nonce_is_vector(struct ims_slice nonce, struct ims_slice rand_autn)
 	gsize len = 0;
 	bool same;
 
-	if (nonce.len < 4 || nonce.len > 1024 || rand_autn.len != RAND_AUTN)
+	if (nonce.len < 4 || nonce.len > 1024 || rand_autn.len != IMS_RAND_AUTN)
 		return false;
 	text = g_strndup(nonce.at, nonce.len);
 	bytes = g_base64_decode(text, &len);
-	same = len >= RAND_AUTN && memcmp(bytes, rand_autn.at, RAND_AUTN) == 0;
+	same = len >= IMS_RAND_AUTN &&
+	       memcmp(bytes, rand_autn.at, IMS_RAND_AUTN) == 0;
 	g_free(bytes);
 	g_free(text);
 	return same;

@@ -5,13 +5,13 @@
 
 #define FAMILY "Registration"
 
-/* RAND and AUTN are 32 bytes: 43 characters of base64 at least. */
 static const char *nonce_verdict(const struct ims_sip_auth *challenge)
 {
 	if (!ims_slice_starts_nocase(challenge->algorithm, "AKAv"))
 		return "no AKA challenge";
-	return challenge->nonce.len >= 43 ? "holds RAND and AUTN"
-					  : "too short for RAND and AUTN";
+	return ims_nonce_bytes(challenge->nonce) >= IMS_RAND_AUTN
+		       ? "holds RAND and AUTN"
+		       : "too short for RAND and AUTN";
 }
 
 static const char *server_verdict(const struct ims_sip_facts *request,

@@ -391,6 +391,14 @@ static void digests_are_proved(void **state)
 	request.authorization.nc = ims_slice_of("00000002");
 	assert_int_equal(ims_response_proof(&request, &vector),
 			 IMS_PROOF_WRONG);
+	/* What was not sent was not hashed as nothing. */
+	request.authorization.nc = (struct ims_slice){0};
+	assert_int_equal(ims_response_proof(&request, &vector),
+			 IMS_PROOF_UNKNOWN);
+	request.authorization.nc = ims_slice_of("00000001");
+	request.authorization.cnonce = (struct ims_slice){0};
+	assert_int_equal(ims_response_proof(&request, &vector),
+			 IMS_PROOF_UNKNOWN);
 	request.authorization.qop = (struct ims_slice){0};
 	request.authorization.response =
 		ims_slice_of("670fd8c2df070c60b045671b8b24ff02");
@@ -432,6 +440,17 @@ static void a_nonce_begins_with_its_vector(void **state)
 		ims_slice_of("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUI="),
 		vector));
 	assert_false(ims_nonce_is_vector(ims_slice_of("QUFB"), vector));
+	assert_int_equal(
+		ims_nonce_bytes(ims_slice_of(
+			"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")),
+		32);
+	assert_int_equal(
+		ims_nonce_bytes(ims_slice_of(
+			"QUFBQUFBQUFBQUFBQUFB QUFBQUFBQUFBQUFBQUFBQUE")),
+		32);
+	assert_int_equal(ims_nonce_bytes(ims_slice_of("QUFB")), 3);
+	assert_int_equal(ims_nonce_bytes(ims_slice_of("QUFB:QUFB")), 0);
+	assert_int_equal(ims_nonce_bytes((struct ims_slice){0}), 0);
 	assert_false(ims_nonce_is_vector((struct ims_slice){0}, vector));
 }
 
