@@ -113,6 +113,14 @@ void ims_draft_about(struct ims_draft *draft, struct ims_slice impi,
 /* True the first time this rule asks in this call (Call-ID): a condition
    that every request of a call repeats is told once. */
 bool ims_first_in_call(struct ims_check *check) IMS_NONNULL_ALL;
+/* The same of one kind of what the rule tells: `kind` is the address of a
+   constant of the rule's. */
+bool ims_first_of_kind(struct ims_check *check,
+		       const void *kind) IMS_NONNULL_ALL;
+/* Of a message that nothing holds: one of these flaws was not yet told of its
+   sender towards its receiver. To be asked by one rule. */
+bool ims_first_flaw_between(struct ims_check *check,
+			    uint32_t flaws) IMS_NONNULL_ALL;
 
 /* "P-CSCF 10.70.1.1", the role alone or the address alone. `out` is
    returned. */

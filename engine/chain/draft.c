@@ -300,6 +300,22 @@ int64_t ims_median_latency(const struct ims_check *check,
 
 bool ims_first_in_call(struct ims_check *check)
 {
+	return ims_first_of_kind(check, check->rule);
+}
+
+bool ims_first_flaw_between(struct ims_check *check, uint32_t flaws)
+{
+	struct ims_pair *pair = ims_pairs_get(
+		check->engine->pairs, &check->message->source.address,
+		&check->message->destination.address);
+	bool is_new = flaws & ~pair->flaws_told;
+
+	pair->flaws_told |= flaws;
+	return is_new;
+}
+
+bool ims_first_of_kind(struct ims_check *check, const void *kind)
+{
 	struct ims_thread *thread = NULL;
 
 	if (check->journey)
@@ -312,5 +328,5 @@ bool ims_first_in_call(struct ims_check *check)
 		return true;
 	if (!thread->told)
 		thread->told = g_hash_table_new(NULL, NULL);
-	return g_hash_table_add(thread->told, (gpointer)check->rule);
+	return g_hash_table_add(thread->told, (gpointer)kind);
 }

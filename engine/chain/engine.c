@@ -196,23 +196,26 @@ static void make_room(struct ims_engine *engine)
 
 /* Nothing holds it, so nothing will be asked about it later; what a connection
    holds of the base protocol is judged as the connection's. */
-static bool is_stray(const struct ims_facts *facts)
+static bool is_stray(const struct ims_facts *facts, uint32_t references)
 {
 	if (facts->kind == IMS_EVENT_SIP)
-		return facts->sip && facts->references == 1;
+		return facts->sip && facts->references == references;
 	return facts->kind == IMS_EVENT_DIAMETER && facts->diameter &&
-	       (facts->references == 1 ||
+	       (facts->references == references ||
 		facts->diameter->application == IMS_APPLICATION_BASE);
 }
 
 static void apply(void *user, struct ims_facts *facts)
 {
 	struct ims_engine *engine = user;
+	uint32_t references;
 
 	make_room(engine);
 	pass_time(engine, facts->time_ns);
+	/* The window holds what may get copies for a while. */
+	references = facts->references;
 	apply_kind(engine, facts);
-	if (is_stray(facts))
+	if (is_stray(facts, references))
 		ims_judge_stray(engine, facts);
 	ims_facts_unref(facts);
 }

@@ -52,7 +52,7 @@ struct ims_pair *ims_pairs_get(struct ims_pairs *pairs,
 	if (g_hash_table_size(pairs->table) == IMS_PAIRS_MAX)
 		g_hash_table_remove_all(pairs->table);
 	pair = g_new(struct ims_pair, 1);
-	*pair = (struct ims_pair){*from, *to, -1, -1, -1, -1};
+	*pair = (struct ims_pair){*from, *to, -1, -1, -1, -1, 0};
 	g_hash_table_add(pairs->table, pair);
 	return pair;
 }

@@ -17,6 +17,7 @@ struct ims_pair {
 	int64_t other_request_ns; /* a SIP request that is no REGISTER */
 	int64_t esp_ns;		  /* unread ESP */
 	int64_t gap_ns;		  /* a hole in a stream */
+	uint32_t flaws_told;	  /* of SIP that belongs to nothing */
 };
 
 struct ims_pairs;
