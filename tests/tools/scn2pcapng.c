@@ -22,14 +22,15 @@ static bool write_events(struct ims_pcapng_writer *writer,
 	const struct scn_event *events = scn_events(scn, &n);
 	bool written = true;
 	for (size_t i = 0; i < n && written; i++) {
-		GByteArray *bytes = packets_of(packets, &events[i]);
+		size_t wire;
+		GByteArray *bytes = packets_of(packets, &events[i], &wire);
 		if (!bytes)
 			continue;
 		struct ims_packet packet = {
 			.time_ns = events[i].event.time_ns,
 			.link_type = LINKTYPE_ETHERNET,
 			.captured = bytes->len,
-			.wire = bytes->len,
+			.wire = (uint32_t)wire,
 			.bytes = bytes->data,
 		};
 		written = ims_pcapng_writer_packet(writer, interface, &packet,

@@ -276,8 +276,12 @@ void scn_build(struct scn *scn, struct scn_item *item)
 static void emit(struct scn *scn, const struct scn_item *item, gint64 later_ns,
 		 bool duplicate)
 {
-	struct scn_event out = {item->event, item->label, duplicate,
-				item->idle};
+	struct scn_event out = {
+		.event = item->event,
+		.label = item->label,
+		.duplicate = duplicate,
+		.idle = item->idle,
+	};
 	out.event.time_ns = item->time_ns + later_ns;
 	/* A packet sent again is another packet: another IP identification. */
 	if (item->event.transport == IMS_TRANSPORT_UDP)
@@ -287,8 +291,10 @@ static void emit(struct scn *scn, const struct scn_item *item, gint64 later_ns,
 	if (item->bytes) {
 		size_t n = item->bytes->len;
 		out.event.cut = item->cut >= 0 && (size_t)item->cut < n;
-		if (out.event.cut)
+		if (out.event.cut) {
+			out.cut_off = n - (size_t)item->cut;
 			n = (size_t)item->cut;
+		}
 		out.event.bytes = ims_slice(item->bytes->data, n);
 	}
 	g_array_append_val(scn->events, out);

@@ -132,16 +132,18 @@ static guint32 crc32c(const guint8 *bytes, size_t n)
 	return ~crc;
 }
 
-static GByteArray *udp(const struct ims_event *event, const void *bytes,
-		       size_t n)
+/* What is cut off makes the checksum one of bytes that are not there. */
+static GByteArray *udp(const struct ims_event *event, struct ims_slice bytes,
+		       size_t cut_off)
 {
 	GByteArray *out = g_byte_array_new();
 	put_u16(out, event->source.port);
 	put_u16(out, event->destination.port);
-	put_u16(out, (unsigned)n + 8);
+	put_u16(out, (unsigned)(bytes.len + cut_off) + 8);
 	put_u16(out, 0);
-	put(out, bytes, n);
-	set_u16(out, 6, checksum(event, PROTOCOL_UDP, out));
+	put(out, bytes.at, bytes.len);
+	if (!cut_off)
+		set_u16(out, 6, checksum(event, PROTOCOL_UDP, out));
 	return out;
 }
 
@@ -165,13 +167,14 @@ static unsigned tcp_flags(enum ims_event_kind kind)
 }
 
 static GByteArray *tcp(struct packets *packets, const struct scn_event *event,
-		       const void *bytes, size_t n)
+		       struct ims_slice bytes, size_t cut_off)
 {
 	const struct ims_event *e = &event->event;
 	struct flow *flow = flow_of(packets, &e->source, &e->destination);
 	const struct flow *back = flow_of(packets, &e->destination, &e->source);
 	unsigned flags = tcp_flags(e->kind);
-	guint32 consumed = (guint32)n + !!(flags & (TCP_SYN | TCP_FIN));
+	guint32 consumed = (guint32)(bytes.len + cut_off) +
+			   !!(flags & (TCP_SYN | TCP_FIN));
 	if (event->duplicate)
 		flow->next -= consumed;
 	if (e->kind == IMS_EVENT_GAP)
@@ -184,7 +187,7 @@ static GByteArray *tcp(struct packets *packets, const struct scn_event *event,
 	put_u16(out, 5u << 12 | flags);
 	put_u16(out, 65535);
 	put_u32(out, 0);
-	put(out, bytes, n);
+	put(out, bytes.at, bytes.len);
 	set_u16(out, 16, checksum(e, PROTOCOL_TCP, out));
 	flow->next += consumed;
 	return out;
@@ -254,19 +257,20 @@ static GByteArray *sctp(struct packets *packets, const struct ims_event *event)
 }
 
 static void put_ip(GByteArray *out, const struct ims_event *event,
-		   unsigned protocol, const GByteArray *payload)
+		   unsigned protocol, const GByteArray *payload, size_t cut_off)
 {
 	guint start = out->len;
 	size_t n = address_length(&event->source.address);
 	bool first_of_many = event->kind == IMS_EVENT_FRAGMENT_LOST;
+	unsigned length = payload->len + (unsigned)cut_off;
 	if (n == 16) {
 		put_u32(out, 6u << 28);
-		put_u16(out, payload->len);
+		put_u16(out, length);
 		put_u8(out, protocol);
 		put_u8(out, 64);
 	} else {
 		put_u16(out, 0x4500);
-		put_u16(out, payload->len + 20);
+		put_u16(out, length + 20);
 		put_u16(out, event->ip_id);
 		put_u16(out, first_of_many ? 0x2000 : 0);
 		put_u8(out, 64);
@@ -326,11 +330,21 @@ static GByteArray *icmp(const struct ims_event *event)
 	put_u8(out, event->icmp_code);
 	put_u16(out, 0);
 	put_u32(out, 0);
-	GByteArray *inner = udp(&quoted, event->bytes.at, event->bytes.len);
-	put_ip(out, &quoted, PROTOCOL_UDP, inner);
+	GByteArray *inner = udp(&quoted, event->bytes, 0);
+	put_ip(out, &quoted, PROTOCOL_UDP, inner, 0);
 	g_byte_array_unref(inner);
 	set_u16(out, 2, ~sum_words(out->data, out->len, 0) & 0xffff);
 	return out;
+}
+
+/* In the others what is cut is short, not incomplete. */
+static size_t cut_off_of(const struct scn_event *event)
+{
+	const struct ims_event *e = &event->event;
+
+	return e->protected || e->transport == IMS_TRANSPORT_SCTP
+		       ? 0
+		       : event->cut_off;
 }
 
 static GByteArray *transport(struct packets *packets,
@@ -340,8 +354,10 @@ static GByteArray *transport(struct packets *packets,
 	static const char tls[21] = "\x17\x03\x03\x00\x10";
 	static const char fragment[512] = "\x13\xc4\x13\xc4\x07\xd0";
 	const struct ims_event *e = &event->event;
-	const void *bytes = e->kind == IMS_EVENT_TLS ? tls : e->bytes.at;
-	size_t n = e->kind == IMS_EVENT_TLS ? sizeof(tls) : e->bytes.len;
+	struct ims_slice bytes = e->kind == IMS_EVENT_TLS
+					 ? ims_slice(tls, sizeof(tls))
+					 : e->bytes;
+	size_t cut_off = cut_off_of(event);
 	if (e->kind == IMS_EVENT_FRAGMENT_LOST) {
 		*protocol = PROTOCOL_UDP;
 		GByteArray *out = g_byte_array_new();
@@ -351,13 +367,13 @@ static GByteArray *transport(struct packets *packets,
 	switch (e->transport) {
 	case IMS_TRANSPORT_TCP:
 		*protocol = PROTOCOL_TCP;
-		return tcp(packets, event, bytes, n);
+		return tcp(packets, event, bytes, cut_off);
 	case IMS_TRANSPORT_SCTP:
 		*protocol = PROTOCOL_SCTP;
 		return sctp(packets, e);
 	default:
 		*protocol = PROTOCOL_UDP;
-		return udp(e, bytes, n);
+		return udp(e, bytes, cut_off);
 	}
 }
 
@@ -382,7 +398,8 @@ static GByteArray *payload_of(struct packets *packets,
 	return wrapped;
 }
 
-GByteArray *packets_of(struct packets *packets, const struct scn_event *event)
+GByteArray *packets_of(struct packets *packets, const struct scn_event *event,
+		       size_t *wire)
 {
 	static const guint8 ethernet[12] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1};
 	if (event->event.kind == IMS_EVENT_DROPS)
@@ -392,7 +409,8 @@ GByteArray *packets_of(struct packets *packets, const struct scn_event *event)
 	GByteArray *out = g_byte_array_new();
 	put(out, ethernet, sizeof(ethernet));
 	put_u16(out, event->event.source.address.family == 6 ? 0x86dd : 0x0800);
-	put_ip(out, &event->event, protocol, payload);
+	put_ip(out, &event->event, protocol, payload, cut_off_of(event));
 	g_byte_array_unref(payload);
+	*wire = out->len + cut_off_of(event);
 	return out;
 }

@@ -14,8 +14,10 @@ void packets_free(struct packets *packets);
 
 /*
  * One packet for one event, owned by the caller; NULL for an event that is
- * none (drops). A message is never spread over several packets.
+ * none (drops). A message is never spread over several packets. *wire is its
+ * size on the wire: a cut message over UDP or TCP leaves the rest out.
  */
-GByteArray *packets_of(struct packets *packets, const struct scn_event *event);
+GByteArray *packets_of(struct packets *packets, const struct scn_event *event,
+		       size_t *wire);
 
 #endif

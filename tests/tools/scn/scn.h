@@ -24,6 +24,7 @@ struct scn_event {
 	const char *label; /* of its statement; "" for none */
 	bool duplicate; /* an earlier packet, taken by the capture once more */
 	bool idle;	/* no event at all: a packet that is no signalling */
+	size_t cut_off; /* bytes of the message that the capture lacks */
 };
 
 struct scn;
