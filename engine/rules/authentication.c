@@ -2,6 +2,7 @@
 /* Authentication: whose answer is wrong, the UE's or the network's. */
 #include "cx_reading.h"
 #include "family.h"
+#include "verdict.h"
 
 #define FAMILY "Authentication"
 
@@ -10,155 +11,14 @@ static bool has_auts(const struct ims_facts *request)
 	return request && !ims_slice_is_empty(request->sip->authorization.auts);
 }
 
-/* The REGISTER's copy whose credentials are whole, nearest to the UE. */
-static const struct ims_facts *credentials(const struct ims_journey *journey)
-{
-	for (unsigned i = 0; i < journey->n_hops; i++) {
-		const struct ims_facts *request = journey->hops[i]->request;
-
-		if (request && !request->cut &&
-		    !ims_slice_is_empty(request->sip->authorization.response))
-			return request;
-	}
-	return NULL;
-}
-
-static bool is_refused(const struct ims_journey *journey)
-{
-	const struct ims_facts *final = ims_journey_final(journey, NULL);
-
-	return final &&
-	       (final->sip->status == 401 || final->sip->status == 403);
-}
-
-/* AUTHENTICATION_FAILURE and AUTHENTICATION_TIMEOUT (TS 29.229 6.3.15) tell
-   the HSS of a refusal; any other SAR is sent for a response accepted. */
-static bool tells_failure(const struct ims_cx *sar)
-{
-	const struct ims_diameter_facts *d = ims_diameter(sar->request);
-
-	return d && (d->assignment_type == 9 || d->assignment_type == 10);
-}
-
-/* The S-CSCF that goes on to the SAR has accepted the response. */
-static bool was_accepted(const struct ims_attempt *attempt,
-			 const struct ims_journey *journey)
-{
-	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
-		const struct ims_cx *cx = attempt->exchanges[i];
-
-		if (cx->command == IMS_COMMAND_SA && !tells_failure(cx) &&
-		    cx->about.request_time_ns > journey->first_ns)
-			return true;
-	}
-	return false;
-}
-
-/* The S-CSCF's SAR may be in a hole of its connection, or its direction is
-   not captured: then the refusal says nothing of the response. */
-static bool may_have_asked(const struct ims_journey *journey,
-			   const struct ims_cx *mar)
-{
-	const struct ims_link *link = mar->link;
-
-	return !mar->request ||
-	       (link && (link->gap_from_client_ns >= journey->first_ns ||
-			 link->gap_from_server_ns >= journey->first_ns));
-}
-
-/* The nonce answered is that of the challenge before, not an older one. */
-static bool answers_latest(const struct ims_attempt *attempt, unsigned index,
-			   const struct ims_facts *request)
-{
-	const struct ims_facts *challenge =
-		index ? ims_journey_challenge(attempt->journeys[index - 1],
-					      NULL)
-		      : NULL;
-
-	return challenge && ims_slice_equal(challenge->sip->challenge.nonce,
-					    request->sip->authorization.nonce);
-}
-
-static bool is_aka(const struct ims_facts *request)
-{
-	return ims_slice_starts_nocase(request->sip->authorization.algorithm,
-				       "AKAv");
-}
-
-struct verdict {
-	const struct ims_journey *journey;
-	const struct ims_facts *request;
-	const struct ims_cx *cx;
-};
-
-/* The first refused REGISTER whose response is proved to be `proof`. */
-static bool find_verdict(const struct ims_attempt *attempt,
-			 struct verdict *verdict, enum ims_proof proof,
-			 bool aka)
-{
-	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_journey *journey = attempt->journeys[i];
-		const struct ims_facts *request = credentials(journey);
-		const struct ims_auth_item *vector;
-		const struct ims_cx *cx = NULL;
-
-		if (!request || has_auts(request) || is_aka(request) != aka ||
-		    !is_refused(journey) || was_accepted(attempt, journey))
-			continue;
-		vector = ims_attempt_vector(
-			attempt, request->sip->authorization.nonce, &cx);
-		if (ims_response_proof(request->sip, vector) != proof)
-			continue;
-		if (proof == IMS_PROOF_RIGHT &&
-		    (!answers_latest(attempt, i, request) ||
-		     may_have_asked(journey, cx)))
-			continue;
-		*verdict = (struct verdict){journey, request, cx};
-		return true;
-	}
-	return false;
-}
-
-static struct ims_draft *draft_verdict(struct ims_check *check,
-				       const struct verdict *verdict,
-				       const char *what)
-{
-	const struct ims_attempt *attempt = check->attempt;
-	struct ims_draft *draft = ims_fire(check);
-	const struct ims_facts *final =
-		ims_journey_final(verdict->journey, NULL);
-	const struct ims_sip_auth *auth = &verdict->request->sip->authorization;
-
-	ims_draft_evidence(draft, verdict->cx->answer,
-			   "MAA: the vector that was sent to the S-CSCF");
-	ims_draft_evidence(draft, verdict->request,
-			   "REGISTER of %.*s: its response %s what the MAA "
-			   "holds",
-			   IMS_SLICE_ARG(auth->username), what);
-	ims_draft_evidence(draft, final, "%u %.*s", final->sip->status,
-			   IMS_SLICE_ARG(final->sip->reason_phrase));
-	ims_draft_integer(draft, "status", final->sip->status);
-	ims_draft_string(draft, "algorithm", auth->algorithm);
-	ims_draft_string(draft, "qop", auth->qop);
-	if (attempt->outcome == IMS_OUTCOME_REGISTERED ||
-	    attempt->outcome == IMS_OUTCOME_DEREGISTERED)
-		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
-	return draft;
-}
-
-#define VERDICT_KEYS                                                        \
-	IMS_FACT_KEYS({"status", IMS_FACT_INTEGER, "what the S-CSCF said"}, \
-		      {"algorithm", IMS_FACT_STRING, "of the credentials"}, \
-		      {"qop", IMS_FACT_STRING, "of the credentials"})
-
 static void check_aka_wrong(struct ims_check *check)
 {
-	struct verdict verdict;
+	struct ims_verdict verdict;
 	struct ims_draft *draft;
 
-	if (!find_verdict(check->attempt, &verdict, IMS_PROOF_WRONG, true))
+	if (!ims_verdict_find(&verdict, check->attempt, IMS_PROOF_WRONG, true))
 		return;
-	draft = draft_verdict(check, &verdict, "does not follow from");
+	draft = ims_verdict_fire(check, &verdict, "does not follow from");
 	ims_draft_summary(
 		draft,
 		"the UE's AKA response for %.*s is wrong: it does not follow "
@@ -182,25 +42,27 @@ static const struct ims_rule aka_wrong_response = {
 	.recognised = "MAA with the vector of the nonce answered, algorithm "
 		      "AKAv1-MD5, the response does not follow from XRES (RFC "
 		      "3310: the password is RES as bytes), and the network "
-		      "answered 401 or 403.",
+		      "answered 401 or 403. Not where a SAR left for it, or "
+		      "qop stands without nc or cnonce. A warning when a "
+		      "later REGISTER of the attempt did better.",
 	.advice = "Look at the UE: its RES goes as bytes into the digest, for "
 		  "qop, nc, cnonce and the digest-uri as it sends them. Then "
 		  "compare K and OPc of the card with the HSS by computing "
 		  "RES from RAND (osmo-auc-gen).",
 	.specs = IMS_SPECS("RFC 3310 3.3", "TS 33.203 6.1.1",
 			   "TS 24.229 5.4.1.2"),
-	.facts = VERDICT_KEYS,
+	.facts = IMS_VERDICT_KEYS,
 	.check = check_aka_wrong,
 };
 
 static void check_aka_refused(struct ims_check *check)
 {
-	struct verdict verdict;
+	struct ims_verdict verdict;
 	struct ims_draft *draft;
 
-	if (!find_verdict(check->attempt, &verdict, IMS_PROOF_RIGHT, true))
+	if (!ims_verdict_find(&verdict, check->attempt, IMS_PROOF_RIGHT, true))
 		return;
-	draft = draft_verdict(check, &verdict, "follows from");
+	draft = ims_verdict_fire(check, &verdict, "follows from");
 	ims_draft_summary(draft,
 			  "the AKA response for %.*s is right, and the S-CSCF "
 			  "refused it all the same",
@@ -220,58 +82,24 @@ static const struct ims_rule aka_response_refused = {
 		   "vector, lost it, or reads qop, nc or the digest-uri "
 		   "differently.",
 	.recognised =
-		"As aka_wrong_response, with a response that does "
-		"follow; 401 or 403 came for it and no SAR. Not where the "
-		"capture has a hole in the S-CSCF's connection to the "
-		"HSS since that REGISTER, or lacks the MAR. A 5xx is no "
-		"refusal. A warning when "
-		"the attempt succeeded after "
-		"all.",
+		"As aka_wrong_response, with a response that does follow, on "
+		"every captured leg, and answers the latest challenge; the "
+		"S-CSCF said 401 or 403 to it and no SAR left. A 5xx is no "
+		"refusal, nor is a 401 with stale=true, nor what another node "
+		"answered; likely where legs before the S-CSCF alone are "
+		"captured. Not where the capture has a hole in the S-CSCF's "
+		"connection to the HSS since that REGISTER, or lacks the MAR. "
+		"A warning when the attempt succeeded after all, and where a "
+		"403 does not speak of authentication: then it may be policy, "
+		"or a SAR that is not in the capture.",
 	.advice = "Look at the S-CSCF: which vector it held for this IMPI "
 		  "(Kamailio: auth_vector_timeout and "
 		  "auth_used_vector_timeout of ims_auth), whether another "
 		  "S-CSCF sent the challenge, and whether a folded "
 		  "Authorization header lost its nc on the way.",
 	.specs = IMS_SPECS("RFC 3310 3.3", "TS 24.229 5.4.1.2"),
-	.facts = VERDICT_KEYS,
+	.facts = IMS_VERDICT_KEYS,
 	.check = check_aka_refused,
-};
-
-static void check_digest_wrong(struct ims_check *check)
-{
-	struct verdict verdict;
-	struct ims_draft *draft;
-
-	if (!find_verdict(check->attempt, &verdict, IMS_PROOF_WRONG, false))
-		return;
-	draft = draft_verdict(check, &verdict, "does not follow from");
-	ims_draft_summary(draft,
-			  "the digest response for %.*s is wrong: the "
-			  "password in the UE is not the one in the HSS",
-			  IMS_SLICE_ARG(check->attempt->impi));
-}
-
-static const struct ims_rule digest_wrong_response = {
-	.slug = "digest_wrong_response",
-	.family = FAMILY,
-	.severity = IMS_SEVERITY_ERROR,
-	.scope = IMS_SCOPE_REGISTRATION,
-	.origin = IMS_ORIGIN_CREDENTIALS,
-	.title = "The UE's digest response is wrong",
-	.explain = "The response in the REGISTER was computed again from the "
-		   "Digest-HA1 that the MAA carried: they do not agree. "
-		   "Password, user name or realm differ between UE and HSS.",
-	.recognised = "MAA with Digest-HA1, SIP Digest with MD5, qop none, "
-		      "auth or auth-int, the digest-uri as written (it need "
-		      "not be the Request-URI); the response does not follow, "
-		      "and 401 or 403 came.",
-	.advice = "Set the same password in the UE and in the HSS for this "
-		  "IMPI. HA1 is over user name, realm and password: check "
-		  "that the UE's user name is the IMPI and that the HSS made "
-		  "HA1 for this realm.",
-	.specs = IMS_SPECS("RFC 2617 3.2.2", "RFC 3261 22.4", "TS 29.228 6.3"),
-	.facts = VERDICT_KEYS,
-	.check = check_digest_wrong,
 };
 
 /* When the REGISTER had its answer, or the next was sent. */
@@ -484,7 +312,7 @@ static const struct ims_rule aka_resync_not_forwarded = {
 
 static const struct ims_rule *const rules[] = {
 	&aka_resync,	     &aka_resync_loop,	    &aka_resync_not_forwarded,
-	&aka_wrong_response, &aka_response_refused, &digest_wrong_response,
+	&aka_wrong_response, &aka_response_refused,
 };
 
 const struct ims_rule_list ims_rules_authentication = {rules,

@@ -11,6 +11,9 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_extensions,	     &ims_rules_sec_agree_choice,
 	&ims_rules_sec_agree_legs,   &ims_rules_sec_agree_offer,
 	&ims_rules_sec_agree_verify, &ims_rules_authentication,
+	&ims_rules_digest,	     &ims_rules_aka_nonce,
+	&ims_rules_nonces,	     &ims_rules_malformed,
+	&ims_rules_sip_form,
 	/* clang-format on */
 };
 

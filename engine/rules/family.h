@@ -18,9 +18,11 @@ enum ims_origin {
 	IMS_ORIGIN_ECHO = 10,	     /* a refusal that nothing else explains */
 	IMS_ORIGIN_SILENCE = 20,     /* a side that says nothing more */
 	IMS_ORIGIN_LOOP = 30,	     /* going round without an end */
+	IMS_ORIGIN_STALE = 35,	     /* answers to challenges of old */
 	IMS_ORIGIN_NEXT_HOP = 40,    /* a hop that never answered */
 	IMS_ORIGIN_AGREEMENT = 50,   /* security agreement gone wrong */
 	IMS_ORIGIN_EXTENSION = 60,   /* an option-tag refused */
+	IMS_ORIGIN_MALFORMED = 65,   /* a REGISTER that is no good SIP */
 	IMS_ORIGIN_CREDENTIALS = 70, /* a response that is wrong */
 	IMS_ORIGIN_PEER = 80,	     /* no Diameter connection */
 	IMS_ORIGIN_UNANSWERED = 85,  /* a Cx request without answer */
@@ -47,5 +49,10 @@ extern const struct ims_rule_list ims_rules_sec_agree_legs;
 extern const struct ims_rule_list ims_rules_sec_agree_offer;
 extern const struct ims_rule_list ims_rules_sec_agree_verify;
 extern const struct ims_rule_list ims_rules_authentication;
+extern const struct ims_rule_list ims_rules_digest;
+extern const struct ims_rule_list ims_rules_aka_nonce;
+extern const struct ims_rule_list ims_rules_nonces;
+extern const struct ims_rule_list ims_rules_malformed;
+extern const struct ims_rule_list ims_rules_sip_form;
 
 #endif
