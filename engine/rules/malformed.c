@@ -274,9 +274,8 @@ static const struct ims_rule sip_malformed = {
 	.advice = "The offset counts from the start of the SIP message; the "
 		  "sender named is the first on the way whose message is so. "
 		  "Content-Length goes wrong where a script or a middlebox "
-		  "edits the body and not the header (Kamailio counts again "
-		  "only what it edits itself; an ALG in a router must be "
-		  "turned off).",
+		  "edits the body and not the header: look at what each leg "
+		  "shows, and turn off the SIP ALG of a router on the way.",
 	.specs = IMS_SPECS("RFC 3261 8.1.1", "RFC 3261 18.3", "RFC 3261 20.14"),
 	.facts = IMS_FACT_KEYS(
 		{"message", IMS_FACT_STRING, "method, or status and method"},
