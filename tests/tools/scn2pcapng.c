@@ -29,7 +29,8 @@ static bool write_events(struct ims_pcapng_writer *writer,
 			.time_ns = events[i].event.time_ns,
 			.link_type = LINKTYPE_ETHERNET,
 			.captured = bytes->len,
-			.wire = bytes->len,
+			.wire = bytes->len +
+				(uint32_t)packets_cut_off(&events[i].event),
 			.bytes = bytes->data,
 		};
 		written = ims_pcapng_writer_packet(writer, interface, &packet,

@@ -132,13 +132,19 @@ static guint32 crc32c(const guint8 *bytes, size_t n)
 	return ~crc;
 }
 
+size_t packets_cut_off(const struct ims_event *event)
+{
+	return event->kind == IMS_EVENT_SIP && event->cut &&
+	       event->transport == IMS_TRANSPORT_UDP && !event->protected;
+}
+
 static GByteArray *udp(const struct ims_event *event, const void *bytes,
 		       size_t n)
 {
 	GByteArray *out = g_byte_array_new();
 	put_u16(out, event->source.port);
 	put_u16(out, event->destination.port);
-	put_u16(out, (unsigned)n + 8);
+	put_u16(out, (unsigned)(n + packets_cut_off(event)) + 8);
 	put_u16(out, 0);
 	put(out, bytes, n);
 	set_u16(out, 6, checksum(event, PROTOCOL_UDP, out));
@@ -261,12 +267,13 @@ static void put_ip(GByteArray *out, const struct ims_event *event,
 	bool is_fragment = event->kind == IMS_EVENT_FRAGMENT_LOST;
 	if (n == 16) {
 		put_u32(out, 6u << 28);
-		put_u16(out, payload->len);
+		put_u16(out, payload->len + (unsigned)packets_cut_off(event));
 		put_u8(out, protocol);
 		put_u8(out, 64);
 	} else {
 		put_u16(out, 0x4500);
-		put_u16(out, payload->len + 20);
+		put_u16(out,
+			payload->len + 20 + (unsigned)packets_cut_off(event));
 		put_u16(out, event->ip_id);
 		put_u16(out, !is_fragment      ? 0
 			     : event->bytes.at ? 0x2000

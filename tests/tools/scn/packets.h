@@ -18,4 +18,8 @@ void packets_free(struct packets *packets);
  */
 GByteArray *packets_of(struct packets *packets, const struct scn_event *event);
 
+/* Bytes of the packet that the capture cut off: an IP datagram alone is told
+   how long it was. */
+size_t packets_cut_off(const struct ims_event *event);
+
 #endif
