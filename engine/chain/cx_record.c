@@ -67,6 +67,16 @@ bool ims_cx_succeeded(const struct ims_cx *cx)
 	       result->code < 3000;
 }
 
+/* The connection ended after the request, and what is heard of its ports since
+   is another's. */
+static bool is_of_another(const struct ims_link *link, int64_t request_ns,
+			  int64_t heard_ns)
+{
+	const struct ims_facts *end = link->closed ? link->closed : link->reset;
+
+	return end && end->time_ns > request_ns && heard_ns > end->time_ns;
+}
+
 bool ims_cx_silence_is_proved(const struct ims_cx *cx)
 {
 	const struct ims_link *link = cx->link;
@@ -82,7 +92,8 @@ bool ims_cx_silence_is_proved(const struct ims_cx *cx)
 		last = link->last_from_client_ns;
 		hole = link->gap_from_client_ns;
 	}
-	return last > cx->request->time_ns && hole < cx->request->time_ns;
+	return last > cx->request->time_ns && hole < cx->request->time_ns &&
+	       !is_of_another(link, cx->request->time_ns, last);
 }
 
 char *ims_cx_end_key(const struct ims_diameter_facts *d)

@@ -206,6 +206,10 @@ struct ims_observed_dial *ims_observed_dial_of(
 	const struct ims_observation *o, const struct ims_address *client,
 	int64_t from_ns, int64_t until_ns) IMS_NONNULL_ALL;
 
+/* The same where only the capture may be at fault, but was sent more often. */
+bool ims_partial_is_suspect(const struct ims_observed_partial *partial,
+			    int64_t now_ns) IMS_NONNULL_ALL;
+
 /* Each array's container is the caller's (g_ptr_array_free); in order of
    time; what it points at is borrowed. */
 GPtrArray *ims_observed_legs_one_way(const struct ims_observation *o)

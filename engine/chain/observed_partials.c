@@ -10,6 +10,9 @@
 
 /* Fewer may be lost by the capture in a row. */
 #define LEAST_TRANSMISSIONS 3
+/* Who had them all would have answered one of so many (0, 0.5, 1.5, 3.5 and
+   7.5 s: timer E), if he answers at all. */
+#define SUSPECT_TRANSMISSIONS 5
 /* What comes of the last is seen by then: T2, when it would be sent again. */
 #define WAIT_NS (4 * INT64_C(1000000000))
 
@@ -271,12 +274,24 @@ static bool holds_fragments(const struct ims_observation *o,
 	return capture < IMS_OBSERVED_MAX_CAPTURES && o->has_fragments[capture];
 }
 
+static bool nothing_came_of_it(const struct ims_observed_partial *partial,
+			       unsigned n_least, int64_t now_ns)
+{
+	return !partial->followed && partial->n >= n_least &&
+	       now_ns - partial->sightings.last.time_ns >= WAIT_NS;
+}
+
+bool ims_partial_is_suspect(const struct ims_observed_partial *partial,
+			    int64_t now_ns)
+{
+	return nothing_came_of_it(partial, SUSPECT_TRANSMISSIONS, now_ns);
+}
+
 bool ims_partial_is_in_vain(const struct ims_observation *o,
 			    const struct ims_observed_partial *partial,
 			    int64_t now_ns)
 {
-	if (partial->followed || partial->n < LEAST_TRANSMISSIONS ||
-	    now_ns - partial->sightings.last.time_ns < WAIT_NS)
+	if (!nothing_came_of_it(partial, LEAST_TRANSMISSIONS, now_ns))
 		return false;
 	/* A capture filter on a port takes first fragments only: a capture in
 	   which no other ones are says nothing about the network. */

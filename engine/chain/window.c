@@ -169,11 +169,18 @@ static gint by_time(gconstpointer a, gconstpointer b, gpointer unused)
 	return x->arrival < y->arrival ? -1 : x->arrival > y->arrival;
 }
 
+/* That something never came is known only after a while. */
+static bool is_told_late(const struct ims_facts *facts)
+{
+	return facts->kind == IMS_EVENT_FRAGMENT_LOST ||
+	       facts->kind == IMS_EVENT_GAP;
+}
+
 void ims_window_put(struct ims_window *window, struct ims_facts *facts)
 {
 	facts->arrival = window->arrivals++;
 	if (facts->time_ns < window->released_ns) {
-		window->late++;
+		window->late += !is_told_late(facts);
 		release(window, facts);
 		return;
 	}

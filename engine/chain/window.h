@@ -46,7 +46,8 @@ void ims_window_flush(struct ims_window *window) IMS_NONNULL_ALL;
 void ims_window_free(struct ims_window *window); /* NULL: nothing */
 
 uint64_t ims_window_copies(const struct ims_window *window) IMS_NONNULL_ALL;
-/* Records that came later than the window allows for: applied as they came. */
+/* Records that came later than the window allows for: applied as they came.
+   Gaps and lost fragments, which are told when waiting ends, do not count. */
 uint64_t ims_window_late(const struct ims_window *window) IMS_NONNULL_ALL;
 
 #endif

@@ -66,11 +66,11 @@ static void tell_one_way(struct ims_check *check,
 	if (n_more)
 		g_string_append_printf(proofs, " (%u more legs are alike)",
 				       n_more);
-	ims_draft_summary(
-		draft,
-		"The capture holds what %s sent %s (%" PRIu64
-		" messages) and nothing of what came back, as it shows by %s",
-		a, b, n, proofs->str);
+	ims_draft_summary(draft,
+			  "The capture holds what %s sent %s (%" PRIu64
+			  " messages) and nothing of what came back; that "
+			  "something came is shown by %s",
+			  a, b, n, proofs->str);
 	ims_draft_sighting(draft, &side->first, "the first from %s to %s", a,
 			   b);
 	for (unsigned i = 0; i < side->proofs.n; i++)
@@ -83,6 +83,7 @@ static void tell_one_way(struct ims_check *check,
 			  side->n_unseen[IMS_UNSEEN_REQUEST]);
 	ims_draft_integer(draft, "follow_unseen_answer",
 			  side->n_unseen[IMS_UNSEEN_ANSWER]);
+	ims_draft_integer(draft, "holes", side->n_unseen[IMS_UNSEEN_BYTES]);
 	if (n_more)
 		ims_draft_integer(draft, "further_legs", n_more);
 	g_string_free(proofs, TRUE);
@@ -140,6 +141,8 @@ static const struct ims_rule capture_one_way = {
 		 "of them, answers to requests that are not there"},
 		{"follow_unseen_answer", IMS_FACT_INTEGER,
 		 "of them, what follows from answers that are not there"},
+		{"holes", IMS_FACT_INTEGER,
+		 "holes where the other side sent bytes"},
 		{"further_legs", IMS_FACT_INTEGER,
 		 "legs alike that have no finding of their own"}),
 	.check = check_one_way,

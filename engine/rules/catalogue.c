@@ -3,7 +3,6 @@
 #include "family.h"
 
 static const struct ims_rule_list *const families[] = {
-<<<<<<< ours
 	/* clang-format off */
 	&ims_rules_cx_results,
 	&ims_rules_cx_base_results,
@@ -45,19 +44,6 @@ static const struct ims_rule_list *const families[] = {
 	&ims_rules_capture,
 	&ims_rules_cx_authorization,
 	&ims_rules_cx_assignment,
-=======
-	/* clang-format off: one a line */
-	&ims_rules_cx_results,	     &ims_rules_cx_base_results,
-	&ims_rules_cx_answers,	     &ims_rules_cx_silence,
-	&ims_rules_cx_peers,	     &ims_rules_registration,
-	&ims_rules_challenges,	     &ims_rules_bad_extension,
-	&ims_rules_extensions,	     &ims_rules_sec_agree_choice,
-	&ims_rules_sec_agree_legs,   &ims_rules_sec_agree_offer,
-	&ims_rules_sec_agree_verify, &ims_rules_authentication,
-	&ims_rules_digest,	     &ims_rules_aka_nonce,
-	&ims_rules_nonces,	     &ims_rules_malformed,
-	&ims_rules_sip_form,
->>>>>>> theirs
 	/* clang-format on */
 };
 

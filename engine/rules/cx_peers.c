@@ -495,7 +495,6 @@ static const struct ims_rule cx_peer_silent = {
 		"DWR without an answer for 2 s, the other side says nothing "
 		"later, and the asker gives up: it ends the connection, opens "
 		"another, hears nothing for a minute, or fails a REGISTER for "
-<<<<<<< ours
 		"want of it. Not where the capture may have lost the answer: "
 		"the other side has a hole since, or nothing of it is in the "
 		"capture; the asker ends the connection within 2 s of CER, as "
@@ -503,11 +502,6 @@ static const struct ims_rule cx_peer_silent = {
 		"that, or ends it after DWR. Not for connections of other "
 		"applications alone, and not for one SYN alone that no "
 		"REGISTER waited for. " WHOSE_FAILURE,
-=======
-		"want of it. Not where the capture may have lost the answer, "
-		"and not for one SYN alone that no REGISTER waited for. "
-		"A warning where the same peers connected afterwards.",
->>>>>>> theirs
 	.advice =
 		"Is the HSS or agent running, and does it listen at this "
 		"address, port and transport (TCP or SCTP)? If it accepts the "

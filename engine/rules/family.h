@@ -48,7 +48,6 @@ extern const struct ims_rule_list ims_rules_cx_network_initiated;
 extern const struct ims_rule_list ims_rules_cx_termination;
 extern const struct ims_rule_list ims_rules_cx_peers;
 extern const struct ims_rule_list ims_rules_registration;
-<<<<<<< ours
 extern const struct ims_rule_list ims_rules_register_pcscf;
 extern const struct ims_rule_list ims_rules_register_refused;
 extern const struct ims_rule_list ims_rules_register_lost;
@@ -59,9 +58,6 @@ extern const struct ims_rule_list ims_rules_register_answers;
 extern const struct ims_rule_list ims_rules_register_protection;
 extern const struct ims_rule_list ims_rules_home_domain;
 extern const struct ims_rule_list ims_rules_associated_uris;
-=======
-extern const struct ims_rule_list ims_rules_challenges;
->>>>>>> theirs
 extern const struct ims_rule_list ims_rules_bad_extension;
 extern const struct ims_rule_list ims_rules_extensions;
 extern const struct ims_rule_list ims_rules_sec_agree_choice;

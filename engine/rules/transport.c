@@ -40,8 +40,9 @@ static void tell_fragments(struct ims_draft *draft,
 				   "ICMP: not all fragments came in time");
 }
 
-static void tell_partial(struct ims_check *check,
-			 struct ims_observed_partial *partial, unsigned n_more)
+static struct ims_draft *tell_partial(struct ims_check *check,
+				      struct ims_observed_partial *partial,
+				      unsigned n_more)
 {
 	struct ims_party from = ims_party_at(check, &partial->source);
 	struct ims_party to = ims_party_at(check, &partial->destination);
@@ -89,6 +90,7 @@ static void tell_partial(struct ims_check *check,
 	if (n_more)
 		ims_draft_integer(draft, "further_messages", n_more);
 	g_string_free(times, TRUE);
+	return draft;
 }
 
 /* What the attempt failed by: its last REGISTER, one behind that, or the
@@ -125,11 +127,30 @@ static void check_attempt_fragments(struct ims_check *check)
 	}
 }
 
+/* The receiver is there, and answers its sender else. */
+static bool is_suspect(const struct ims_check *check,
+		       const struct ims_observed_partial *partial)
+{
+	return ims_partial_is_suspect(partial, check->now_ns) &&
+	       ims_last_sip(check, &partial->destination.address,
+			    &partial->source.address) >= 0;
+}
+
+static void tell_at_end(struct ims_check *check,
+			struct ims_observed_partial *partial, unsigned n_more)
+{
+	struct ims_draft *draft = tell_partial(check, partial, n_more);
+
+	if (ims_partial_is_in_vain(check->observation, partial, check->now_ns))
+		return;
+	ims_draft_severity(draft, IMS_SEVERITY_WARNING);
+	ims_draft_likely(draft);
+}
+
 static void check_fragment_lost(struct ims_check *check)
 {
 	GPtrArray *partials;
 	unsigned n = 0;
-	unsigned n_told = 0;
 
 	if (check->attempt) {
 		check_attempt_fragments(check);
@@ -140,13 +161,14 @@ static void check_fragment_lost(struct ims_check *check)
 		struct ims_observed_partial *partial = partials->pdata[i];
 
 		if (!partial->told &&
-		    ims_partial_is_in_vain(check->observation, partial,
-					   check->now_ns))
+		    (is_suspect(check, partial) ||
+		     ims_partial_is_in_vain(check->observation, partial,
+					    check->now_ns)))
 			partials->pdata[n++] = partial;
 	}
-	for (; n_told < MIN(n, FINDINGS_MAX); n_told++)
-		tell_partial(check, partials->pdata[n_told],
-			     n_told + 1 == FINDINGS_MAX ? n - FINDINGS_MAX : 0);
+	for (unsigned i = 0; i < MIN(n, FINDINGS_MAX); i++)
+		tell_at_end(check, partials->pdata[i],
+			    i + 1 == FINDINGS_MAX ? n - FINDINGS_MAX : 0);
 	g_ptr_array_free(partials, TRUE);
 }
 
@@ -171,8 +193,11 @@ static const struct ims_rule sip_fragment_lost = {
 		"on, no whole one, no ACK. And the capture takes fragments: "
 		"others than first ones are in it, or the receiver said by "
 		"ICMP that it could not put them together. Where a capture "
-		"holds first fragments only (a filter on a port) it does not "
-		"fire: see capture_gap. It is the cause of a registration of "
+		"holds first fragments only, as with a filter on a port, it is "
+		"told as a likely warning and as no cause, if the message was "
+		"sent five times and its receiver speaks to its sender "
+		"otherwise; else not: see capture_gap. The cause of a "
+		"registration of "
 		"which that REGISTER, or its answer, is the last.",
 	.advice =
 		"Find what drops fragments between the two: compare captures "
@@ -235,15 +260,16 @@ static bool was_needed(const struct ims_check *check,
 
 static void append_failure(GString *text, const struct ims_observed_dial *dial)
 {
-	if (dial->n_refused)
-		g_string_append_printf(
-			text, "refused by %s, %u of %u attempts",
-			dial->by_icmp ? "ICMP" : "reset", dial->n_refused,
-			MAX(dial->n_connections, dial->n_refused));
-	else
+	if (!dial->n_refused)
 		g_string_append_printf(text, "no answer to %u SYNs in %.1f s",
 				       dial->n_syns,
 				       ims_seconds(dial->longest_ns));
+	else
+		g_string_append_printf(text, "refused by %s",
+				       dial->by_icmp ? "ICMP" : "reset");
+	if (dial->n_connections > 1)
+		g_string_append_printf(text, ", %u attempts",
+				       dial->n_connections);
 	if (dial->fell_back)
 		g_string_append(text, "; by UDP it was answered then");
 	else if (dial->stood)

@@ -173,6 +173,27 @@ static void the_window_puts_in_order(void **state)
 	released_free(&out);
 }
 
+/* What never came is told when waiting for it ends: that is no disorder. */
+static void losses_are_not_late(void **state)
+{
+	struct released out = {.n = 0};
+	struct ims_window *window = ims_window_new(note_released, NULL, &out);
+	struct ims_facts *lost = esp(10, 2);
+
+	(void)state;
+	ims_window_put(window, esp(20, 1));
+	ims_window_put(window, esp(30 + IMS_WINDOW_NS, 3));
+	lost->kind = IMS_EVENT_FRAGMENT_LOST;
+	ims_window_put(window, lost);
+	assert_int_equal(out.n, 2);
+	assert_int_equal(ims_window_late(window), 0);
+	ims_window_put(window, esp(10, 4));
+	assert_int_equal(ims_window_late(window), 1);
+	ims_window_flush(window);
+	ims_window_free(window);
+	released_free(&out);
+}
+
 static void note_copy(void *user, const struct ims_facts *copy,
 		      const struct ims_facts *first)
 {
@@ -495,6 +516,7 @@ int main(void)
 		cmocka_unit_test(timers_are_moved_and_stopped),
 		cmocka_unit_test(many_timers_keep_their_heap),
 		cmocka_unit_test(the_window_puts_in_order),
+		cmocka_unit_test(losses_are_not_late),
 		cmocka_unit_test(copies_are_near_in_time),
 		cmocka_unit_test(the_window_is_bounded),
 		cmocka_unit_test(identities_have_one_form),

@@ -105,9 +105,11 @@ static void copies_say_of_what(void **state)
 	take_text(story, 2, request, false); /* with the same IP-ID */
 	take_text(story, 3, refusal, true);
 	ims_story_end(story);
-	assert_int_equal(ims_kept_mentions(ims_story_tell(story), &m, 2), 1);
-	assert_int_equal(m[0].kind, IMS_MENTION_COPY);
-	assert_int_equal(m[0].item, 1);
+	/* It is evidence too, of there being copies. */
+	assert_int_equal(ims_kept_mentions(ims_story_tell(story), &m, 2), 2);
+	assert_int_equal(m[0].kind, IMS_MENTION_EVIDENCE);
+	assert_int_equal(m[1].kind, IMS_MENTION_COPY);
+	assert_int_equal(m[1].item, 1);
 	ims_story_free(story);
 }
 
