@@ -40,6 +40,38 @@ static void tell_fragments(struct ims_draft *draft,
 				   "ICMP: not all fragments came in time");
 }
 
+/* Whom it is about, and whether it explains why his registration failed. */
+static void tell_whose(struct ims_check *check, struct ims_draft *draft,
+		       const struct ims_observed_partial *partial)
+{
+	const struct ims_attempt *attempt = check->attempt;
+
+	if (!attempt) {
+		ims_draft_call(draft, ims_slice_of(partial->call_id));
+		ims_draft_about(draft, ims_slice_of(NULL),
+				ims_slice_of(partial->impu));
+		return;
+	}
+	ims_draft_evidence(draft, attempt->final, "%u %.*s", attempt->status,
+			   IMS_SLICE_ARG(ims_shown(attempt->reason)));
+	if (!fits_silence(attempt))
+		ims_draft_no_cause(draft);
+}
+
+/* "REGISTER of sip:alice@home", "401 to sip:alice@home", "NOTIFY" */
+static void append_what(GString *text, const struct ims_check *check,
+			const struct ims_observed_partial *partial)
+{
+	struct ims_slice who = check->attempt ? ims_registrant(check->attempt)
+					      : ims_slice_of(partial->impu);
+
+	g_string_append(text, partial->name);
+	if (!ims_slice_is_empty(who))
+		g_string_append_printf(text, " %s %.*s",
+				       partial->is_request ? "of" : "to",
+				       IMS_SLICE_ARG(ims_shown(who)));
+}
+
 static struct ims_draft *tell_partial(struct ims_check *check,
 				      struct ims_observed_partial *partial,
 				      unsigned n_more)
@@ -47,40 +79,24 @@ static struct ims_draft *tell_partial(struct ims_check *check,
 	struct ims_party from = ims_party_at(check, &partial->source);
 	struct ims_party to = ims_party_at(check, &partial->destination);
 	struct ims_draft *draft = ims_fire(check);
-	struct ims_slice who = ims_slice_of(partial->impu);
-	GString *times = g_string_new(NULL);
+	GString *text = g_string_new(NULL);
 	char a[IMS_PARTY_TEXT];
 	char b[IMS_PARTY_TEXT];
 
 	partial->told = true;
 	ims_party_format(a, &from);
 	ims_party_format(b, &to);
-	append_times(times, partial);
+	append_what(text, check, partial);
+	g_string_append_printf(text, " never reached %s from %s whole: ", b, a);
+	append_times(text, partial);
+	g_string_append(text, ", each time without some of its fragments, and "
+			      "nothing came of it");
 	if (n_more)
-		g_string_append_printf(times, " (%u more messages alike)",
+		g_string_append_printf(text, " (%u more messages alike)",
 				       n_more);
-	if (check->attempt)
-		who = ims_registrant(check->attempt);
-	ims_draft_summary(
-		draft,
-		"%s%s%.*s never reached %s from %s whole: %s, each "
-		"time without some of its fragments, and nothing came "
-		"of it",
-		partial->name, ims_slice_is_empty(who) ? "" : " of ",
-		IMS_SLICE_ARG(ims_shown(who)), b, a, times->str);
+	ims_draft_summary(draft, "%s", text->str);
 	tell_fragments(draft, partial);
-	if (check->attempt) {
-		ims_draft_evidence(
-			draft, check->attempt->final, "%u %.*s",
-			check->attempt->status,
-			IMS_SLICE_ARG(ims_shown(check->attempt->reason)));
-		if (!fits_silence(check->attempt))
-			ims_draft_no_cause(draft);
-	} else {
-		ims_draft_call(draft, ims_slice_of(partial->call_id));
-		ims_draft_about(draft, ims_slice_of(NULL),
-				ims_slice_of(partial->impu));
-	}
+	tell_whose(check, draft, partial);
 	ims_draft_text(draft, "message", partial->name);
 	ims_draft_text(draft, "from", a);
 	ims_draft_text(draft, "to", b);
@@ -89,7 +105,7 @@ static struct ims_draft *tell_partial(struct ims_check *check,
 			  partial->failure.frame.number != 0);
 	if (n_more)
 		ims_draft_integer(draft, "further_messages", n_more);
-	g_string_free(times, TRUE);
+	g_string_free(text, TRUE);
 	return draft;
 }
 
