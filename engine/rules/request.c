@@ -41,6 +41,17 @@ const struct ims_hop *ims_hop_next(const struct ims_journey *journey,
 	return NULL;
 }
 
+const struct ims_facts *ims_hop_last_request(const struct ims_hop *hop)
+{
+	const struct ims_facts *last = NULL;
+
+	for (unsigned i = 0; i < hop->n_messages; i++)
+		if (hop->messages[i]->kind == IMS_EVENT_SIP &&
+		    hop->messages[i]->sip->is_request)
+			last = hop->messages[i];
+	return last;
+}
+
 struct ims_slice ims_request_name(const struct ims_journey *journey)
 {
 	if (journey->method == IMS_SIP_METHOD_INVITE && journey->in_dialog)
