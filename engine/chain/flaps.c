@@ -80,7 +80,28 @@ static char *key_of(const struct ims_attempt *attempt)
 	return key;
 }
 
-static struct row *row_of(struct ims_flaps *flaps, char *key)
+static gboolean is_past(gpointer key, gpointer value, gpointer now_ns)
+{
+	const struct ims_rounds *rounds = value;
+
+	(void)key;
+	return *(const int64_t *)now_ns -
+		       rounds->last[rounds->n_last - 1].time_ns >
+	       MINUTE;
+}
+
+/* Rows that are over go first. Where few are, all go, lest each new one should
+   look through the table. */
+static void make_room(struct ims_flaps *flaps, int64_t now_ns)
+{
+	if (g_hash_table_size(flaps->rows) < IMS_FLAPS_MAX)
+		return;
+	g_hash_table_foreach_remove(flaps->rows, is_past, &now_ns);
+	if (g_hash_table_size(flaps->rows) > IMS_FLAPS_MAX / 2)
+		g_hash_table_remove_all(flaps->rows);
+}
+
+static struct row *row_of(struct ims_flaps *flaps, char *key, int64_t now_ns)
 {
 	struct row *row = g_hash_table_lookup(flaps->rows, key);
 
@@ -88,8 +109,7 @@ static struct row *row_of(struct ims_flaps *flaps, char *key)
 		g_free(key);
 		return row;
 	}
-	if (g_hash_table_size(flaps->rows) == IMS_FLAPS_MAX)
-		g_hash_table_remove_all(flaps->rows);
+	make_room(flaps, now_ns);
 	row = g_new0(struct row, 1);
 	g_hash_table_insert(flaps->rows, key, row);
 	return row;
@@ -137,8 +157,8 @@ const struct ims_rounds *ims_flaps_note(struct ims_flaps *flaps,
 
 	if (!key)
 		return NULL;
-	row = row_of(flaps, key);
 	now_ns = attempt->final->time_ns;
+	row = row_of(flaps, key, now_ns);
 	if (row->rounds.n_last &&
 	    now_ns - row->rounds.last[row->rounds.n_last - 1].time_ns > MINUTE)
 		*row = (struct row){.told = false};

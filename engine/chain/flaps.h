@@ -8,7 +8,8 @@
 
 #include "attempt.h"
 
-/* Records at once; beyond, the table starts afresh, which accuses nobody. */
+/* Records at once; beyond, those that are over are forgotten, or else all,
+   which accuses nobody. */
 #define IMS_FLAPS_MAX 65536u
 
 /* Rounds that are remembered one by one. */

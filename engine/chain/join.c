@@ -172,6 +172,22 @@ static bool has_asked(const struct ims_attempt *attempt,
 	return false;
 }
 
+/* Credentials without a response, and not over a security association, are
+   challenged, not accepted (TS 24.229 5.4.1.2.1): no SAR is for them. */
+static bool awaits_challenge(const struct ims_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const struct ims_facts *request =
+		last ? ims_journey_request(last) : NULL;
+	const struct ims_sip_auth *auth =
+		request ? &request->sip->authorization : NULL;
+
+	return auth && auth->present && !request->protected &&
+	       ims_slice_is_empty(auth->response) &&
+	       !ims_slice_is_nocase(auth->integrity_protected, "yes") &&
+	       !request->sip->security_verify.n;
+}
+
 static struct ims_open_attempt *by_node(struct ims_engine *engine,
 					const struct ims_open_cx *cx)
 {
@@ -187,6 +203,8 @@ static struct ims_open_attempt *by_node(struct ims_engine *engine,
 		if (attempt->about.kind == IMS_KIND_THIRD_PARTY ||
 		    !is_waiting(&attempt->about) ||
 		    has_asked(&attempt->about, cx->about.command) ||
+		    (cx->about.command == IMS_COMMAND_SA &&
+		     awaits_challenge(&attempt->about)) ||
 		    !waits_at(&attempt->about, &cx->about.about.asker.address,
 			      engine->now_ns))
 			continue;

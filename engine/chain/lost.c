@@ -42,6 +42,15 @@ bool ims_hop_is_answered_outside(const struct ims_hop *first)
 	       !first->final->protected && !has_protected_final(first);
 }
 
+/* The associations are taken down before the 200 leaves. */
+static bool is_confirmed_outside(const struct ims_attempt *attempt,
+				 const struct ims_hop *first)
+{
+	return attempt->kind == IMS_KIND_DEREGISTRATION &&
+	       first->final->sip->status < 300 &&
+	       ims_hop_is_answered_outside(first);
+}
+
 /* USER_DEREGISTRATION of either kind (TS 29.229 6.3.15), which succeeded. */
 static const struct ims_facts *assigned_end(const struct ims_attempt *attempt,
 					    int64_t since_ns)
@@ -110,7 +119,7 @@ const struct ims_facts *ims_attempt_lost_response(
 	    attempt->kind == IMS_KIND_THIRD_PARTY || !can_be_told(attempt) ||
 	    !is_over(attempt, first))
 		return NULL;
-	if (first->final && !ims_hop_is_answered_outside(first))
+	if (first->final && !is_confirmed_outside(attempt, first))
 		return NULL;
 	response = first->final ? first->final : response_above(attempt, last);
 	if (!response || count_after(first, response->time_ns) < LEAST_ASKED_ON)

@@ -4,20 +4,17 @@
 #include "index.h"
 #include "registrant.h"
 #include "rejection.h"
+#include "request.h"
 
 #define FAMILY "Registration"
 
 static void tell_silence(struct ims_draft *draft, const struct ims_hop *hop)
 {
 	char to[IMS_PARTY_TEXT];
-	const struct ims_facts *last = NULL;
+	const struct ims_facts *last = ims_hop_last_request(hop);
 
 	ims_party_format(to, &hop->to);
 	ims_draft_evidence(draft, hop->request, "REGISTER to %s", to);
-	for (unsigned i = 0; i < hop->n_messages; i++)
-		if (hop->messages[i]->kind == IMS_EVENT_SIP &&
-		    hop->messages[i]->sip->is_request)
-			last = hop->messages[i];
 	if (last != hop->request)
 		ims_draft_evidence(draft, last, "the same again, the %u. time",
 				   hop->n_requests);

@@ -43,17 +43,6 @@ static const struct ims_facts *next_request(const struct ims_hop *hop,
 	return NULL;
 }
 
-static const struct ims_facts *last_request(const struct ims_hop *hop)
-{
-	const struct ims_facts *last = NULL;
-
-	for (unsigned i = 0; i < hop->n_messages; i++)
-		if (hop->messages[i]->kind == IMS_EVENT_SIP &&
-		    hop->messages[i]->sip->is_request)
-			last = hop->messages[i];
-	return last;
-}
-
 static unsigned asked_on(const struct ims_hop *hop, int64_t after_ns)
 {
 	unsigned n = 0;
@@ -97,7 +86,7 @@ static void tell_loss(struct ims_draft *draft,
 	tell_seen(draft, attempt);
 	ims_draft_evidence(draft, next_request(leg, since_ns),
 			   "the UE asks again: it has got nothing");
-	ims_draft_evidence(draft, last_request(leg),
+	ims_draft_evidence(draft, ims_hop_last_request(leg),
 			   "the last time that it asks");
 	ims_draft_integer(draft, "asked_on", asked_on(leg, since_ns));
 	ims_draft_number(
@@ -163,9 +152,9 @@ static const struct ims_rule register_response_lost = {
 		"hand the response on, sent it elsewhere, or the way between "
 		"dropped it, as it does with fragments of a large one.",
 	.recognised =
-		"A final response on a leg behind the UE's (or, for a "
-		"REGISTER inside ESP, one outside it), none on the UE's leg, "
-		"and the UE sent the REGISTER twice or more later than 1 s "
+		"A final response on a leg behind the UE's, none on the UE's "
+		"leg, and the UE sent the REGISTER twice or more later than 1 "
+		"s "
 		"after that response, for 15 s in all or until it began anew. "
 		"The UE's leg is captured in both directions and shows no "
 		"unread ESP and no hole. Not when the UE stays calm or goes on "

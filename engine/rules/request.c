@@ -46,6 +46,17 @@ bool ims_hop_is_unanswered(const struct ims_hop *hop)
 	return hop->n_requests > 1 && !hop->provisional && !hop->final;
 }
 
+const struct ims_facts *ims_hop_last_request(const struct ims_hop *hop)
+{
+	const struct ims_facts *last = NULL;
+
+	for (unsigned i = 0; i < hop->n_messages; i++)
+		if (hop->messages[i]->kind == IMS_EVENT_SIP &&
+		    hop->messages[i]->sip->is_request)
+			last = hop->messages[i];
+	return last;
+}
+
 struct ims_slice ims_request_name(const struct ims_journey *journey)
 {
 	if (journey->method == IMS_SIP_METHOD_INVITE && journey->in_dialog)

@@ -37,6 +37,10 @@ const struct ims_hop *ims_hop_next(const struct ims_journey *journey,
 /* Its request was sent again, and nothing came back. */
 bool ims_hop_is_unanswered(const struct ims_hop *hop) IMS_NONNULL_ALL;
 
+/* The request as it was sent last on that leg; NULL: none captured. */
+const struct ims_facts *ims_hop_last_request(const struct ims_hop *hop)
+	IMS_NONNULL_ALL;
+
 /* "re-INVITE", or the method. */
 struct ims_slice ims_request_name(const struct ims_journey *journey)
 	IMS_NONNULL_ALL;
