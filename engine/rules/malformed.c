@@ -158,8 +158,10 @@ static void append_message(GString *text, const struct ims_sip_facts *sip)
 			text, "%.*s",
 			IMS_SLICE_ARG(ims_shown(sip->method_text)));
 	else
+		g_string_append_printf(text, "%u", sip->status);
+	if (!sip->is_request && !ims_slice_is_empty(sip->method_text))
 		g_string_append_printf(
-			text, "%u to %.*s", sip->status,
+			text, " to %.*s",
 			IMS_SLICE_ARG(ims_shown(sip->method_text)));
 }
 
