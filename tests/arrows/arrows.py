@@ -57,7 +57,9 @@ def read_rooms(path):
 
 
 def headers(folder):
-    return sorted(folder.glob("*.h"))
+    """The names by which a room's headers are included, in its folder."""
+    return [(folder, path.relative_to(folder))
+            for path in sorted(folder.rglob("*.h"))]
 
 
 def compiler_run(compiler, source, includes, header, *mode):
@@ -70,18 +72,19 @@ def compiler_run(compiler, source, includes, header, *mode):
 
 
 def stands_alone(compiler, source, includes, path):
-    public = path.parent.name == "ims"
-    header = f"<ims/{path.name}>" if public else f'"{path.name}"'
+    folder, name = path
+    header = f"<ims/{name}>" if folder.name == "ims" else f'"{name}"'
     run = compiler_run(compiler, source, includes, header, "-fsyntax-only")
     return None if run.returncode == 0 else (
-        f"{path}: does not compile alone\n{run.stderr}")
+        f"{folder / name}: does not compile alone\n{run.stderr}")
 
 
 def is_out_of_reach(compiler, source, includes, path):
-    run = compiler_run(compiler, source, includes, f'"{path.name}"', "-M")
+    folder, name = path
+    run = compiler_run(compiler, source, includes, f'"{name}"', "-M")
     # A header of the system may have the same name.
-    return None if str(path) not in run.stdout else (
-        f"{path} is in reach of {includes[0]}")
+    return None if str(folder / name) not in run.stdout else (
+        f"{folder / name} is in reach of {includes[0]}")
 
 
 def declared_wrong(rooms):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
-#include "scscf_name.h"
+#include "cx/scscf_name.h"
 
 static bool differ(const char *a, const char *b)
 {

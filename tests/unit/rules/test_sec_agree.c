@@ -2,8 +2,8 @@
 #include "unit.h"
 
 /* The chain's, not the one above of the same name. */
+#include "agreement/sec_agree.h"
 #include "check.h"
-#include "sec_agree.h"
 
 static const char mechanism[] =
 	"ipsec-3gpp; q=0.1;alg=hmac-sha-1-96 ;d-ver=\"a;b=c\";spi-c=4096;;lr";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The nonce of an AKA challenge: RAND and AUTN of the HSS, or not. */
-#include "cx_reading.h"
+#include "cx/cx_reading.h"
 #include "family.h"
 #include "registrant.h"
 #include "request.h"

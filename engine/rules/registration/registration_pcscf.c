@@ -2,7 +2,7 @@
 /* Registration: what the P-CSCF refuses for reasons of its own. */
 #include <inttypes.h>
 
-#include "cx_reading.h"
+#include "cx/cx_reading.h"
 #include "family.h"
 #include "registrant.h"
 #include "rejection.h"

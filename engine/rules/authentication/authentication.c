@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Authentication: whose answer is wrong, the UE's or the network's. */
-#include "cx_reading.h"
+#include "cx/cx_reading.h"
 #include "family.h"
 #include "verdict.h"
 

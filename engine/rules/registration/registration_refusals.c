@@ -2,8 +2,8 @@
 /* Registration: why a node on the way refused the REGISTER. */
 #include <inttypes.h>
 
-#include "cx_reading.h"
-#include "cx_silence.h"
+#include "cx/cx_reading.h"
+#include "cx/cx_silence.h"
 #include "family.h"
 #include "registrant.h"
 #include "rejection.h"

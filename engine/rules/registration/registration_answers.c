@@ -3,11 +3,11 @@
  * What the responses to REGISTER bring the UE: its service route and its
  * identities, and not the keys that the P-CSCF keeps for itself.
  */
+#include "agreement/sec_agree.h"
 #include "changes.h"
 #include "family.h"
 #include "register_legs.h"
 #include "registrant.h"
-#include "sec_agree.h"
 
 #define FAMILY "Registration"
 

@@ -3,10 +3,10 @@
  * The network and the way back that a P-CSCF writes into every REGISTER that
  * it forwards (TS 24.229 5.2.2).
  */
+#include "agreement/sec_agree.h"
 #include "family.h"
 #include "register_legs.h"
 #include "registrant.h"
-#include "sec_agree.h"
 
 #define FAMILY "Registration"
 

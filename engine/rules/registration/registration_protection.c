@@ -3,9 +3,9 @@
  * Whether the S-CSCF is told that a REGISTER came on a security association:
  * it trusts nothing else (TS 24.229 5.4.1.2.2).
  */
+#include "agreement/sec_agree.h"
 #include "family.h"
 #include "registrant.h"
-#include "sec_agree.h"
 
 /*
  * The request came to the P-CSCF on a security association: in ESP, or where
