@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a rule may ask beyond what it is given. */
+#include "check.h"
+
+#include "core.h"
+
+const char *ims_party_format(char out[IMS_PARTY_TEXT],
+			     const struct ims_party *party)
+{
+	char address[IMS_ENDPOINT_TEXT];
+	const char *role = ims_role_name(party->role);
+
+	ims_address_format(address, &party->endpoint.address);
+	if (role && address[0])
+		g_snprintf(out, IMS_PARTY_TEXT, "%s %s", role, address);
+	else
+		g_snprintf(out, IMS_PARTY_TEXT, "%s",
+			   role		? role
+			   : address[0] ? address
+					: "an unknown node");
+	return out;
+}
+
+/* Nodes of the core are known by what they do; a UE by its REGISTER. */
+static bool is_ue(const struct ims_check *check, const struct ims_address *at)
+{
+	return ims_binding_at(check, at) ||
+	       g_hash_table_contains(check->engine->ues, at);
+}
+
+struct ims_party ims_party_at(const struct ims_check *check,
+			      const struct ims_endpoint *at)
+{
+	struct ims_party party = {
+		.role = ims_nodes_role(check->engine->nodes, at),
+		.endpoint = *at,
+	};
+
+	if (party.role == IMS_ROLE_UNKNOWN && is_ue(check, &at->address))
+		party.role = IMS_ROLE_UE;
+	return party;
+}
+
+bool ims_options_have(const struct ims_sip_options *options, const char *tag)
+{
+	for (size_t i = 0; i < options->n; i++)
+		if (ims_slice_is_nocase(options->at[i], tag))
+			return true;
+	return false;
+}
+
+int64_t ims_last_sip(const struct ims_check *check,
+		     const struct ims_address *from,
+		     const struct ims_address *to)
+{
+	const struct ims_pair *pair =
+		ims_pairs_find(check->engine->pairs, from, to);
+
+	return pair ? pair->sip_ns : -1;
+}
+
+bool ims_leg_goes_on(const struct ims_check *check, const struct ims_address *a,
+		     const struct ims_address *b, int64_t since_ns)
+{
+	const struct ims_pair *const ways[] = {
+		ims_pairs_find(check->engine->pairs, a, b),
+		ims_pairs_find(check->engine->pairs, b, a),
+	};
+	bool alive = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+		if (!ways[i])
+			continue;
+		if (ways[i]->gap_ns >= since_ns || ways[i]->esp_ns >= since_ns)
+			return false;
+		alive |= ways[i]->sip_ns > since_ns;
+	}
+	return alive;
+}
+
+const struct ims_binding *ims_binding_of(const struct ims_check *check,
+					 struct ims_slice identity)
+{
+	return ims_bindings_find(check->engine->bindings, identity,
+				 check->now_ns);
+}
+
+const struct ims_binding *ims_binding_at(const struct ims_check *check,
+					 const struct ims_address *ue)
+{
+	return ims_bindings_at(check->engine->bindings, ue, check->now_ns);
+}
+
+const struct ims_binding *ims_binding_of_impu(const struct ims_check *check,
+					      struct ims_slice impu)
+{
+	bool barred;
+	const struct ims_binding *binding = ims_bindings_find_public(
+		check->engine->bindings, &barred, impu, check->now_ns);
+
+	return barred ? NULL : binding;
+}
+
+bool ims_binding_is_doubted(const struct ims_check *check,
+			    const struct ims_binding *binding)
+{
+	const GPtrArray *keys = ims_binding_keys(binding);
+
+	if (!binding->assigned.number)
+		return true;
+	for (unsigned i = 0; i < keys->len; i++)
+		if (ims_endings_doubt(check->engine->endings,
+				      ims_slice_of(keys->pdata[i]),
+				      binding->assigned_ns))
+			return true;
+	return false;
+}
+
+const struct ims_ending *ims_ending_of(const struct ims_check *check,
+				       struct ims_slice identity)
+{
+	return ims_endings_last(check->engine->endings, identity);
+}
+
+static bool overlap(const struct ims_attempt *a, const struct ims_attempt *b)
+{
+	return a->start_ns <= b->last_ns && b->start_ns <= a->last_ns;
+}
+
+bool ims_others_register(const struct ims_check *check,
+			 struct ims_slice identity)
+{
+	const struct ims_attempt *own = check->attempt;
+	char *key = ims_identity_key(identity);
+	GPtrArray *found =
+		key ? ims_index_find(check->engine->identities, key) : NULL;
+	bool others = false;
+
+	for (unsigned i = 0; found && i < found->len; i++) {
+		const struct ims_open_attempt *other = found->pdata[i];
+
+		if (&other->about != own &&
+		    other->about.kind != IMS_KIND_THIRD_PARTY &&
+		    (!own || overlap(&other->about, own)))
+			others = true;
+	}
+	g_free(key);
+	return others;
+}
+
+const struct ims_expectation *ims_awaited_after(
+	const struct ims_check *check, const struct ims_expectation *before)
+{
+	return ims_awaited_next(check->engine->awaited, before);
+}
+
+int64_t ims_median_latency(const struct ims_check *check,
+			   const struct ims_cx *cx)
+{
+	return ims_counts_median(check->engine->counts, cx);
+}
+
+bool ims_first_in_call(struct ims_check *check)
+{
+	return ims_first_of_kind(check, check->rule);
+}
+
+bool ims_first_flaw_between(struct ims_check *check, uint32_t flaws)
+{
+	struct ims_pair *pair = ims_pairs_get(
+		check->engine->pairs, &check->message->source.address,
+		&check->message->destination.address);
+	bool is_new = flaws & ~pair->flaws_told;
+
+	pair->flaws_told |= flaws;
+	return is_new;
+}
+
+bool ims_first_of_kind(struct ims_check *check, const void *kind)
+{
+	struct ims_thread *thread = NULL;
+
+	if (check->journey)
+		thread = ims_thread_find((struct ims_engine *)check->engine,
+					 check->journey->call_id);
+	else if (check->attempt && ims_slice_is_set(check->attempt->call_id))
+		thread = ims_thread_find((struct ims_engine *)check->engine,
+					 check->attempt->call_id);
+	if (!thread)
+		return true;
+	if (!thread->told)
+		thread->told = g_hash_table_new(NULL, NULL);
+	return g_hash_table_add(thread->told, (gpointer)kind);
+}
