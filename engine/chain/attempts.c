@@ -352,7 +352,7 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 		supersede(engine, attempt);
 }
 
-/* An ICMP error quotes so little that the Call-ID is often not in it: the
+/* An ICMP error quotes so little that Call-ID or CSeq are often not in it: the
    branch is. Looked for among the attempts that spoke last. */
 #define ICMP_LOOK_AT 256
 
