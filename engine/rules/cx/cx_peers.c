@@ -35,7 +35,9 @@
 	"REGISTER is seen to reach: no ICMP error came from there, it "    \
 	"asked nothing on Cx for the attempt and is alive (it responded, " \
 	"or spoke Diameter since), and none of its connections stood "     \
-	"then; what is older than one that stood does not count. A "       \
+	"then (where the capture shows the first attempt to connect only " \
+	"later, none stood when the REGISTER failed); what is older than " \
+	"one that stood does not count. A "                                \
 	"warning where the same peers connected afterwards and no "        \
 	"registration failed for it."
 
@@ -45,6 +47,9 @@ struct stop {
 	const struct ims_address *node;
 	int64_t arrived_ns;
 	int64_t failed_ns; /* the UE was told, or the attempt was over */
+	/* The capture shows none of them until later: it begins between two
+	   attempts to connect. */
+	bool late;
 	struct ims_link *const *links;
 	unsigned n_links;
 };
@@ -115,9 +120,18 @@ static struct ims_diagnosis diagnose(const struct stop *stop,
 {
 	struct ims_diagnosis found = ims_link_diagnosis(link, stop->arrived_ns);
 
-	return found.trouble == IMS_TROUBLE_PENDING
+	return stop->late || found.trouble == IMS_TROUBLE_PENDING
 		       ? ims_link_diagnosis(link, stop->failed_ns)
 		       : found;
+}
+
+/* Each was first seen after the REGISTER had come. */
+static bool are_all_late(const struct stop *stop)
+{
+	for (unsigned i = 0; i < stop->n_links; i++)
+		if (stop->links[i]->first_ns <= stop->arrived_ns)
+			return false;
+	return true;
 }
 
 /* No connection of it stood when the REGISTER came, and all are known. */
@@ -152,6 +166,7 @@ static struct stop find_stop(struct ims_check *check)
 	stop.failed_ns =
 		attempt->final ? attempt->final->time_ns : attempt->last_ns;
 	stop.links = ims_links_of(check, stop.node, &stop.n_links);
+	stop.late = are_all_late(&stop);
 	if (had_no_connection(&stop) && is_alive(attempt, &stop))
 		stop.hop = hop;
 	return stop;
