@@ -246,6 +246,21 @@ static bool sent_in_vain(const struct ims_attempt *attempt,
 	       !shows_life(attempt, journey, hop);
 }
 
+/* Twice T2, the longest that a client rests between two transmissions (RFC 3261
+   17.1.2.2): told by ICMP that nobody is there, it has given up. */
+#define GIVEN_UP_AFTER_ICMP (8 * IMS_SECOND)
+
+/* Timer F runs from the first transmission (RFC 3261 17.1.2.2), and however
+   short the capture is after the last. */
+static bool waited_for(const struct ims_attempt *attempt,
+		       const struct ims_hop *hop)
+{
+	return waited(attempt) ||
+	       attempt->settled_ns - hop->first_ns >= IMS_SIP_TIMEOUT ||
+	       (hop->icmp &&
+		attempt->settled_ns - attempt->last_ns >= GIVEN_UP_AFTER_ICMP);
+}
+
 /*
  * Whether the UE waited in vain: it sent again and again, was refused by
  * ICMP, or began anew once its timer had run out, and nothing came back. Less
@@ -260,7 +275,7 @@ static bool waited_in_vain(const struct ims_attempt *attempt,
 	    attempt->esp_unread)
 		return false;
 	if (first->icmp || sent_in_vain(attempt, last, first))
-		return attempt->began_anew || waited(attempt);
+		return attempt->began_anew || waited_for(attempt, first);
 	return attempt->began_anew && !anything_came_back(last) &&
 	       attempt->settled_ns - first->first_ns >= IMS_SIP_TIMEOUT;
 }
