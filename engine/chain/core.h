@@ -23,6 +23,7 @@
 #include "nodes.h"
 #include "observation.h"
 #include "pairs.h"
+#include "scopes.h"
 #include "subscriptions.h"
 #include "summary.h"
 #include "timers.h"
@@ -167,6 +168,7 @@ struct ims_engine {
 	struct ims_awaited *awaited;
 	struct ims_observation *observation;
 	struct ims_counts *counts;
+	struct ims_scopes *scopes;
 	uint64_t n_registrations; /* ids given */
 	uint64_t n_exchanges;
 	uint64_t n_findings;
