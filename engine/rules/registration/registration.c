@@ -35,21 +35,24 @@ static void check_unanswered(struct ims_check *check)
 	const struct ims_hop *hop = last ? ims_journey_first(last) : NULL;
 	struct ims_draft *draft;
 	char to[IMS_PARTY_TEXT];
+	char how[64] = "sent once";
 
 	if (!ims_is_own(attempt) || !hop ||
 	    attempt->outcome != IMS_OUTCOME_UNANSWERED)
 		return;
 	draft = ims_fire(check);
 	ims_party_format(to, &hop->to);
-	ims_draft_summary(draft,
-			  "REGISTER of %.*s to %s got no answer: sent %u "
-			  "times in %.1f s%s",
-			  IMS_SLICE_ARG(ims_registrant(attempt)), to,
-			  hop->n_requests,
-			  ims_seconds(hop->last_request_ns - hop->first_ns),
+	if (hop->n_requests > 1)
+		g_snprintf(how, sizeof(how), "sent %u times in %.1f s",
+			   hop->n_requests,
+			   ims_seconds(hop->last_request_ns - hop->first_ns));
+	ims_draft_summary(draft, "REGISTER of %.*s to %s got no answer: %s%s",
+			  IMS_SLICE_ARG(ims_registrant(attempt)), to, how,
 			  hop->icmp ? ", refused by ICMP" : "");
 	tell_silence(draft, hop);
-	if (!hop->icmp && hop->n_requests == 1)
+	/* It may have had the answer to the last. */
+	if (!hop->icmp &&
+	    hop->last_request_ns - hop->first_ns < IMS_LEAST_SENDING)
 		ims_draft_likely(draft);
 }
 
@@ -67,17 +70,25 @@ static const struct ims_rule register_unanswered = {
 		   "the request, or answers to an address from which nothing "
 		   "reaches the UE.",
 	.recognised =
-		"A REGISTER that was transmitted more than once, or was "
-		"refused by ICMP, or was followed by a new attempt, or stood "
-		"alone for 32 s; no response to it on that leg. A UE that "
-		"stays calm has had its answer, captured or not: then it does "
-		"not fire.",
+		"No response to a REGISTER on the UE's leg, 32 s of capture "
+		"from its first transmission on or a new attempt of the UE, "
+		"and the UE shows that it got none: it sent it again for 15 s; "
+		"or four times and more, with no sign of life from the node "
+		"asked (nothing sent on, nothing asked of the HSS) and none "
+		"that answers are missing in the capture; or once on a stream "
+		"that has no hole, without a sign of life; or ICMP refused it; "
+		"or the UE began anew 32 s later. A UE that stays calm or goes "
+		"on has had its answer, captured or not: then it does not "
+		"fire. Likely when the UE stopped before 15 s. Where the core "
+		"answered see register_response_lost.",
 	.advice =
 		"Look whether the P-CSCF runs and listens on that address, "
 		"port and transport (ss -lnpu), whether its firewall or an "
 		"ipban table drops the UE (Kamailio's pike and htable: "
 		"kamctl rpc htable.dump ipban), and whether its answers leave "
-		"by an interface that leads back to the UE. In containers "
+		"by an interface that leads back to the UE (Kamailio: "
+		"mhomed=1 with several interfaces, force_rport() for a UE "
+		"behind address translation). In containers "
 		"compare the address the UE was given (P-CSCF address in the "
 		"PCO) with the one the P-CSCF is bound to.",
 	.specs = IMS_SPECS("RFC 3261 17.1.2", "TS 24.229 5.1.1.2"),
