@@ -20,6 +20,11 @@
 #define IMS_ATTEMPT_MAX_MESSAGES  1024
 #define IMS_ATTEMPT_MAX_ESP	  64
 
+/* A UE sends until its timer runs out (timer F, 32 s), and final responses come
+   within some 10 s, when a node behind gives up: one that stops earlier than
+   this may have had its own, captured or not. */
+#define IMS_LEAST_SENDING (15 * IMS_SECOND)
+
 /* An application server that the profile's filter criteria tell of REGISTER. */
 struct ims_binding_server {
 	char *server;		  /* ServerName */

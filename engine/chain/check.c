@@ -59,23 +59,28 @@ int64_t ims_last_sip(const struct ims_check *check,
 	return pair ? pair->sip_ns : -1;
 }
 
-bool ims_leg_goes_on(const struct ims_check *check, const struct ims_address *a,
-		     const struct ims_address *b, int64_t since_ns)
+bool ims_leg_is_whole(const struct ims_check *check,
+		      const struct ims_address *a, const struct ims_address *b,
+		      int64_t since_ns)
 {
 	const struct ims_pair *const ways[] = {
 		ims_pairs_find(check->engine->pairs, a, b),
 		ims_pairs_find(check->engine->pairs, b, a),
 	};
-	bool alive = false;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
-		if (!ways[i])
-			continue;
-		if (ways[i]->gap_ns >= since_ns || ways[i]->esp_ns >= since_ns)
+	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++)
+		if (ways[i] && (ways[i]->gap_ns >= since_ns ||
+				ways[i]->esp_ns >= since_ns))
 			return false;
-		alive |= ways[i]->sip_ns > since_ns;
-	}
-	return alive;
+	return true;
+}
+
+bool ims_leg_goes_on(const struct ims_check *check, const struct ims_address *a,
+		     const struct ims_address *b, int64_t since_ns)
+{
+	return ims_leg_is_whole(check, a, b, since_ns) &&
+	       MAX(ims_last_sip(check, a, b), ims_last_sip(check, b, a)) >
+		       since_ns;
 }
 
 const struct ims_binding *ims_binding_of(const struct ims_check *check,
@@ -92,13 +97,11 @@ const struct ims_binding *ims_binding_at(const struct ims_check *check,
 }
 
 const struct ims_binding *ims_binding_of_impu(const struct ims_check *check,
+					      bool *barred,
 					      struct ims_slice impu)
 {
-	bool barred;
-	const struct ims_binding *binding = ims_bindings_find_public(
-		check->engine->bindings, &barred, impu, check->now_ns);
-
-	return barred ? NULL : binding;
+	return ims_bindings_find_public(check->engine->bindings, barred, impu,
+					check->now_ns);
 }
 
 bool ims_binding_is_doubted(const struct ims_check *check,

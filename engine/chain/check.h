@@ -23,6 +23,9 @@
 #define IMS_MILLISECOND ((int64_t)1000000)
 /* RFC 3261 17.1.2.2, timer F = 64*T1: what a SIP asker waits. */
 #define IMS_SIP_TIMEOUT (32 * IMS_SECOND)
+/* RFC 6665 4.2.2: NOTIFY is sent at once. In this time it was retransmitted at
+   0.5, 1.5, 3.5 and 7.5 s, if nobody answered it. */
+#define IMS_NOTIFY_WAIT (10 * IMS_SECOND)
 /* A node that acts on within this has had its answer, captured or not. */
 #define IMS_AT_ONCE (1500 * IMS_MILLISECOND)
 
@@ -39,8 +42,9 @@ struct ims_engine;
  * (what belongs nowhere, the base protocol's) are asked about alone, as they
  * come. CAPTURE has nothing but the engine and the observation: it is asked
  * once, at the end, and before that about each failed attempt, then `attempt`
- * is set. TERMINATION has `cx`, an RTR that was done, 32 s after its answer; it
- * is not asked where nobody has subscribed, nor where the capture ends before.
+ * is set. TERMINATION has `cx`, an RTR that was done, IMS_NOTIFY_WAIT after its
+ * answer; it is not asked where nobody has subscribed, nor where the capture
+ * ends before.
  */
 struct ims_check {
 	const struct ims_engine *engine;
@@ -172,6 +176,12 @@ bool ims_leg_goes_on(const struct ims_check *check, const struct ims_address *a,
 		     const struct ims_address *b,
 		     int64_t since_ns) IMS_NONNULL_ALL;
 
+/* The capture lacks nothing of what passed between the two since: no hole in a
+   stream, no ESP that is not read. */
+bool ims_leg_is_whole(const struct ims_check *check,
+		      const struct ims_address *a, const struct ims_address *b,
+		      int64_t since_ns) IMS_NONNULL_ALL;
+
 /*
  * Diameter connections of a node (by address), in order of time: *n of them.
  * Borrowed for the check. Those that are gone for longer than a minute are
@@ -186,11 +196,12 @@ struct ims_link *const *ims_links_of(struct ims_check *check,
 const struct ims_binding *ims_binding_of(const struct ims_check *check,
 					 struct ims_slice identity)
 	IMS_NONNULL(1);
-/* The binding that stands for a public identity, as one of its set that the
-   profile does not bar. NULL: none known. */
+/* The binding that stands for a public identity, as one of its set; *barred
+   tells whether the profile bars it. NULL: none known. */
 const struct ims_binding *ims_binding_of_impu(const struct ims_check *check,
+					      bool *barred,
 					      struct ims_slice impu)
-	IMS_NONNULL(1);
+	IMS_NONNULL(1, 2);
 const struct ims_binding *ims_binding_at(const struct ims_check *check,
 					 const struct ims_address *ue)
 	IMS_NONNULL_ALL;

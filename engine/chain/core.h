@@ -23,6 +23,7 @@
 #include "nodes.h"
 #include "observation.h"
 #include "pairs.h"
+#include "scopes.h"
 #include "subscriptions.h"
 #include "summary.h"
 #include "timers.h"
@@ -167,6 +168,7 @@ struct ims_engine {
 	struct ims_awaited *awaited;
 	struct ims_observation *observation;
 	struct ims_counts *counts;
+	struct ims_scopes *scopes;
 	uint64_t n_registrations; /* ids given */
 	uint64_t n_exchanges;
 	uint64_t n_findings;
@@ -212,10 +214,11 @@ void ims_link_event(struct ims_engine *engine,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_link_free(struct ims_engine *engine,
 		   struct ims_open_link *link) IMS_NONNULL_ALL;
-/* The Product-Name that the sender of a message gave in CER or CEA; absent
-   where the capture does not hold it. */
+/* The Product-Name that the sender or the receiver of a message (its `end`)
+   gave in CER or CEA; absent where the capture does not hold it. */
 struct ims_slice ims_link_product(struct ims_engine *engine,
-				  const struct ims_facts *message)
+				  const struct ims_facts *message,
+				  const struct ims_endpoint *end)
 	IMS_NONNULL_ALL;
 /* For engine->link_table: endpoints in either order. */
 GHashTable *ims_link_table_new(void) IMS_MUST_USE;

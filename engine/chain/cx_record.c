@@ -109,11 +109,10 @@ char *ims_cx_session_key(const struct ims_diameter_facts *d)
 			       d->command_code, IMS_SLICE_ARG(d->session_id));
 }
 
-/* RFC 3261 17.1.2.2: longer than this no NOTIFY is on its way. */
 static void wait_for_notify(struct ims_engine *engine, struct ims_open_cx *cx)
 {
 	ims_timer_set(engine->timers, &cx->timer,
-		      cx->about.answer->time_ns + IMS_SIP_TIMEOUT);
+		      cx->about.answer->time_ns + IMS_NOTIFY_WAIT);
 }
 
 static void judge(struct ims_engine *engine, struct ims_open_cx *cx)
@@ -134,8 +133,7 @@ static bool is_worth_waiting(struct ims_open_cx *cx)
 	const struct ims_link *link = cx->about.link;
 
 	if (cx->has_waited || !link || !cx->about.request || cx->about.answer ||
-	    link->closed || link->reset ||
-	    ims_cx_silence_is_proved(&cx->about))
+	    link->closed || link->reset || ims_cx_silence_is_proved(&cx->about))
 		return false;
 	cx->has_waited = true;
 	return true;

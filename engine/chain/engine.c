@@ -79,6 +79,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->awaited = ims_awaited_new();
 	engine->observation = ims_observation_new();
 	engine->counts = ims_counts_new();
+	engine->scopes = ims_scopes_new();
 	return engine;
 }
 
@@ -376,5 +377,6 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_awaited_free(engine->awaited);
 	ims_observation_free(engine->observation);
 	ims_counts_free(engine->counts);
+	ims_scopes_free(engine->scopes);
 	g_free(engine);
 }

@@ -27,13 +27,12 @@ static struct ims_check check_new(struct ims_engine *engine)
 
 static void ask(struct ims_check *check, enum ims_scope scope)
 {
-	for (size_t i = 0; i < ims_rules_count(); i++) {
-		const struct ims_rule *rule = ims_rules_at(i);
+	const struct ims_rule *const *rules =
+		ims_scopes_rules(check->engine->scopes, scope);
 
-		if (rule->scope != scope)
-			continue;
-		check->rule = rule;
-		rule->check(check);
+	for (; *rules; rules++) {
+		check->rule = *rules;
+		check->rule->check(check);
 	}
 }
 

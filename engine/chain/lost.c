@@ -11,8 +11,9 @@
 /* A proxy answers each of them from its transaction (RFC 3261 17.2.2): the
    capture may lose one answer, hardly two. */
 #define LEAST_ASKED_ON 2
-/* A UE that stops earlier than this may have had its response. */
-#define LEAST_SENDING (15 * IMS_SECOND)
+/* A UE that stops early may have had the answer to the last; that the capture
+   lost that one, and the UE itself all before, is not likely. */
+#define LEAST_ASKED_IN_VAIN 3
 
 static unsigned count_after(const struct ims_hop *hop, int64_t since_ns)
 {
@@ -87,17 +88,26 @@ static const struct ims_facts *response_above(const struct ims_attempt *attempt,
 		       : NULL;
 }
 
-/* The UE's leg is captured in both directions and could be read, and nothing
-   says that the UE went on as one that was answered. */
-static bool can_be_told(const struct ims_attempt *attempt)
+static bool asked_long(const struct ims_hop *first)
 {
-	return attempt->pcscf_heard_ns >= attempt->start_ns &&
+	return first->last_request_ns - first->first_ns >= IMS_LEAST_SENDING;
+}
+
+/* The UE's leg is captured in both directions, or the UE itself says by asking
+   on that nothing came; it could be read, no fragments of a response are there,
+   and nothing says that the UE went on as one that was answered. */
+static bool can_be_told(const struct ims_attempt *attempt,
+			const struct ims_hop *first)
+{
+	return (attempt->pcscf_heard_ns >= attempt->start_ns ||
+		asked_long(first)) &&
+	       !attempt->response_in_pieces && !attempt->response_lost &&
 	       !attempt->esp_unread && !attempt->answers_unread &&
 	       !attempt->ue_gap && !attempt->ue_went_on;
 }
 
 /* It will ask no more: it began anew, its timer F has run out (with T2 of 4 s
-   the last time is 31.5 s after the first), or it has long been silent. */
+   the last time is 31.5 s after the first). */
 static bool is_over(const struct ims_attempt *attempt,
 		    const struct ims_hop *first)
 {
@@ -105,7 +115,7 @@ static bool is_over(const struct ims_attempt *attempt,
 	       first->last_request_ns - first->first_ns >=
 		       IMS_SIP_TIMEOUT - IMS_SECOND ||
 	       !attempt->capture_ended ||
-	       attempt->settled_ns - attempt->last_ns >= IMS_SIP_TIMEOUT;
+	       attempt->settled_ns - first->first_ns >= IMS_SIP_TIMEOUT;
 }
 
 const struct ims_facts *ims_attempt_lost_response(
@@ -114,19 +124,22 @@ const struct ims_facts *ims_attempt_lost_response(
 	const struct ims_journey *last = ims_attempt_last(attempt);
 	const struct ims_hop *first = last ? ims_journey_first(last) : NULL;
 	const struct ims_facts *response;
+	unsigned n_asked;
 
 	if (!first || first->depth != 1 || !first->request ||
-	    attempt->kind == IMS_KIND_THIRD_PARTY || !can_be_told(attempt) ||
-	    !is_over(attempt, first))
+	    attempt->kind == IMS_KIND_THIRD_PARTY ||
+	    !can_be_told(attempt, first) || !is_over(attempt, first))
 		return NULL;
 	if (first->final && !is_confirmed_outside(attempt, first))
 		return NULL;
 	response = first->final ? first->final : response_above(attempt, last);
-	if (!response || count_after(first, response->time_ns) < LEAST_ASKED_ON)
+	if (!response)
 		return NULL;
-	return attempt->began_anew ||
-			       first->last_request_ns - first->first_ns >=
-				       LEAST_SENDING
+	n_asked = count_after(first, response->time_ns);
+	if (n_asked < LEAST_ASKED_ON)
+		return NULL;
+	return attempt->began_anew || asked_long(first) ||
+			       n_asked >= LEAST_ASKED_IN_VAIN
 		       ? response
 		       : NULL;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the capture lacks, holds twice or hides; the rest in observed_*.c. */
-#include "observed_parts.h"
+#include "observed_ends.h"
 
 /* SIP and SIP over TLS (RFC 3261 19.1.2). */
 #define SIP_PORT     5060
@@ -29,6 +29,7 @@ struct ims_observation *ims_observation_new(void)
 	o->losses = g_array_new(FALSE, TRUE, sizeof(struct ims_observed_loss));
 	o->tls = g_array_new(FALSE, TRUE, sizeof(struct ims_observed_tls));
 	o->dials = ims_dials_table_new();
+	o->ends = ims_ends_table_new();
 	g_queue_init(&o->open_dials);
 	g_queue_init(&o->vain_dials);
 	o->partials = ims_partials_table_new();
@@ -44,6 +45,7 @@ void ims_observation_free(struct ims_observation *o)
 	g_array_free(o->losses, TRUE);
 	g_array_free(o->tls, TRUE);
 	g_hash_table_destroy(o->dials);
+	g_hash_table_destroy(o->ends);
 	ims_partials_free(o);
 	g_free(o);
 }

@@ -19,6 +19,8 @@
 #define IMS_OBSERVED_MAX_LEGS	  8192u /* of which one direction is missing */
 #define IMS_OBSERVED_MAX_LOSSES	  256u	/* kinds times captures */
 #define IMS_OBSERVED_MAX_TLS	  256u	/* servers */
+/* Addresses and ports at which SIP is spoken; beyond, they are forgotten. */
+#define IMS_OBSERVED_MAX_ENDS 4096u
 #define IMS_OBSERVED_MAX_DIALS	  1024u
 #define IMS_OBSERVED_MAX_PARTIAL  1024u
 #define IMS_OBSERVED_MAX_OF_CALL  8u /* of them, under one Call-ID */
@@ -125,6 +127,10 @@ struct ims_observed_dial {
 	bool told;	/* a finding names it */
 	struct ims_sightings openings;
 	struct ims_sighting refusal; /* the first; number 0: none */
+	/* The request whose Request-URI named the server just before the first
+	   was tried, and its Call-ID; number 0, NULL: none. */
+	struct ims_sighting request;
+	char *call_id;
 	/* Bookkeeping. */
 	uint16_t port; /* of the client, now */
 	unsigned n_syns_now;

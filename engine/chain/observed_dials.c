@@ -3,7 +3,7 @@
  * Connections to SIP ports that nobody took: what a client tried until one
  * was accepted. Those that were accepted at once leave nothing.
  */
-#include "observed_parts.h"
+#include "observed_ends.h"
 
 #include "sip_facts.h"
 
@@ -31,9 +31,17 @@ static gboolean dial_equal(gconstpointer a, gconstpointer b)
 	       x->transport == y->transport;
 }
 
+static void dial_free(gpointer data)
+{
+	struct ims_observed_dial *dial = data;
+
+	g_free(dial->call_id);
+	g_free(dial);
+}
+
 GHashTable *ims_dials_table_new(void)
 {
-	return g_hash_table_new_full(dial_hash, dial_equal, g_free, NULL);
+	return g_hash_table_new_full(dial_hash, dial_equal, dial_free, NULL);
 }
 
 static struct ims_observed_dial *find_dial(const struct ims_observation *o,
@@ -85,6 +93,23 @@ static void make_room(struct ims_observation *o)
 	forget(o, from->head->data);
 }
 
+/* A node that gets a request to be sent by TCP connects at once. */
+#define AT_ONCE_NS (5 * INT64_C(1000000000))
+
+static void find_request(struct ims_observed_dial *dial,
+			 const struct ims_observation *o,
+			 const struct ims_facts *syn)
+{
+	const struct ims_observed_end *end =
+		ims_ends_find(o, &syn->destination);
+
+	if (!end || !end->call_id ||
+	    syn->time_ns - end->request.time_ns > AT_ONCE_NS)
+		return;
+	dial->request = end->request;
+	dial->call_id = g_strdup(end->call_id);
+}
+
 static struct ims_observed_dial *dial_new(struct ims_observation *o,
 					  const struct ims_facts *syn)
 {
@@ -98,22 +123,25 @@ static struct ims_observed_dial *dial_new(struct ims_observation *o,
 	dial->is_protected = syn->protected;
 	dial->retried_ns = -1;
 	dial->age.data = dial;
+	find_request(dial, o, syn);
 	g_queue_push_tail_link(&o->open_dials, &dial->age);
 	g_hash_table_add(o->dials, dial);
 	return dial;
 }
 
 /* Under a security agreement every port is one of SIP (TS 33.203 7.1). */
-static bool is_to_sip(const struct ims_facts *syn)
+static bool is_to_sip(const struct ims_observation *o,
+		      const struct ims_facts *syn)
 {
-	return ims_is_sip_port(syn->destination.port) || syn->protected;
+	return ims_is_sip_port(syn->destination.port) || syn->protected ||
+	       ims_ends_find(o, &syn->destination);
 }
 
 static void take_syn(struct ims_observation *o, const struct ims_facts *syn)
 {
 	struct ims_observed_dial *dial;
 
-	if (!is_to_sip(syn))
+	if (!is_to_sip(o, syn))
 		return;
 	dial = find_dial(o, &syn->source.address, &syn->destination.address,
 			 syn->transport);
@@ -220,6 +248,8 @@ void ims_dials_observe(struct ims_observation *o, const struct ims_facts *facts)
 		take_syn(o, facts);
 		return;
 	}
+	if (facts->kind == IMS_EVENT_SIP && facts->sip)
+		ims_ends_observe(o, facts);
 	if (g_hash_table_size(o->dials) == 0)
 		return;
 	switch (facts->kind) {

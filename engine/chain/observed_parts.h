@@ -11,6 +11,7 @@ struct ims_observation {
 	GArray *losses;	   /* struct ims_observed_loss */
 	GArray *tls;	   /* struct ims_observed_tls */
 	GHashTable *dials; /* struct ims_observed_dial */
+	GHashTable *ends;  /* where SIP is spoken: see observed_ends.h */
 	GQueue open_dials; /* of which nothing is known yet; oldest first */
 	GQueue vain_dials;
 	GHashTable *partials; /* Call-ID -> GPtrArray of them */

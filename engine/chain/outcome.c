@@ -215,12 +215,8 @@ static bool anything_came_back(const struct ims_journey *journey)
 	return false;
 }
 
-/* A UE sends until its timer runs out (timer F, 32 s); final responses come
-   within some 10 s, when a node behind gives up. One that stops in between has
-   had its own, captured or not. */
-#define LEAST_SENDING (15 * IMS_SECOND)
-/* With no sign of life where the leg is known to be captured in that direction
-   fewer will do: timer E, 0.5, 1, 2 s. */
+/* With no sign of life fewer will do, where the leg is known to be captured in
+   that direction or nothing says that it is not: timer E, 0.5, 1, 2 s. */
 #define LEAST_TRANSMISSIONS 4
 /* A proxy gives up after some 5 s of it. */
 #define LEAST_PROXY_TRANSMISSIONS 3
@@ -234,15 +230,38 @@ static bool shows_life(const struct ims_attempt *attempt,
 	       attempt->n_exchanges;
 }
 
+/* Nothing in it comes from a response that the capture lacks. */
+static bool follows_nothing(const struct ims_attempt *attempt)
+{
+	const struct ims_sip_facts *sip = first_request(attempt);
+
+	return attempt->n_journeys == 1 && sip && !sip->security_verify.n &&
+	       ims_slice_is_empty(sip->authorization.nonce);
+}
+
+/* A stream is not sent on again, and shows by its numbers that nothing came
+   back on it. */
+static bool stood_alone(const struct ims_attempt *attempt,
+			const struct ims_journey *journey,
+			const struct ims_hop *hop)
+{
+	return hop->request->transport != IMS_TRANSPORT_UDP &&
+	       attempt->kind != IMS_KIND_THIRD_PARTY &&
+	       !attempt->answers_unread && !attempt->ue_gap &&
+	       !shows_life(attempt, journey, hop);
+}
+
 static bool sent_in_vain(const struct ims_attempt *attempt,
 			 const struct ims_journey *journey,
 			 const struct ims_hop *hop)
 {
 	if (attempt->kind == IMS_KIND_THIRD_PARTY)
 		return hop->n_requests >= LEAST_PROXY_TRANSMISSIONS;
-	if (hop->last_request_ns - hop->first_ns >= LEAST_SENDING)
+	if (hop->last_request_ns - hop->first_ns >= IMS_LEAST_SENDING ||
+	    stood_alone(attempt, journey, hop))
 		return true;
-	return hop->n_requests >= LEAST_TRANSMISSIONS && attempt->pcscf_heard &&
+	return hop->n_requests >= LEAST_TRANSMISSIONS &&
+	       (attempt->pcscf_heard || follows_nothing(attempt)) &&
 	       !shows_life(attempt, journey, hop);
 }
 

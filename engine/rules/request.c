@@ -41,6 +41,15 @@ const struct ims_hop *ims_hop_next(const struct ims_journey *journey,
 	return NULL;
 }
 
+bool ims_hop_may_be_relayed(const struct ims_journey *journey,
+			    const struct ims_hop *hop)
+{
+	for (unsigned i = 0; i < journey->n_hops; i++)
+		if (journey->hops[i]->above == hop && !journey->hops[i]->final)
+			return true;
+	return false;
+}
+
 bool ims_hop_is_unanswered(const struct ims_hop *hop)
 {
 	return hop->n_requests > 1 && !hop->provisional && !hop->final;

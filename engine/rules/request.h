@@ -34,6 +34,13 @@ bool ims_is_first_to_show(struct ims_check *check,
 const struct ims_hop *ims_hop_next(const struct ims_journey *journey,
 				   const struct ims_hop *hop) IMS_NONNULL_ALL;
 
+/*
+ * The request was sent on, and of a leg it went on by the capture holds no
+ * final response: what the far end of `hop` answered may come from there.
+ */
+bool ims_hop_may_be_relayed(const struct ims_journey *journey,
+			    const struct ims_hop *hop) IMS_NONNULL_ALL;
+
 /* Its request was sent again, and nothing came back. */
 bool ims_hop_is_unanswered(const struct ims_hop *hop) IMS_NONNULL_ALL;
 

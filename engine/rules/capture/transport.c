@@ -268,7 +268,7 @@ static bool was_needed(const struct ims_check *check,
 {
 	const struct ims_sighting *syn = &dial->openings.at[0];
 
-	return dial->is_protected || dial->n_connections > 1 ||
+	return dial->is_protected || dial->n_connections > 1 || dial->call_id ||
 	       speaks_sip(check, &syn->source) ||
 	       ims_last_sip(check, &dial->client, &dial->server.address) >= 0 ||
 	       ims_last_sip(check, &dial->server.address, &dial->client) >= 0;
@@ -296,6 +296,9 @@ static void tell_dial_evidence(struct ims_draft *draft,
 			       const struct ims_observed_dial *dial,
 			       const char *client, const char *server)
 {
+	if (dial->call_id)
+		ims_draft_sighting(draft, &dial->request,
+				   "a request that names the server");
 	for (unsigned i = 0; i < dial->openings.n; i++)
 		ims_draft_sighting(draft, &dial->openings.at[i],
 				   "%s asks for a connection", client);
@@ -321,10 +324,14 @@ static struct ims_draft *tell_dial(struct ims_check *check,
 	char refuses[IMS_PARTY_TEXT + 16];
 
 	dial->told = true;
+	if (dial->call_id && !check->attempt)
+		ims_draft_call(draft, ims_slice_of(dial->call_id));
 	ims_party_format(a, &client);
 	ims_party_format(b, &server);
 	g_snprintf(refuses, sizeof(refuses), "%s refuses it", b);
 	append_failure(what, dial);
+	if (dial->call_id)
+		g_string_append(what, "; a request for it had just come");
 	if (n_more)
 		g_string_append_printf(what, " (%u more servers alike)",
 				       n_more);
@@ -421,14 +428,17 @@ static const struct ims_rule sip_connection_refused = {
 		"REGISTER; the asker then answers 408, 480 or 503 after a "
 		"while.",
 	.recognised =
-		"SYN to port 5060 or 5061, or inside a security agreement, "
+		"SYN to port 5060 or 5061, to another at which SIP is spoken "
+		"(by datagrams, or named in a Request-URI or Contact), or "
+		"inside a security agreement, "
 		"answered by RST or an ICMP error; or three SYNs of one "
 		"attempt over 3 s without an answer until 3 s after the "
 		"last. Not when the "
 		"connection was accepted after some SYNs. A warning when a "
 		"later attempt succeeded, when the request then went by UDP "
 		"and was answered, or when a single attempt was refused whose "
-		"client speaks no SIP otherwise: that may be somebody looking "
+		"client speaks no SIP otherwise, no request that names the "
+		"server having come just before: that may be somebody looking "
 		"for open ports. The cause of a "
 		"registration when the node that had the REGISTER last made "
 		"the attempt before it failed.",

@@ -29,16 +29,17 @@
 	}
 
 /* The rest of how two rules recognise what they are about. */
-#define WHOSE_FAILURE                                                      \
-	"It is the cause of a registration that ended with 408, 480, "     \
-	"500, 503, 504 or without an answer, at the last CSCF that the "   \
-	"REGISTER is seen to reach: no ICMP error came from there, it "    \
-	"asked nothing on Cx for the attempt and is alive (it responded, " \
-	"or spoke Diameter since), and none of its connections stood "     \
-	"then (where the capture shows the first attempt to connect only " \
-	"later, none stood when the REGISTER failed); what is older than " \
-	"one that stood does not count. A "                                \
-	"warning where the same peers connected afterwards and no "        \
+#define WHOSE_FAILURE                                                         \
+	"It is the cause of a registration that ended with 408, 480, "        \
+	"500, 503, 504 or without an answer, at the last CSCF that the "      \
+	"REGISTER is seen to reach: no ICMP error came from there, it "       \
+	"asked nothing on Cx for the attempt (or, an S-CSCF, only for "       \
+	"vectors before) and is alive (it responded, or spoke Diameter "      \
+	"since), and none of its connections stood then (where the capture "  \
+	"shows the first attempt to connect only later: none stood when the " \
+	"REGISTER failed); what is older than one that stood does not "       \
+	"count. A "                                                           \
+	"warning where the same peers connected afterwards and no "           \
 	"registration failed for it."
 
 /* Where a failed REGISTER came to an end for want of a connection. */
@@ -84,13 +85,19 @@ static const struct ims_hop *last_leg(const struct ims_attempt *attempt)
 	return last && last->leg == IMS_LEG_MW && !last->icmp ? last : NULL;
 }
 
+/* It asked about this REGISTER, or needed not: an I-CSCF may know the S-CSCF
+   from an earlier one. An S-CSCF that had the vectors has a SAR to send. */
 static bool has_asked(const struct ims_attempt *attempt,
-		      const struct ims_address *node)
+		      const struct ims_hop *hop)
 {
-	for (unsigned i = 0; i < attempt->n_exchanges; i++)
-		if (ims_address_equal(
-			    &attempt->exchanges[i]->about.asker.address, node))
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+
+		if (ims_cx_asks_asker(hop, cx) &&
+		    (cx->command != IMS_COMMAND_MA || !cx->request ||
+		     cx->about.request_time_ns >= hop->first_ns))
 			return true;
+	}
 	return false;
 }
 
@@ -159,7 +166,7 @@ static struct stop find_stop(struct ims_check *check)
 	if (!attempt->ims || !is_failure_of_core(attempt))
 		return stop;
 	hop = last_leg(attempt);
-	if (!hop || has_asked(attempt, &hop->to.endpoint.address))
+	if (!hop || has_asked(attempt, hop))
 		return stop;
 	stop.node = &hop->to.endpoint.address;
 	stop.arrived_ns = hop->first_ns;

@@ -26,15 +26,18 @@ static bool is_in(const struct span *span, int64_t ns)
 	return ns >= span->from_ns && ns < span->to_ns;
 }
 
-/* The answer names one S-CSCF, and leaves no choice. */
 static bool names_one(const struct ims_cx *cx)
 {
 	const struct ims_diameter_facts *answer = ims_diameter(cx->answer);
 
 	return cx->request && answer && !cx->guessed && ims_cx_is_cx(cx) &&
 	       ims_cx_is_whole(cx->answer) && ims_cx_succeeded(cx) &&
-	       !ims_slice_is_empty(answer->server_name) &&
-	       !answer->has_capabilities;
+	       !ims_slice_is_empty(answer->server_name);
+}
+
+static bool leaves_no_choice(const struct ims_cx *uar)
+{
+	return names_one(uar) && !uar->answer->diameter->has_capabilities;
 }
 
 static struct span span_of(const struct ims_attempt *attempt,
@@ -290,7 +293,7 @@ static void check_name_mismatch(struct ims_check *check)
 		struct other other = {0};
 		struct span span;
 
-		if (uar->command != IMS_COMMAND_UA || !names_one(uar))
+		if (uar->command != IMS_COMMAND_UA || !leaves_no_choice(uar))
 			continue;
 		span = span_of(attempt, uar);
 		look_at_hops(&other, attempt, uar, &span);
@@ -413,11 +416,12 @@ static const struct ims_rule cx_scscf_changed = {
 		"does keeps its registration until it expires.",
 	.recognised =
 		"UAA (the attempt's first, and not for "
-		"REGISTRATION_AND_CAPABILITIES) or LIA with success, "
-		"Server-Name and no Server-Capabilities, for an identity of a "
-		"set that another S-CSCF has registered by its "
-		"SAR. " IMS_CX_STOOD_UNLESS
-		" Names are compared as in cx_scscf_name_mismatch.",
+		"REGISTRATION_AND_CAPABILITIES) or LIA with success and "
+		"Server-Name, with Server-Capabilities beside it or not, for "
+		"an identity of a set that another S-CSCF has registered by "
+		"its SAR. " IMS_CX_STOOD_UNLESS
+		" In a LIA an identity that the profile bars does not count. "
+		"Names are compared as in cx_scscf_name_mismatch.",
 	.advice =
 		"Look in the HSS why the name stored for the user does not "
 		"count: PyHSS picks one of scscf_pool at random; in FHoSS see "

@@ -363,30 +363,53 @@ static const struct ims_rule cx_slow_answer = {
 	.check = check_slow_answer,
 };
 
+/* After a failover: the first was sent to another peer, on a connection that
+   need not be in the capture. */
+static void append_resent(GString *sentence, const struct ims_cx *cx)
+{
+	char who[IMS_CX_TEXT];
+	char subject[IMS_CX_TEXT];
+
+	g_string_append_printf(sentence, "%s sent its %s for %s ",
+			       ims_cx_asker(who, cx),
+			       ims_command_name(cx->command, true),
+			       ims_cx_subject(subject, cx));
+	if (!cx->resent)
+		g_string_append(sentence,
+				"with the T bit: again, though the first is "
+				"not in the capture");
+	else
+		g_string_append_printf(
+			sentence, "again, first after %.2f s%s",
+			ims_seconds(cx->resent->time_ns - cx->request->time_ns),
+			ims_diameter(cx->resent)->is_retransmitted
+				? ", with the T bit"
+				: "");
+}
+
 static void check_retransmitted(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
 	const struct ims_diameter_facts *resent = ims_diameter(cx->resent);
 	struct ims_draft *draft;
-	char who[IMS_CX_TEXT];
-	char subject[IMS_CX_TEXT];
+	GString *sentence;
 
-	if (!ims_cx_is_cx(cx) || !cx->request || cx->n_resent == 0 || !resent)
+	if (!ims_cx_is_cx(cx) || !cx->request)
+		return;
+	if (!resent && !ims_diameter(cx->request)->is_retransmitted)
 		return;
 	draft = ims_fire(check);
 	ims_cx_tell(draft, cx);
-	ims_draft_integer(draft, "times", cx->n_resent);
-	ims_draft_boolean(draft, "flagged", resent->is_retransmitted);
-	ims_draft_evidence(draft, cx->resent, "the same %s again%s",
-			   ims_command_name(cx->command, true),
-			   resent->is_retransmitted ? ", with the T bit" : "");
-	ims_draft_no_cause(draft);
-	ims_draft_summary(
-		draft, "%s sent its %s for %s again, first after %.2f s%s.",
-		ims_cx_asker(who, cx), ims_command_name(cx->command, true),
-		ims_cx_subject(subject, cx),
-		ims_seconds(cx->resent->time_ns - cx->request->time_ns),
-		resent->is_retransmitted ? ", with the T bit" : "");
+	ims_draft_integer(draft, "times", resent ? cx->n_resent : 1);
+	ims_draft_boolean(draft, "flagged",
+			  !resent || resent->is_retransmitted);
+	ims_draft_evidence(
+		draft, cx->resent, "the same %s again%s",
+		ims_command_name(cx->command, true),
+		resent && resent->is_retransmitted ? ", with the T bit" : "");
+	sentence = g_string_new(NULL);
+	append_resent(sentence, cx);
+	ims_cx_finish(draft, sentence, NULL);
 }
 
 static const struct ims_rule cx_retransmitted = {
@@ -401,8 +424,9 @@ static const struct ims_rule cx_retransmitted = {
 		"must not treat it as a second request.",
 	.recognised =
 		"The same Origin-Host and End-to-End Identifier once more "
-		"from the same node. A copy on the far side of an agent is "
-		"none.",
+		"from the same node, or a request with the T bit, the first "
+		"of which the capture does not hold. A copy on the far side "
+		"of an agent is none.",
 	.advice = "See why the first was not answered in time: a connection "
 		  "that failed just then, or a slow HSS.",
 	.specs = IMS_SPECS("RFC 6733 5.5.4", "RFC 6733 3"),

@@ -6,10 +6,14 @@
 const struct ims_binding *ims_cx_stood(const struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
+	bool barred;
 	const struct ims_binding *binding =
-		ims_binding_of_impu(check, cx->about.impu);
+		ims_binding_of_impu(check, &barred, cx->about.impu);
 
-	if (!binding || (check->attempt && binding != check->attempt->before) ||
+	/* A barred identity is registered with its set (TS 29.228 6.5), but
+	   nobody is to reach it. */
+	if (!binding || (barred && cx->command == IMS_COMMAND_LI) ||
+	    (check->attempt && binding != check->attempt->before) ||
 	    (check->attempt && check->attempt->kind == IMS_KIND_EMERGENCY) ||
 	    binding->assigned_ns >= cx->about.request_time_ns ||
 	    !binding->core || binding->core != ims_cx_core(cx) ||

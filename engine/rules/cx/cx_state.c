@@ -89,8 +89,8 @@ static const struct ims_rule cx_first_registration_repeated = {
 		"means nothing of the kind) to the UAR of an attempt to "
 		"register, for the IMPI and an IMPU of a set that "
 		"stands. " IMS_CX_STOOD_UNLESS
-		" An IMPU of another implicit set, an IMPU that the profile "
-		"bars and another IMPI do not count.",
+		" An IMPU of another implicit set and another IMPI do not "
+		"count.",
 	.advice = "Look at the HSS's log between the two frames for a restart, "
 		  "a failover or a change of this subscriber, and whether it "
 		  "keeps its registrations over a restart (in Open5GS and "

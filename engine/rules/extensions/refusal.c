@@ -45,6 +45,8 @@ static bool is_target(const struct ims_hop *hop)
 static bool far_end_made_it(const struct ims_check *check,
 			    const struct ims_hop *hop)
 {
+	if (ims_hop_may_be_relayed(check->journey, hop))
+		return false;
 	switch (hop->to.role) {
 	case IMS_ROLE_UE:
 	case IMS_ROLE_AS:

@@ -35,21 +35,24 @@ static void check_unanswered(struct ims_check *check)
 	const struct ims_hop *hop = last ? ims_journey_first(last) : NULL;
 	struct ims_draft *draft;
 	char to[IMS_PARTY_TEXT];
+	char how[64] = "sent once";
 
 	if (!ims_is_own(attempt) || !hop ||
 	    attempt->outcome != IMS_OUTCOME_UNANSWERED)
 		return;
 	draft = ims_fire(check);
 	ims_party_format(to, &hop->to);
-	ims_draft_summary(draft,
-			  "REGISTER of %.*s to %s got no answer: sent %u "
-			  "times in %.1f s%s",
-			  IMS_SLICE_ARG(ims_registrant(attempt)), to,
-			  hop->n_requests,
-			  ims_seconds(hop->last_request_ns - hop->first_ns),
+	if (hop->n_requests > 1)
+		g_snprintf(how, sizeof(how), "sent %u times in %.1f s",
+			   hop->n_requests,
+			   ims_seconds(hop->last_request_ns - hop->first_ns));
+	ims_draft_summary(draft, "REGISTER of %.*s to %s got no answer: %s%s",
+			  IMS_SLICE_ARG(ims_registrant(attempt)), to, how,
 			  hop->icmp ? ", refused by ICMP" : "");
 	tell_silence(draft, hop);
-	if (!hop->icmp && hop->n_requests == 1)
+	/* It may have had the answer to the last. */
+	if (!hop->icmp &&
+	    hop->last_request_ns - hop->first_ns < IMS_LEAST_SENDING)
 		ims_draft_likely(draft);
 }
 
@@ -67,17 +70,25 @@ static const struct ims_rule register_unanswered = {
 		   "the request, or answers to an address from which nothing "
 		   "reaches the UE.",
 	.recognised =
-		"A REGISTER that was transmitted more than once, or was "
-		"refused by ICMP, or was followed by a new attempt, or stood "
-		"alone for 32 s; no response to it on that leg. A UE that "
-		"stays calm has had its answer, captured or not: then it does "
-		"not fire.",
+		"No response to a REGISTER on the UE's leg, 32 s of capture "
+		"from its first transmission on or a new attempt of the UE, "
+		"and the UE shows that it got none: it sent it again for 15 s; "
+		"or four times and more, with no sign of life from the node "
+		"asked (nothing sent on, nothing asked of the HSS) and none "
+		"that answers are missing in the capture; or once on a stream "
+		"that has no hole, without a sign of life; or ICMP refused it; "
+		"or the UE began anew 32 s later. A UE that stays calm or goes "
+		"on has had its answer, captured or not: then it does not "
+		"fire. Likely when the UE stopped before 15 s. Where the core "
+		"answered see register_response_lost.",
 	.advice =
 		"Look whether the P-CSCF runs and listens on that address, "
 		"port and transport (ss -lnpu), whether its firewall or an "
 		"ipban table drops the UE (Kamailio's pike and htable: "
 		"kamctl rpc htable.dump ipban), and whether its answers leave "
-		"by an interface that leads back to the UE. In containers "
+		"by an interface that leads back to the UE (Kamailio: "
+		"mhomed=1 with several interfaces, force_rport() for a UE "
+		"behind address translation). In containers "
 		"compare the address the UE was given (P-CSCF address in the "
 		"PCO) with the one the P-CSCF is bound to.",
 	.specs = IMS_SPECS("RFC 3261 17.1.2", "TS 24.229 5.1.1.2"),
@@ -235,24 +246,73 @@ static const struct ims_rule register_upstream_silent = {
 	.check = check_upstream_silent,
 };
 
+/*
+ * A proxy that gives up on what is behind it answers for itself (Kamailio's
+ * I-CSCF: "500 Server error on UAR select next S-CSCF"): the last refusal that
+ * it had got by then. NULL: none in the capture.
+ */
+static const struct ims_hop *refused_before(const struct ims_journey *journey,
+					    const struct ims_hop *maker)
+{
+	const struct ims_hop *found = NULL;
+
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		if (hop->above == maker && hop->final &&
+		    hop->final->sip->status >= 300 &&
+		    hop->final->time_ns <= maker->final->time_ns &&
+		    (!found || hop->final->time_ns > found->final->time_ns))
+			found = hop;
+	}
+	return found;
+}
+
+static void tell_refused_before(struct ims_draft *draft, GString *sentence,
+				const struct ims_hop *hop)
+{
+	const struct ims_sip_facts *final = hop->final->sip;
+	char by[IMS_PARTY_TEXT];
+	char *text;
+
+	text = g_strdup_printf("%s: %u %.*s", ims_party_format(by, &hop->to),
+			       final->status,
+			       IMS_SLICE_ARG(ims_shown(final->reason_phrase)));
+	g_string_append_printf(sentence, ", after %s had answered it %u %.*s",
+			       by, final->status,
+			       IMS_SLICE_ARG(ims_shown(final->reason_phrase)));
+	ims_draft_evidence(draft, hop->final, "%s", text);
+	ims_draft_text(draft, "refused_before", text);
+	g_free(text);
+}
+
 static void check_rejected(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
 	const struct ims_sip_facts *final = ims_sip(attempt->final);
 	const struct ims_hop *maker;
+	const struct ims_hop *before;
 	struct ims_draft *draft;
-	char by[IMS_PARTY_TEXT];
+	GString *sentence;
+	char by[IMS_MAKER_TEXT];
 
 	if (!ims_is_rejected(attempt))
 		return;
 	maker = ims_refuser(by, attempt);
+	before =
+		maker ? refused_before(ims_attempt_last(attempt), maker) : NULL;
 	draft = ims_fire(check);
-	ims_draft_summary(draft, "%s refused the %s of %.*s: %u %.*s", by,
-			  attempt->kind == IMS_KIND_DEREGISTRATION
-				  ? "deregistration"
-				  : "registration",
-			  IMS_SLICE_ARG(ims_registrant(attempt)),
-			  attempt->status, IMS_SLICE_ARG(attempt->reason));
+	sentence = g_string_new(NULL);
+	g_string_append_printf(
+		sentence, "%s refused the %s of %.*s: %u %.*s", by,
+		attempt->kind == IMS_KIND_DEREGISTRATION ? "deregistration"
+							 : "registration",
+		IMS_SLICE_ARG(ims_registrant(attempt)), attempt->status,
+		IMS_SLICE_ARG(ims_shown(attempt->reason)));
+	if (before)
+		tell_refused_before(draft, sentence, before);
+	ims_draft_summary(draft, "%s", sentence->str);
+	g_string_free(sentence, TRUE);
 	ims_tell_rejection(draft, attempt, by);
 	ims_draft_string(draft, "server", final->server);
 	ims_draft_string(draft, "warning", final->warning);
@@ -272,7 +332,12 @@ static const struct ims_rule register_rejected = {
 	.explain = "The registration ended with a final response of 300 or "
 		   "more, and nothing else in the capture explains it. The "
 		   "node named is the one that made the response: the last on "
-		   "the way whose leg shows it.",
+		   "the way whose leg shows it, \"or a node behind it\" where "
+		   "the capture does not show that it was the last. A proxy "
+		   "that gives up on what is behind it answers for itself: "
+		   "the refusal that it had got is named then, and is where "
+		   "to look (Kamailio's I-CSCF says 500 Server error on UAR "
+		   "select next S-CSCF whatever its S-CSCF answered).",
 	.recognised = "A final response of 300 or more (401 and 407 are "
 		      "challenges), and no finding nearer to the origin.",
 	.advice =
@@ -286,7 +351,9 @@ static const struct ims_rule register_rejected = {
 		IMS_REJECTION_KEYS,
 		{"server", IMS_FACT_STRING, "Server or User-Agent in it"},
 		{"warning", IMS_FACT_STRING, "Warning in it"},
-		{"reason", IMS_FACT_STRING, "Reason in it"}),
+		{"reason", IMS_FACT_STRING, "Reason in it"},
+		{"refused_before", IMS_FACT_STRING,
+		 "what the node behind had answered, where that is other"}),
 	.check = check_rejected,
 };
 

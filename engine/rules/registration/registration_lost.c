@@ -75,6 +75,16 @@ static void tell_seen(struct ims_draft *draft,
 	ims_draft_text(draft, "last_seen", at);
 }
 
+/* Who asks for so long has had no answer. One that began anew has had none
+   either, where the way to it is known to be in the capture: heard later. */
+static bool is_proved(const struct ims_attempt *attempt,
+		      const struct ims_hop *leg)
+{
+	return leg->last_request_ns - leg->first_ns >= IMS_LEAST_SENDING ||
+	       (attempt->began_anew &&
+		attempt->pcscf_heard_ns > attempt->lost->time_ns);
+}
+
 /* REGISTER, the response, and how the UE asks on. */
 static void tell_loss(struct ims_draft *draft,
 		      const struct ims_attempt *attempt)
@@ -92,8 +102,7 @@ static void tell_loss(struct ims_draft *draft,
 	ims_draft_number(
 		draft, "asked_on_s",
 		ims_seconds(leg->last_request_ns - attempt->lost->time_ns));
-	/* Heard later, the way to the UE is known to be in the capture. */
-	if (attempt->pcscf_heard_ns <= since_ns)
+	if (!is_proved(attempt, leg))
 		ims_draft_likely(draft);
 }
 
@@ -153,14 +162,15 @@ static const struct ims_rule register_response_lost = {
 		"dropped it, as it does with fragments of a large one.",
 	.recognised =
 		"A final response on a leg behind the UE's, none on the UE's "
-		"leg, and the UE sent the REGISTER twice or more later than 1 "
-		"s "
-		"after that response, for 15 s in all or until it began anew. "
-		"The UE's leg is captured in both directions and shows no "
-		"unread ESP and no hole. Not when the UE stays calm or goes on "
+		"leg, and the UE asked on later than 1 s after that response: "
+		"for 15 s in all, or three times, or twice until it began "
+		"anew; and 32 s of capture from its first transmission on. "
+		"The UE's leg shows no unread ESP, no hole and no fragments of "
+		"the response, and where the UE asked for less than 15 s the "
+		"P-CSCF is heard on it. Not when the UE stays calm or goes on "
 		"as one that is registered: then the capture lost the "
-		"response. Likely when the P-CSCF was not heard again after "
-		"it.",
+		"response. Likely when the UE asked for less than 15 s, unless "
+		"it began anew and the P-CSCF was heard again.",
 	.advice =
 		"Look into the P-CSCF's log for that Call-ID when the response "
 		"came: does a reply route drop it, or fail (Rx, IPsec, save)? "
@@ -255,9 +265,10 @@ static const struct ims_rule deregistration_unconfirmed = {
 		"REGISTER with Expires 0 whose 200 stands on a leg behind the "
 		"UE's (or whose SAA of type 5 or 7 succeeded) and not on the "
 		"UE's, or there outside ESP although the REGISTER was inside; "
-		"and the UE sent it twice or more later than 1 s after that, "
-		"for 15 s in all or until it began anew. The same proofs that "
-		"the leg could be read as for register_response_lost.",
+		"and the UE asked on later than 1 s after that: for 15 s in "
+		"all, or three times, or twice until it began anew. The same "
+		"proofs that the leg could be read as for "
+		"register_response_lost.",
 	.advice =
 		"Have the P-CSCF send the 200 first, then end the Rx session "
 		"(STR) and take the security associations down some seconds "

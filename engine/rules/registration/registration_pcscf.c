@@ -166,7 +166,7 @@ static void check_qos_refused(struct ims_check *check)
 	if (!says_qos(final) && !accounts_for(attempt, aar, rx))
 		return;
 	draft = ims_fire(check);
-	ims_refuser(by, attempt);
+	ims_party_format(by, &attempt->final_hop->to);
 	sentence = g_string_new(NULL);
 	g_string_append_printf(
 		sentence,
@@ -283,7 +283,7 @@ static void check_ipsec_setup_failed(struct ims_check *check)
 	    (!challenged || !request || !request->security_client.n))
 		return;
 	draft = ims_fire(check);
-	ims_refuser(by, attempt);
+	ims_party_format(by, &attempt->final_hop->to);
 	ims_draft_summary(
 		draft,
 		"%s could not set up the security association for %.*s: it "

@@ -101,14 +101,14 @@ static void check_loop(struct ims_check *check)
 	const struct ims_hop *maker;
 	struct ims_draft *draft;
 	GString *sentence;
-	char by[IMS_PARTY_TEXT];
+	char by[IMS_MAKER_TEXT];
 
 	if (!attempt->ims || !ims_is_rejected(attempt) ||
 	    attempt->status != 482)
 		return;
 	draft = ims_fire(check);
 	maker = ims_refuser(by, attempt);
-	if (maker)
+	if (maker && looping_hop(ims_attempt_last(attempt)))
 		name_by_first_place(by, ims_attempt_last(attempt), maker);
 	sentence = g_string_new(NULL);
 	g_string_append_printf(
@@ -238,7 +238,7 @@ static void check_unresolvable(struct ims_check *check)
 	const struct ims_hop *maker;
 	struct ims_draft *draft;
 	struct ims_slice host;
-	char by[IMS_PARTY_TEXT];
+	char by[IMS_MAKER_TEXT];
 
 	if (!attempt->ims || !ims_is_rejected(attempt) ||
 	    !is_unresolvable(attempt))
@@ -303,7 +303,7 @@ static void check_interval_too_brief(struct ims_check *check)
 	int64_t least;
 	struct ims_draft *draft;
 	GString *sentence;
-	char by[IMS_PARTY_TEXT];
+	char by[IMS_MAKER_TEXT];
 
 	if (!attempt->ims || !ims_is_rejected(attempt) ||
 	    attempt->status != 423)

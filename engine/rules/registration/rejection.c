@@ -10,17 +10,44 @@ bool ims_is_rejected(const struct ims_attempt *attempt)
 	       attempt->outcome == IMS_OUTCOME_REJECTED;
 }
 
-const struct ims_hop *ims_refuser(char by[IMS_PARTY_TEXT],
+static bool deeper_is_captured(const struct ims_attempt *attempt,
+			       unsigned depth)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++)
+		for (unsigned k = 0; k < attempt->journeys[i]->n_hops; k++)
+			if (attempt->journeys[i]->hops[k]->depth > depth)
+				return true;
+	return false;
+}
+
+/* The far end made it, and did not pass on what came from behind. */
+static bool is_own_word(const struct ims_attempt *attempt,
+			const struct ims_hop *hop)
+{
+	if (ims_hop_may_be_relayed(ims_attempt_last(attempt), hop))
+		return false;
+	return hop->to.role == IMS_ROLE_S_CSCF ||
+	       hop->to.role == IMS_ROLE_REGISTRAR ||
+	       hop->to.role == IMS_ROLE_AS ||
+	       deeper_is_captured(attempt, hop->depth);
+}
+
+const struct ims_hop *ims_refuser(char by[IMS_MAKER_TEXT],
 				  const struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
 	const struct ims_hop *maker =
 		last ? ims_journey_maker(last, attempt->final) : NULL;
+	char party[IMS_PARTY_TEXT];
 
 	if (maker)
-		ims_party_format(by, &maker->to);
+		g_snprintf(by, IMS_MAKER_TEXT, "%s%s",
+			   ims_party_format(party, &maker->to),
+			   is_own_word(attempt, maker)
+				   ? ""
+				   : " or a node behind it");
 	else
-		g_strlcpy(by, "an unknown node", IMS_PARTY_TEXT);
+		g_strlcpy(by, "an unknown node", IMS_MAKER_TEXT);
 	return maker;
 }
 

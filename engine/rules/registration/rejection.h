@@ -3,7 +3,7 @@
 #ifndef IMS_REJECTION_H
 #define IMS_REJECTION_H
 
-#include "check.h"
+#include "register_legs.h"
 
 /* The fact keys that ims_tell_rejection fills. */
 #define IMS_REJECTION_KEYS                                             \
@@ -17,10 +17,11 @@
 bool ims_is_rejected(const struct ims_attempt *attempt) IMS_NONNULL_ALL;
 
 /*
- * The leg whose far end made the final response of a rejected attempt, and
- * in `by` that node, else "an unknown node". NULL: not known.
+ * The last leg that shows the final response of a rejected attempt, and in
+ * `by` the node behind it, with "or a node behind it" where the capture does
+ * not show that it made it itself; else "an unknown node". NULL: not known.
  */
-const struct ims_hop *ims_refuser(char by[IMS_PARTY_TEXT],
+const struct ims_hop *ims_refuser(char by[IMS_MAKER_TEXT],
 				  const struct ims_attempt *attempt)
 	IMS_NONNULL_ALL;
 
