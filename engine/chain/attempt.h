@@ -95,6 +95,8 @@ struct ims_attempt {
 
 	/* What stood for this identity when it began; NULL: nothing known. */
 	const struct ims_binding *before;
+	/* A contact of that identity then stood under its Call-ID. */
+	bool stood_under_call;
 
 	int64_t start_ns;
 	int64_t last_ns;    /* last message of it */

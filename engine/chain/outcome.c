@@ -89,8 +89,7 @@ static enum ims_kind kind_of(const struct ims_attempt *attempt)
 		return IMS_KIND_DEREGISTRATION;
 	if (is_emergency(sip))
 		return IMS_KIND_EMERGENCY;
-	if (before && before->call_id &&
-	    ims_slice_is(attempt->call_id, before->call_id))
+	if (attempt->stood_under_call)
 		return IMS_KIND_REFRESH;
 	/* It already stands on an agreement that the capture did not see. */
 	if (!before && sip->security_verify.n)
@@ -437,6 +436,8 @@ static void find_identities(struct ims_engine *engine,
 	about->before = stood_before(engine, about, about->impu);
 	if (!about->before)
 		about->before = stood_before(engine, about, about->impi);
+	about->stood_under_call = ims_bindings_stand_under(
+		engine->bindings, about->impu, about->call_id, about->start_ns);
 	for (unsigned i = 0; i < about->n_exchanges; i++)
 		ims_text_default(&attempt->impi,
 				 about->exchanges[i]->about.impi);
