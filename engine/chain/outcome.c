@@ -179,7 +179,9 @@ static void settle_challenged(struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
 
-	if (is_assigned(attempt, last->first_ns))
+	/* By an answer to it that the capture lacks; what was assigned before
+	   the challenge was in vain, for the S-CSCF had given up. */
+	if (is_assigned(attempt, attempt->final->time_ns))
 		succeed(attempt);
 	else if (attempt->esp_unread)
 		leave_open(attempt, "what the UE sent in ESP after the "
