@@ -9,6 +9,8 @@
 
 /* A CSCF asks this soon after the REGISTER that made it ask. */
 #define JOIN_NS (15 * IMS_SECOND)
+/* And this soon after it was sent there the last time. */
+#define WAIT_NS (2 * IMS_SECOND)
 
 enum {
 	SCORE_IMPI = 8,
@@ -53,8 +55,26 @@ static bool is_waiting(const struct ims_attempt *attempt)
 	return first && !first->final;
 }
 
+/* The REGISTER has just reached the node, and not for the first time: a UE
+   that did not get the response asks on until a proxy has forgotten the
+   transaction and sends it on anew, under the old branch or another. */
+static bool is_asked_again(const struct ims_journey *journey,
+			   const struct ims_address *node, int64_t since_ns,
+			   int64_t now_ns)
+{
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		if (leads_to(hop, node) && hop->last_request_ns > since_ns &&
+		    now_ns - hop->last_request_ns <= WAIT_NS)
+			return true;
+	}
+	return false;
+}
+
 /* Its final response came a while ago: what is asked now is for another. */
-static bool is_past(const struct ims_attempt *attempt, int64_t now_ns)
+static bool is_past(const struct ims_attempt *attempt,
+		    const struct ims_address *asker, int64_t now_ns)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
 	const struct ims_facts *final =
@@ -62,7 +82,8 @@ static bool is_past(const struct ims_attempt *attempt, int64_t now_ns)
 
 	return final && final->sip->status != 401 &&
 	       final->sip->status != 407 && final->sip->status != 494 &&
-	       now_ns - final->time_ns > IMS_SECOND;
+	       now_ns - final->time_ns > IMS_SECOND &&
+	       !is_asked_again(last, asker, final->time_ns, now_ns);
 }
 
 static int score(const struct ims_open_attempt *attempt,
@@ -72,7 +93,8 @@ static int score(const struct ims_open_attempt *attempt,
 	int points = 0;
 
 	if (about->kind == IMS_KIND_THIRD_PARTY ||
-	    now_ns - about->last_ns > JOIN_NS || is_past(about, now_ns))
+	    now_ns - about->last_ns > JOIN_NS ||
+	    is_past(about, &cx->about.about.asker.address, now_ns))
 		return 0;
 	if (ims_same_identity(about->impi, ims_slice_of(cx->impi)))
 		points += SCORE_IMPI;
@@ -121,7 +143,6 @@ static struct ims_open_attempt *by_identity(struct ims_engine *engine,
 
 /* Only the answer was captured, and it names nobody: it belongs to the one
    attempt that waits at the node it goes to, if there is just one. */
-#define WAIT_NS (2 * IMS_SECOND)
 #define LOOK_AT 256
 
 /* The last REGISTER has reached the node, which has not responded to it. */
