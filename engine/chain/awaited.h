@@ -45,6 +45,12 @@ void ims_awaited_free(struct ims_awaited *awaited); /* NULL: nothing */
 void ims_awaited_note(struct ims_awaited *awaited,
 		      const struct ims_attempt *attempt) IMS_NONNULL_ALL;
 
+/* Takes note of a settled request outside REGISTER: it may show where a server
+   is. */
+void ims_awaited_note_request(struct ims_awaited *awaited,
+			      const struct ims_journey *journey)
+	IMS_NONNULL_ALL;
+
 /*
  * The next that did not come after `before` (NULL: the first), with its
  * server's address filled in where the capture tells it. NULL: no more.

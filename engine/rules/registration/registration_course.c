@@ -116,6 +116,8 @@ static void tell_missing(struct ims_check *check,
 	ims_draft_string(draft, "server", ims_slice_of(e->server));
 	ims_draft_text(draft, "application_server", to);
 	ims_draft_string(draft, "call_id", ims_slice_of(e->call_id));
+	if (e->call_id)
+		ims_draft_call(draft, ims_slice_of(e->call_id));
 	ims_draft_likely(draft);
 }
 
@@ -151,8 +153,11 @@ static const struct ims_rule third_party_register_missing = {
 		"to tell does not count); the 200; the S-CSCF's leg to that "
 		"server is in the capture by some other message; and no "
 		"third-party REGISTER for an identity of the profile in the "
-		"32 s after, though the capture goes on. It is told at the end "
-		"of the capture.",
+		"32 s after, though the capture goes on. One that follows "
+		"the UE's next REGISTER is for that. Where the server is, a "
+		"third-party REGISTER or a call to it tells, unless "
+		"ServerName is an address. It is told at the end of the "
+		"capture, with the Call-ID of the registration.",
 	.advice =
 		"See in the S-CSCF's log whether it matched the criterion, and "
 		"whether it found the user registered already (then it tells "
