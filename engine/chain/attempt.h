@@ -134,6 +134,9 @@ struct ims_attempt {
 	bool response_lost; /* and that is not the capture's fault */
 	/* SIP that the UE sent outside REGISTER after its last REGISTER. */
 	bool ue_went_on;
+	/* The capture has lost so much since it began that what is not in it
+	   may have been sent. */
+	bool capture_lossy;
 	const char *lacking; /* for incomplete: what the capture lacks */
 };
 

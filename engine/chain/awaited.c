@@ -9,6 +9,9 @@
 
 struct record {
 	struct ims_expectation about; /* first */
+	int64_t met_ns;		      /* one came then; -1: none so far */
+	int64_t next_ns; /* the UE's next REGISTER; INT64_MAX: none so far */
+	bool is_met;	 /* and so in that queue */
 	GList age;
 };
 
@@ -21,6 +24,7 @@ struct came {
 
 struct ims_awaited {
 	GQueue ages;		   /* of struct record, oldest first */
+	GQueue met;		   /* those that one came for, for a while */
 	struct ims_index *waiting; /* identity -> records */
 	GHashTable *came;	   /* identity -> struct came */
 	GHashTable *servers;	   /* server -> struct ims_address */
@@ -40,6 +44,7 @@ struct ims_awaited *ims_awaited_new(void)
 	struct ims_awaited *a = g_new0(struct ims_awaited, 1);
 
 	g_queue_init(&a->ages);
+	g_queue_init(&a->met);
 	a->waiting = ims_index_new();
 	a->came = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
 					came_free);
@@ -48,11 +53,16 @@ struct ims_awaited *ims_awaited_new(void)
 	return a;
 }
 
+static GQueue *queue_of(struct ims_awaited *a, const struct record *record)
+{
+	return record->is_met ? &a->met : &a->ages;
+}
+
 static void drop(struct ims_awaited *a, struct record *record)
 {
 	for (char **identity = record->about.identities; *identity; identity++)
 		ims_index_remove(a->waiting, *identity, record);
-	g_queue_unlink(&a->ages, &record->age);
+	g_queue_unlink(queue_of(a, record), &record->age);
 	g_free(record->about.impi);
 	g_free(record->about.impu);
 	g_free(record->about.call_id);
@@ -65,6 +75,8 @@ static void drop_all(struct ims_awaited *a)
 {
 	while (a->ages.head)
 		drop(a, a->ages.head->data);
+	while (a->met.head)
+		drop(a, a->met.head->data);
 }
 
 void ims_awaited_free(struct ims_awaited *a)
@@ -110,25 +122,76 @@ static bool is_named(const GPtrArray *records, const char *server)
 	return false;
 }
 
-/* What it may be for is awaited no longer: the criterion of that server, or
-   all of them where it names none of theirs. */
+/* One that came after the UE's next REGISTER is for that: an S-CSCF tells of
+   each at once. */
+static void sort_in(struct ims_awaited *a, struct record *record)
+{
+	bool is_met = record->met_ns >= 0 && record->met_ns < record->next_ns;
+
+	if (is_met == record->is_met)
+		return;
+	g_queue_unlink(queue_of(a, record), &record->age);
+	record->is_met = is_met;
+	g_queue_push_tail_link(queue_of(a, record), &record->age);
+}
+
+static void drop_met(struct ims_awaited *a, int64_t now_ns)
+{
+	while (a->met.head) {
+		struct record *record = a->met.head->data;
+
+		if (a->met.length <= IMS_AWAITED_MAX &&
+		    now_ns - record->about.ok_ns < 2 * WINDOW)
+			return;
+		drop(a, record);
+	}
+}
+
+/* What it may be for is met: the criterion of that server, or all of them where
+   it names none of theirs. */
 static void meet(struct ims_awaited *a, const char *identity,
 		 const char *server, int64_t time_ns)
 {
 	GPtrArray *found = ims_index_find(a->waiting, identity);
 	bool named = found && is_named(found, server);
-	GPtrArray *met = g_ptr_array_new();
 
 	for (unsigned i = 0; found && i < found->len; i++) {
 		struct record *record = found->pdata[i];
 
 		if (time_ns <= record->about.ok_ns + WINDOW &&
-		    (!named || strcmp(record->about.server, server) == 0))
-			g_ptr_array_add(met, record);
+		    (!named || strcmp(record->about.server, server) == 0) &&
+		    (record->met_ns < 0 || time_ns < record->met_ns)) {
+			record->met_ns = time_ns;
+			sort_in(a, record);
+		}
 	}
-	for (unsigned i = 0; i < met->len; i++)
-		drop(a, met->pdata[i]);
-	g_ptr_array_free(met, TRUE);
+}
+
+/* What the S-CSCF sends from then on may be for this one. */
+static void note_next(struct ims_awaited *a, const struct ims_attempt *attempt)
+{
+	char *identity = ims_identity_key(attempt->impu);
+	GPtrArray *found =
+		identity ? ims_index_find(a->waiting, identity) : NULL;
+
+	for (unsigned i = 0; found && i < found->len; i++) {
+		struct record *record = found->pdata[i];
+
+		if (attempt->start_ns > record->about.ok_ns)
+			record->next_ns =
+				MIN(record->next_ns, attempt->start_ns);
+		sort_in(a, record);
+	}
+	g_free(identity);
+}
+
+static void learn_server(struct ims_awaited *a, char *server,
+			 const struct ims_address *address)
+{
+	if (g_hash_table_size(a->servers) == IMS_AWAITED_MAX_SERVERS)
+		g_hash_table_remove_all(a->servers);
+	g_hash_table_replace(a->servers, server,
+			     g_memdup2(address, sizeof(*address)));
 }
 
 /* It goes to the ServerName of the criterion (TS 24.229 5.4.1.7): so the name
@@ -149,13 +212,26 @@ static void note_third_party(struct ims_awaited *a,
 		meet(a, identity, server, attempt->start_ns);
 	}
 	g_free(identity);
-	if (!server)
-		return;
-	if (g_hash_table_size(a->servers) == IMS_AWAITED_MAX_SERVERS)
-		g_hash_table_remove_all(a->servers);
-	g_hash_table_replace(a->servers, server,
-			     g_memdup2(&hop->to.endpoint.address,
-				       sizeof(hop->to.endpoint.address)));
+	if (server)
+		learn_server(a, server, &hop->to.endpoint.address);
+}
+
+/* A call too goes to the ServerName, which is its topmost Route (TS 24.229
+   5.4.3.2). */
+void ims_awaited_note_request(struct ims_awaited *a,
+			      const struct ims_journey *journey)
+{
+	for (unsigned i = 0; a->ages.head && i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+		const struct ims_sip_facts *sip = ims_sip(hop->request);
+		char *server;
+
+		if (!sip || hop->from.role != IMS_ROLE_S_CSCF || !sip->routes.n)
+			continue;
+		server = ims_identity_key(sip->routes.at[0].uri);
+		if (server)
+			learn_server(a, server, &hop->to.endpoint.address);
+	}
 }
 
 /* The assignment of a first registration with the profile it brought. */
@@ -216,7 +292,14 @@ static bool is_awaited(const struct ims_awaited *a, const char *identity,
 {
 	const GPtrArray *found = ims_index_find(a->waiting, identity);
 
-	return found && is_named(found, server);
+	for (unsigned i = 0; found && i < found->len; i++) {
+		const struct record *record = found->pdata[i];
+
+		if (!record->is_met &&
+		    strcmp(record->about.server, server) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void await(struct ims_awaited *a, const struct ims_attempt *attempt,
@@ -238,6 +321,8 @@ static void await(struct ims_awaited *a, const struct ims_attempt *attempt,
 		.ok = attempt->final->frame,
 		.ok_ns = attempt->final->time_ns,
 	};
+	record->met_ns = -1;
+	record->next_ns = INT64_MAX;
 	record->about.server = server;
 	record->age.data = record;
 	g_queue_push_tail_link(&a->ages, &record->age);
@@ -258,6 +343,15 @@ static bool names_server(const struct ims_profile *profile, const char *server)
 	return named;
 }
 
+/* One that came since is forgotten, and may have been any. */
+static bool is_any_forgotten(const struct came *came, int64_t since_ns)
+{
+	unsigned oldest = came->n % IMS_AWAITED_CAME_KEPT;
+
+	return came->n > IMS_AWAITED_CAME_KEPT &&
+	       came->times_ns[oldest] >= since_ns;
+}
+
 /* It came already: to that server, or to one that no criterion names. */
 static bool has_come(const struct ims_awaited *a,
 		     const struct ims_profile *profile, const char *server,
@@ -265,6 +359,8 @@ static bool has_come(const struct ims_awaited *a,
 {
 	const struct came *came = g_hash_table_lookup(a->came, identity);
 
+	if (came && is_any_forgotten(came, since_ns))
+		return true;
 	for (unsigned i = 0; came && i < MIN(came->n, IMS_AWAITED_CAME_KEPT);
 	     i++)
 		if (came->times_ns[i] >= since_ns &&
@@ -315,11 +411,15 @@ static void note_registration(struct ims_awaited *a,
 
 void ims_awaited_note(struct ims_awaited *a, const struct ims_attempt *attempt)
 {
-	if (attempt->kind == IMS_KIND_THIRD_PARTY)
+	if (attempt->kind == IMS_KIND_THIRD_PARTY) {
 		note_third_party(a, attempt);
-	else if (attempt->kind == IMS_KIND_INITIAL && attempt->ims &&
-		 attempt->outcome == IMS_OUTCOME_REGISTERED && attempt->final &&
-		 attempt->scscf_node.endpoint.address.family)
+		return;
+	}
+	note_next(a, attempt);
+	drop_met(a, attempt->start_ns);
+	if (attempt->kind == IMS_KIND_INITIAL && attempt->ims &&
+	    attempt->outcome == IMS_OUTCOME_REGISTERED && attempt->final &&
+	    attempt->scscf_node.endpoint.address.family)
 		note_registration(a, attempt);
 }
 

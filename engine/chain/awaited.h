@@ -15,7 +15,8 @@
    before is awaited any more. Servers whose address is known. */
 #define IMS_AWAITED_MAX_CAME	65536u
 #define IMS_AWAITED_MAX_SERVERS 1024u
-/* Of one identity, the last. */
+/* Of one identity, the last; where more came since a profile, nothing of it is
+   awaited. */
 #define IMS_AWAITED_CAME_KEPT 8u
 /* Identities of one registration for which it may come. */
 #define IMS_AWAITED_MAX_IDENTITIES 16u
@@ -44,6 +45,12 @@ void ims_awaited_free(struct ims_awaited *awaited); /* NULL: nothing */
    third-party REGISTER that came. */
 void ims_awaited_note(struct ims_awaited *awaited,
 		      const struct ims_attempt *attempt) IMS_NONNULL_ALL;
+
+/* Takes note of a settled request outside REGISTER: it may show where a server
+   is. */
+void ims_awaited_note_request(struct ims_awaited *awaited,
+			      const struct ims_journey *journey)
+	IMS_NONNULL_ALL;
 
 /*
  * The next that did not come after `before` (NULL: the first), with its

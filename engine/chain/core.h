@@ -74,6 +74,7 @@ struct ims_open_attempt {
 	unsigned n_messages;
 	bool let_go; /* closed before its time: silence proves nothing */
 	bool esp_full;
+	struct ims_observed_share heard_before; /* when it began */
 };
 
 /* A Diameter exchange and its bookkeeping. */
@@ -89,8 +90,8 @@ struct ims_open_cx {
 	GList on_link;	     /* in its link's exchanges */
 	bool reported;
 	bool has_waited; /* for a sign of life of its answerer */
-	bool is_judged; /* it waits for its subscribers to be told */
-	char **ended;	/* keys of what its RTR ends; NULL: no RTR */
+	bool is_judged;	 /* it waits for its subscribers to be told */
+	char **ended;	 /* keys of what its RTR ends; NULL: no RTR */
 	char *impi;
 	char *impu;
 	char *server_name;

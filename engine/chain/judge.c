@@ -304,6 +304,7 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 						engine->now_ns);
 	ims_observe_journey(engine->observation, journey, check.call,
 			    check.n_call);
+	ims_awaited_note_request(engine->awaited, journey);
 	ask_about_journey(&check);
 	hand_over_all(engine, &check, 0, NULL);
 	ims_journey_forget_changes(journey);

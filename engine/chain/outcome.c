@@ -201,6 +201,10 @@ static void settle_challenged(struct ims_attempt *attempt)
 	else if (attempt->request_in_pieces)
 		leave_open(attempt, "the capture lacks fragments of the UE's "
 				    "answer to the challenge");
+	else if (attempt->capture_lossy)
+		leave_open(attempt, "the capture lacks other messages "
+				    "meanwhile, and may lack the UE's answer "
+				    "to the challenge");
 	else if (attempt->began_anew || waited(attempt))
 		attempt->outcome = IMS_OUTCOME_CHALLENGED;
 	else
@@ -527,6 +531,8 @@ void ims_attempt_settle(struct ims_engine *engine,
 	ims_parties_of_attempt(engine, about);
 	look_at_ue(engine, about);
 	look_at_fragments(engine, about);
+	about->capture_lossy = ims_observed_is_lossy(engine->observation,
+						     &attempt->heard_before);
 	about->kind = kind_of(about);
 	settle_outcome(about);
 	about->expires = expires_of(about);

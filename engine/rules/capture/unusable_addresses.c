@@ -158,6 +158,23 @@ static bool was_undeliverable(const struct ims_journey *journey)
 	       status == 502 || status == 503 || status == 504;
 }
 
+/* A 2xx to INVITE is sent until its ACK comes (RFC 3261 13.3.1.4). */
+#define LEAST_SENT_IN_VAIN 2
+
+static bool was_not_acknowledged(const struct ims_journey *journey)
+{
+	if (journey->method != IMS_SIP_METHOD_INVITE)
+		return false;
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		if (hop->final && hop->final->sip->status < 300 &&
+		    hop->n_finals >= LEAST_SENT_IN_VAIN)
+			return true;
+	}
+	return false;
+}
+
 /* Whoever takes the request in puts right what its Contact says: it asked for
    it (RFC 3581), or a proxy is seen to write another. */
 static bool is_mended(const struct unusable *found,
@@ -201,6 +218,7 @@ static bool is_harmful(const struct ims_check *check,
 	if (check->attempt)
 		return is_in_vain(check->attempt, found, check->journey);
 	return was_undeliverable(check->journey) ||
+	       was_not_acknowledged(check->journey) ||
 	       ims_hop_is_unanswered(found->hop);
 }
 
@@ -289,7 +307,9 @@ static const struct ims_rule unusable_address = {
 		"anonymous.invalid, nor addresses in SDP. Told once for each "
 		"call or attempt and header field, of the copy nearest to who "
 		"wrote it. An error where the request then failed to "
-		"arrive (408, 478, 500, 502, 503, 504, or no answer), and for "
+		"arrive (408, 478, 500, 502, 503, 504, or no answer) or the "
+		"2xx to an INVITE was sent again for want of ACK, and "
+		"for "
 		"Contact, Path and Service-Route of an IMS registration that "
 		"stands, unless Via asks for rport, a proxy put Contact "
 		"right, or both ends are one machine; else a warning. A Via is "

@@ -421,11 +421,14 @@ static unsigned count_alike(struct ims_check *check,
 
 /* A port scan asks once; a peer of the Diameter port asks until it is let in
    (RFC 6733 2.1, timer Tc). */
-static bool is_scan(const struct ims_link *link, enum ims_trouble trouble,
+static bool is_scan(const struct ims_check *check, enum ims_trouble trouble,
 		    unsigned n_alike)
 {
+	const struct ims_link *link = check->link;
+
 	return trouble == IMS_TROUBLE_SILENT && !link->opened && !link->cer &&
-	       link->n_openings == 1 && n_alike == 1;
+	       link->n_openings == 1 && n_alike == 1 &&
+	       ims_party_at(check, &link->client).role == IMS_ROLE_UNKNOWN;
 }
 
 /* A connection that never came to stand, whoever needed it. */
@@ -442,7 +445,7 @@ static void blame_link(struct ims_check *check, enum ims_trouble trouble)
 		return;
 	link->blamed = true;
 	n = count_alike(check, link, trouble, &stood);
-	if (is_scan(link, trouble, n))
+	if (is_scan(check, trouble, n))
 		return;
 	draft = ims_fire(check);
 	/* A start in the wrong order, after which all is well. */
@@ -523,7 +526,8 @@ static const struct ims_rule cx_peer_silent = {
 		"one that was answered; the other side resets it later than "
 		"that, or ends it after DWR. Not for connections of other "
 		"applications alone, and not for one SYN alone that no "
-		"REGISTER waited for. " WHOSE_FAILURE,
+		"REGISTER waited for, of a node that does nothing else of IMS "
+		"in the capture. " WHOSE_FAILURE,
 	.advice =
 		"Is the HSS or agent running, and does it listen at this "
 		"address, port and transport (TCP or SCTP)? If it accepts the "

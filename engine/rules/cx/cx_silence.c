@@ -74,6 +74,38 @@ static void answered_for_itself(struct surrender *surrender,
 	surrendered(surrender, error, text);
 }
 
+static bool is_asked_since(const struct ims_attempt *attempt,
+			   const struct ims_cx *cx)
+{
+	for (unsigned i = 0; i < attempt->n_exchanges; i++)
+		if (attempt->exchanges[i] != cx &&
+		    attempt->exchanges[i]->about.request_time_ns >=
+			    cx->about.request_time_ns)
+			return true;
+	return false;
+}
+
+/* Its own leg is not in the capture: the UE's response tells. Nobody asked the
+   HSS anything in between, as who is answered does at once. */
+static void was_refused_in_the_end(struct surrender *surrender,
+				   const struct ims_attempt *attempt,
+				   const struct ims_cx *cx, int64_t since_ns)
+{
+	const struct ims_sip_facts *final = ims_sip(attempt->final);
+	char text[IMS_CX_TEXT];
+
+	if (!final || final->status < 400 || final->status == 401 ||
+	    final->status == 407 || attempt->final->time_ns < since_ns ||
+	    ims_cx_asked_on(attempt, cx) || is_asked_since(attempt, cx))
+		return;
+	g_snprintf(text, sizeof(text),
+		   "did nothing that is in the capture, and the UE's REGISTER "
+		   "was answered with %u %.*s",
+		   final->status,
+		   IMS_SLICE_ARG(ims_cx_shown(final->reason_phrase)));
+	surrendered(surrender, attempt->final, text);
+}
+
 /* Whoever asked the asker turns to it once more: it is silent itself. */
 static void was_asked_anew(struct surrender *surrender,
 			   const struct ims_attempt *attempt,
@@ -126,6 +158,7 @@ static struct surrender find_surrender(const struct ims_check *check)
 	if (!attempt || (cx->command == IMS_COMMAND_UA && has_hole(cx)))
 		return surrender;
 	answered_for_itself(&surrender, attempt, cx, since_ns);
+	was_refused_in_the_end(&surrender, attempt, cx, since_ns);
 	if (cx->command == IMS_COMMAND_MA || cx->command == IMS_COMMAND_SA)
 		was_asked_anew(&surrender, attempt, cx, since_ns);
 	return surrender;
@@ -274,7 +307,9 @@ static const struct ims_rule cx_unanswered = {
 		"sent the request again, or, for a REGISTER seen to reach it "
 		"and not answered by then, another of that kind (a MAR "
 		"instead of a SAR counts too); a silent S-CSCF is also asked "
-		"on a new branch. After a UAR whose answer may be in a hole "
+		"on a new branch; where its own leg is not in the capture, the "
+		"UE got such an error, and nothing was asked in between. After "
+		"a UAR whose answer may be in a hole "
 		"only the request sent again, or another UAR, counts: the "
 		"error may be for an S-CSCF that is silent. Also where the "
 		"answer came after such an error. Not where the "

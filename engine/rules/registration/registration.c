@@ -145,13 +145,32 @@ static bool did_anything(const struct ims_attempt *attempt,
 	return false;
 }
 
-/* Sent again, refused, or answered for by the asker only after a while. */
+/* When the request was first sent again; -1: never. */
+static int64_t sent_again_ns(const struct ims_hop *hop)
+{
+	for (unsigned i = 0; i < hop->n_messages; i++)
+		if (hop->messages[i]->kind == IMS_EVENT_SIP &&
+		    hop->messages[i]->sip->is_request &&
+		    hop->messages[i]->time_ns > hop->first_ns)
+			return hop->messages[i]->time_ns;
+	return -1;
+}
+
+/* T1 and twice that; it is T2, 4 s, once 100 has come (RFC 3261 17.1.2.2). */
+#define SENT_AGAIN_BY (3 * IMS_SECOND)
+
+/* Sent again as one does to whom nothing came, refused, or (a stream) answered
+   for by the asker only after a while. */
 static bool is_waited_for(const struct ims_attempt *attempt,
 			  const struct ims_hop *hop)
 {
-	return hop->n_requests > 1 || hop->icmp ||
-	       (attempt->final &&
-		attempt->final->time_ns - hop->first_ns >= IMS_AT_ONCE);
+	if (hop->icmp)
+		return true;
+	if (hop->request->transport == IMS_TRANSPORT_UDP)
+		return hop->n_requests > 1 &&
+		       sent_again_ns(hop) - hop->first_ns < SENT_AGAIN_BY;
+	return attempt->final &&
+	       attempt->final->time_ns - hop->first_ns >= IMS_AT_ONCE;
 }
 
 static const struct ims_hop *silent_hop(const struct ims_attempt *attempt)
@@ -208,7 +227,7 @@ static void check_upstream_silent(struct ims_check *check)
 	ims_draft_text(draft, "asked_by", from);
 	ims_draft_evidence(draft, attempt->final, "%u %.*s to the UE",
 			   attempt->status, IMS_SLICE_ARG(attempt->reason));
-	if (hop->n_requests == 1 && !hop->icmp)
+	if (!hop->icmp && hop->n_requests == 1)
 		ims_draft_likely(draft);
 }
 
@@ -225,12 +244,15 @@ static const struct ims_rule register_upstream_silent = {
 		   "sent to it. Kamailio's P-CSCF turns its own timeout into "
 		   "504 Server Time-Out.",
 	.recognised =
-		"A leg behind the first on which the REGISTER was sent again, "
-		"or refused by ICMP, or given up after more than 1.5 s, "
-		"without any response; the node asked sent nothing on "
-		"and asked the HSS nothing, on any side of an agent. Not when "
+		"A leg behind the first on which the REGISTER was sent again "
+		"within 3 s, or refused by ICMP, or (on TCP) given up after "
+		"more than 1.5 s, without any response; the node asked sent "
+		"nothing on and asked the HSS nothing, on any side of an "
+		"agent. Not when "
 		"that node answered 408 "
-		"itself: then the cause lies beyond it.",
+		"itself: then the cause lies beyond it; nor where the first "
+		"repetition comes later, for then 100 Trying had come. Likely "
+		"on TCP.",
 	.advice = "Look whether the node named here runs and listens on the "
 		  "address, port and transport that the request went to, and "
 		  "whether the name it was reached by (the home domain for an "
