@@ -220,8 +220,8 @@ static bool anything_came_back(const struct ims_journey *journey)
 	return false;
 }
 
-/* With no sign of life fewer will do, where the leg is known to be captured in
-   that direction or nothing says that it is not: timer E, 0.5, 1, 2 s. */
+/* With no sign of life where the leg is known to be captured in that direction
+   fewer will do: timer E, 0.5, 1, 2 s. A UE that is calm has had its answer. */
 #define LEAST_TRANSMISSIONS 4
 /* A proxy gives up after some 5 s of it. */
 #define LEAST_PROXY_TRANSMISSIONS 3
@@ -233,15 +233,6 @@ static bool shows_life(const struct ims_attempt *attempt,
 {
 	return hop->provisional || ims_hop_has_below(journey, hop) ||
 	       attempt->n_exchanges;
-}
-
-/* Nothing in it comes from a response that the capture lacks. */
-static bool follows_nothing(const struct ims_attempt *attempt)
-{
-	const struct ims_sip_facts *sip = first_request(attempt);
-
-	return attempt->n_journeys == 1 && sip && !sip->security_verify.n &&
-	       ims_slice_is_empty(sip->authorization.nonce);
 }
 
 /* A stream is not sent on again, and shows by its numbers that nothing came
@@ -265,8 +256,7 @@ static bool sent_in_vain(const struct ims_attempt *attempt,
 	if (hop->last_request_ns - hop->first_ns >= IMS_LEAST_SENDING ||
 	    stood_alone(attempt, journey, hop))
 		return true;
-	return hop->n_requests >= LEAST_TRANSMISSIONS &&
-	       (attempt->pcscf_heard || follows_nothing(attempt)) &&
+	return hop->n_requests >= LEAST_TRANSMISSIONS && attempt->pcscf_heard &&
 	       !shows_life(attempt, journey, hop);
 }
 
