@@ -287,11 +287,14 @@ static bool is_ue_assignment(int64_t type)
 	return type == 1 || type == 2 || type == 5 || type == 7;
 }
 
-/* A capture of Cx alone tells of registrations too. */
+/* A capture of Cx alone tells of registrations too, but not of nobody's: where
+   packets are cut short it has requests without an identity. */
 static bool can_begin(const struct ims_open_cx *cx)
 {
 	const struct ims_facts *request = cx->about.request;
 
+	if (!cx->impi && !cx->impu)
+		return false;
 	switch (cx->about.command) {
 	case IMS_COMMAND_UA:
 	case IMS_COMMAND_MA:

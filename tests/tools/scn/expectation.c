@@ -211,6 +211,9 @@ static bool count_is_right(const struct wish *wish, unsigned n)
 static bool registration_is_right(const struct wish *wish,
 				  const struct outcome *outcome)
 {
+	if (wish->words[0] && g_str_has_prefix(wish->words[0], "count="))
+		return outcome->registrations->len ==
+		       number_of(wish->words[0] + 6);
 	if (wish->number > outcome->registrations->len)
 		return false;
 	const struct outcome_registration *registration =
