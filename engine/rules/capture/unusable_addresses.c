@@ -175,8 +175,9 @@ static bool was_not_acknowledged(const struct ims_journey *journey)
 	return false;
 }
 
-/* Whoever takes the request in puts right what its Contact says: it asked for
-   it (RFC 3581), or a proxy is seen to write another. */
+/* Whoever takes the request in puts right what its Contact says: the UE asked
+   for it (RFC 3581; its Via is the lowest, on whatever leg), or a proxy is seen
+   to write another. */
 static bool is_mended(const struct unusable *found,
 		      const struct ims_journey *journey)
 {
@@ -184,7 +185,7 @@ static bool is_mended(const struct unusable *found,
 	const struct ims_hop *next = ims_hop_next(journey, found->hop);
 	const struct ims_sip_facts *copy = next ? ims_sip(next->request) : NULL;
 
-	if (sip->n_vias && sip->vias[0].has_rport)
+	if (sip->n_vias && sip->vias[sip->n_vias - 1].has_rport)
 		return true;
 	return copy && copy->n_contacts &&
 	       !is_unusable(copy->contacts[0].address.host);

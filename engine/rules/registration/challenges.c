@@ -185,8 +185,11 @@ static const struct ims_rule challenge_loop = {
 	.recognised = "Three or more challenges in a row in one attempt; a "
 		      "warning when it succeeded in the end.",
 	.advice =
-		"See whether each REGISTER answers the nonce of the challenge "
-		"before it; whether a proxy strips or folds Authorization; "
+		"A plain registrar challenges again when the password is "
+		"wrong (Kamailio's auth, Asterisk): compare it, the user name "
+		"and the realm. Then see whether each REGISTER answers the "
+		"nonce of the challenge before it; whether a proxy strips or "
+		"folds Authorization; "
 		"whether two S-CSCFs share the load without sharing vectors; "
 		"and whether the P-CSCF adds integrity-protected=\"yes\".",
 	.specs = IMS_SPECS("TS 24.229 5.4.1.2", "RFC 3261 22.2"),
