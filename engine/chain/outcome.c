@@ -230,12 +230,14 @@ static bool shows_life(const struct ims_attempt *attempt,
 	       attempt->n_exchanges;
 }
 
-/* Nothing in it comes from a response that the capture lacks. */
+/* Nothing in it comes from a response that the capture lacks. Outside the IMS a
+   registration may have but one response, which is soon lost. */
 static bool follows_nothing(const struct ims_attempt *attempt)
 {
 	const struct ims_sip_facts *sip = first_request(attempt);
 
-	return attempt->n_journeys == 1 && sip && !sip->security_verify.n &&
+	return attempt->ims && attempt->n_journeys == 1 && sip &&
+	       !sip->security_verify.n &&
 	       ims_slice_is_empty(sip->authorization.nonce);
 }
 
