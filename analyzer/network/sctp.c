@@ -6,14 +6,18 @@ enum chunk_type {
 	CHUNK_DATA = 0,
 	CHUNK_INIT = 1,
 	CHUNK_INIT_ACK = 2,
+	CHUNK_SACK = 3,
 	CHUNK_ABORT = 6,
 	CHUNK_SHUTDOWN = 7,
+	CHUNK_SHUTDOWN_ACK = 8,
 	CHUNK_COOKIE_ACK = 11,
+	CHUNK_SHUTDOWN_COMPLETE = 14,
 	CHUNK_I_DATA = 64, /* RFC 8260 2.1 */
 };
 
 enum chunk_flag {
-	CHUNK_REFLECTED = 0x01, /* T: ABORT carries its receiver's tag */
+	/* T: ABORT or SHUTDOWN COMPLETE carries its receiver's tag. */
+	CHUNK_REFLECTED = 0x01,
 	CHUNK_ENDS = 0x01,
 	CHUNK_BEGINS = 0x02,
 };
@@ -23,6 +27,7 @@ enum chunk_flag {
 #define DATA_HEADER   16
 #define I_DATA_HEADER 20
 #define INIT_SIZE     20
+#define ACKNOWLEDGING 8 /* a chunk up to its cumulative TSN */
 
 struct chunk {
 	uint8_t type;
@@ -116,28 +121,44 @@ static void take_init(struct ims_network *network, const struct packet *packet,
 	}
 }
 
-/* ABORT and SHUTDOWN: nobody is remembered for their sake. */
-static void take_end(struct ims_network *network, const struct packet *packet,
-		     const struct chunk *chunk)
+/* The path of whom it ends by; NULL: not known. */
+static struct ims_sctp_path *path_of_end(struct ims_network *network,
+					 const struct packet *packet,
+					 const struct chunk *chunk)
 {
 	struct ims_sctp_header header = packet->header;
+	bool reflected = (chunk->type == CHUNK_ABORT ||
+			  chunk->type == CHUNK_SHUTDOWN_COMPLETE) &&
+			 chunk->flags & CHUNK_REFLECTED;
 	struct ims_sctp_path *path;
-	bool abort = chunk->type == CHUNK_ABORT;
-	enum ims_event_kind kind = IMS_EVENT_CONNECTION_CLOSED;
 
-	if (abort && chunk->flags & CHUNK_REFLECTED) {
+	if (reflected) {
 		header.source = packet->header.destination;
 		header.destination = packet->header.source;
 	}
 	path = ims_sctp_path_of(network, &header, false);
+	/* SHUTDOWN ACK answers the SHUTDOWN of the other end. */
+	return path && (reflected || chunk->type == CHUNK_SHUTDOWN_ACK)
+		       ? other(path)
+		       : path;
+}
+
+/*
+ * ABORT and SHUTDOWN: nobody is remembered for their sake. The chunks that
+ * follow SHUTDOWN tell of it where the capture lacks it (RFC 9260 9.2).
+ */
+static void take_end(struct ims_network *network, const struct packet *packet,
+		     const struct chunk *chunk)
+{
+	struct ims_sctp_path *path = path_of_end(network, packet, chunk);
+	enum ims_event_kind kind = IMS_EVENT_CONNECTION_CLOSED;
+
 	if (!path || path->association->closed)
 		return;
-	if (abort && chunk->flags & CHUNK_REFLECTED)
-		path = other(path);
 	path->association->closed = true;
 	if (ims_association_is_foreign(path->association))
 		return;
-	if (abort)
+	if (chunk->type == CHUNK_ABORT)
 		kind = path->association->opened ||
 				       path->association->recognised
 			       ? IMS_EVENT_CONNECTION_RESET
@@ -170,6 +191,22 @@ static void take_data(struct ims_network *network, const struct packet *packet,
 	ims_sctp_data_take(network, path, &data);
 }
 
+/* SACK and SHUTDOWN say how far they have the other end's chunks. */
+static void take_acknowledgement(struct ims_network *network,
+				 const struct packet *packet,
+				 const struct chunk *chunk)
+{
+	struct ims_sctp_path *path;
+
+	if (chunk->bytes.len < ACKNOWLEDGING)
+		return;
+	path = ims_sctp_path_of(network, &packet->header, false);
+	if (path)
+		ims_sctp_data_show(network, other(path),
+				   ims_be32(chunk->bytes.at + 4) + 1,
+				   &packet->stamp);
+}
+
 static void take_chunk(struct ims_network *network, const struct packet *packet,
 		       const struct chunk *chunk)
 {
@@ -189,8 +226,16 @@ static void take_chunk(struct ims_network *network, const struct packet *packet,
 		if (path)
 			opened(network, packet, path);
 		break;
-	case CHUNK_ABORT:
+	case CHUNK_SACK:
+		take_acknowledgement(network, packet, chunk);
+		break;
 	case CHUNK_SHUTDOWN:
+		take_acknowledgement(network, packet, chunk);
+		take_end(network, packet, chunk);
+		break;
+	case CHUNK_ABORT:
+	case CHUNK_SHUTDOWN_ACK:
+	case CHUNK_SHUTDOWN_COMPLETE:
 		take_end(network, packet, chunk);
 		break;
 	default:

@@ -44,13 +44,20 @@ struct ims_sctp_path {
 	uint32_t tag;  /* that its packets carry */
 	bool placed;   /* `next` means something */
 	uint32_t next; /* the first TSN not yet seen or given up */
+	/* Not placed yet, but acknowledged before `next` when the capture
+	   began. */
+	bool is_floored;
+	/* The receiver acknowledged what is before `shown`, beyond `next`. */
+	bool is_shown;
+	uint32_t shown;
+	struct ims_stamp shown_by;
 	/*
 	 * Parts of user messages whose other parts did not come yet, and
 	 * chunks behind a missing one; of those that are done with only the
 	 * number.
 	 */
 	struct ims_runs runs;
-	GList waiting; /* in sctp.waiting, while there are runs */
+	GList waiting; /* in sctp.waiting, for the hole or the end */
 	bool is_waiting;
 	int64_t since_ns;
 };
@@ -127,6 +134,11 @@ static inline bool ims_association_is_foreign(
 
 void ims_sctp_data_take(struct ims_network *network, struct ims_sctp_path *path,
 			const struct ims_sctp_data *data) IMS_NONNULL_ALL;
+
+/* An acknowledgement of what the path carries: all before `next`. */
+void ims_sctp_data_show(struct ims_network *network, struct ims_sctp_path *path,
+			uint32_t next,
+			const struct ims_stamp *stamp) IMS_NONNULL_ALL;
 
 /* Everything out that the path holds. */
 void ims_sctp_data_flush(struct ims_network *network,

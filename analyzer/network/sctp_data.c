@@ -134,10 +134,14 @@ static void update_queue(struct ims_network *network,
 			 struct ims_sctp_path *path)
 {
 	GQueue *waiting = &network->sctp.waiting;
-	bool waits = path->runs.first != NULL;
+	bool waits;
 
+	path->is_shown = path->is_shown && ims_before(path->next, path->shown);
+	waits = path->runs.first || path->is_shown;
 	if (waits && !path->is_waiting) {
-		path->since_ns = path->runs.first->piece.stamp.time_ns;
+		path->since_ns = path->runs.first
+					 ? path->runs.first->piece.stamp.time_ns
+					 : path->shown_by.time_ns;
 		insert_waiting(waiting, path);
 	} else if (!waits && path->is_waiting) {
 		g_queue_unlink(waiting, &path->waiting);
@@ -175,11 +179,23 @@ static void give_up(struct ims_network *network, struct ims_sctp_path *path)
 	advance(network, path);
 }
 
+/* Nothing came behind what is missing but the word that it arrived. */
+static void give_up_tail(struct ims_network *network,
+			 struct ims_sctp_path *path)
+{
+	if (!path->is_shown || !ims_before(path->next, path->shown))
+		return;
+	report_missing(network, path, path->shown - path->next,
+		       &path->shown_by);
+	path->next = path->shown;
+}
+
 void ims_sctp_data_flush(struct ims_network *network,
 			 struct ims_sctp_path *path)
 {
 	while (path->runs.first)
 		give_up(network, path);
+	give_up_tail(network, path);
 	update_queue(network, path);
 }
 
@@ -203,6 +219,9 @@ void ims_sctp_data_expire(struct ims_network *network)
 		       !is_patient(network,
 				   path->runs.first->piece.stamp.time_ns))
 			give_up(network, path);
+		if (!path->runs.first &&
+		    !is_patient(network, path->shown_by.time_ns))
+			give_up_tail(network, path);
 		update_queue(network, path);
 	}
 }
@@ -283,7 +302,9 @@ void ims_sctp_data_take(struct ims_network *network, struct ims_sctp_path *path,
 		ims_sctp_data_flush(network, path);
 		path->placed = false;
 	}
-	if (!path->placed)
+	/* An acknowledgement may stand before what it acknowledges. */
+	if (!path->placed &&
+	    (!path->is_floored || ahead < 0 || ahead > IMS_SCTP_WINDOW))
 		path->next = data->tsn;
 	path->placed = true;
 	if (is_copy(path, data->tsn))
@@ -299,4 +320,25 @@ void ims_sctp_data_take(struct ims_network *network, struct ims_sctp_path *path,
 		join_complete(network, path);
 	advance(network, path);
 	keep_in_bounds(network, path);
+}
+
+void ims_sctp_data_show(struct ims_network *network, struct ims_sctp_path *path,
+			uint32_t next, const struct ims_stamp *stamp)
+{
+	int32_t ahead = (int32_t)(next - path->next);
+
+	if (ims_association_is_foreign(path->association))
+		return;
+	if (!path->placed && !path->is_floored) {
+		path->is_floored = true;
+		path->next = next;
+		return;
+	}
+	if (ahead <= 0 || ahead > IMS_SCTP_WINDOW ||
+	    (path->is_shown && !ims_before(path->shown, next)))
+		return;
+	path->is_shown = true;
+	path->shown = next;
+	path->shown_by = *stamp;
+	update_queue(network, path);
 }

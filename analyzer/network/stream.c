@@ -209,6 +209,9 @@ void ims_stream_take(struct ims_network *network, struct ims_stream *stream,
 	if (stream->state == IMS_STREAM_FOREIGN)
 		return;
 	if (!stream->placed) {
+		if (stream->is_floored && ahead > 0 &&
+		    ahead <= IMS_STREAM_WINDOW)
+			stream->missing += (uint32_t)ahead;
 		ims_stream_accept(network, stream, piece);
 	} else if (ahead > IMS_STREAM_WINDOW || ahead < -IMS_STREAM_WINDOW) {
 		jump(network, stream, piece);
@@ -234,8 +237,14 @@ void ims_stream_show(struct ims_network *network, struct ims_stream *stream,
 {
 	int32_t ahead = (int32_t)(sequence - stream->next);
 
-	if (!stream->placed || stream->state != IMS_STREAM_READING ||
-	    ahead <= 0 || ahead > IMS_STREAM_WINDOW ||
+	if (stream->state == IMS_STREAM_FOREIGN)
+		return;
+	if (!stream->placed && !stream->is_floored) {
+		stream->is_floored = true;
+		stream->next = sequence;
+		return;
+	}
+	if (ahead <= 0 || ahead > IMS_STREAM_WINDOW ||
 	    (stream->is_shown && !ims_before(stream->shown, sequence)))
 		return;
 	stream->is_shown = true;

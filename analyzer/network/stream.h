@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One direction of a TCP connection: segments in, in whatever order and
- * however often, messages out. Acknowledgements play no part: captures of
- * two interfaces are not in order of time, so one may come before what it
- * acknowledges.
+ * however often, messages out. An acknowledgement shows no more than that
+ * something was sent, and only after a while: captures of two interfaces are
+ * not in order of time, so one may come before what it acknowledges.
  */
 #ifndef IMS_STREAM_H
 #define IMS_STREAM_H
@@ -51,8 +51,11 @@ struct ims_stream {
 	uint64_t missing; /* bytes not yet reported */
 	bool ended;	  /* by FIN or RST: no more will come */
 
-	/* A segment without bytes stands beyond `next`: what is before it was
-	   sent. */
+	/* Not placed yet, but acknowledged up to `next` when the capture
+	   began. */
+	bool is_floored;
+	/* A segment without bytes, or an acknowledgement, stands beyond
+	   `next`: what is before it was sent. */
 	bool is_shown;
 	uint32_t shown;
 	struct ims_stamp shown_by;
@@ -77,7 +80,8 @@ void ims_stream_start(struct ims_stream *stream, uint32_t next) IMS_NONNULL_ALL;
 void ims_stream_take(struct ims_network *network, struct ims_stream *stream,
 		     struct ims_piece *piece) IMS_NONNULL_ALL;
 
-/* A segment without bytes: how far its sender is. */
+/* A segment without bytes, or the other end's acknowledgement: how far its
+   sender is. */
 void ims_stream_show(struct ims_network *network, struct ims_stream *stream,
 		     uint32_t sequence,
 		     const struct ims_stamp *stamp) IMS_NONNULL_ALL;

@@ -181,12 +181,22 @@ static bool began_elsewhere(const struct ims_connection *connection,
 	return stream->placed && stream->next - (first + 1) > IMS_STREAM_WINDOW;
 }
 
+/* Of a connection whose beginning is not in the capture only the end is. */
+static bool is_after_end(const struct ims_connection *connection,
+			 const struct segment *segment)
+{
+	return (connection->closed[0] || connection->closed[1]) &&
+	       !connection->first_known[segment->side] &&
+	       segment->stamp.time_ns > connection->closed_ns;
+}
+
 static bool is_anew(const struct ims_connection *connection,
 		    const struct segment *segment)
 {
 	unsigned side = segment->side;
 
-	if (began_elsewhere(connection, side, segment->sequence))
+	if (began_elsewhere(connection, side, segment->sequence) ||
+	    is_after_end(connection, segment))
 		return true;
 	if (segment->flags & TCP_ACK)
 		return began_elsewhere(connection, !side,
@@ -255,6 +265,14 @@ static bool is_refusal(const struct segment *segment)
 	       segment->sequence == 0;
 }
 
+static void note_end(struct ims_connection *connection,
+		     const struct segment *segment)
+{
+	if (!connection->closed[0] && !connection->closed[1])
+		connection->closed_ns = segment->stamp.time_ns;
+	connection->closed[segment->side] = true;
+}
+
 static void take_rst(struct ims_network *network,
 		     struct ims_connection *connection,
 		     const struct segment *segment)
@@ -265,7 +283,7 @@ static void take_rst(struct ims_network *network,
 
 	if (connection->closed[side])
 		return;
-	connection->closed[side] = true;
+	note_end(connection, segment);
 	if (stands && !is_foreign(connection)) {
 		emit(network, segment, IMS_EVENT_CONNECTION_RESET);
 	} else if (!stands && !connection->refused &&
@@ -290,7 +308,7 @@ static void take_fin(struct ims_network *network,
 
 	if (connection->closed[side])
 		return;
-	connection->closed[side] = true;
+	note_end(connection, segment);
 	if (!is_foreign(connection))
 		emit(network, segment, IMS_EVENT_CONNECTION_CLOSED);
 	ims_stream_end(network, &connection->streams[side]);

@@ -24,8 +24,9 @@ struct ims_connection {
 	int64_t opening_ns; /* of the SYN told last */
 	bool opened;
 	bool refused;
-	bool closed[2];	 /* by FIN or RST of that end */
-	bool recognised; /* a message was found in it */
+	bool closed[2];	   /* by FIN or RST of that end */
+	int64_t closed_ns; /* the first of them */
+	bool recognised;   /* a message was found in it */
 	bool tls;
 	bool protected;
 	int64_t tls_told_ns;

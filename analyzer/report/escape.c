@@ -43,11 +43,27 @@ static size_t decode(struct ims_slice s, gunichar *c)
 	return n;
 }
 
+/* Most texts are printable ASCII: appends what is at the start of `wire`, and
+   returns how much that is. */
+static size_t append_plain(GString *out, struct ims_slice wire)
+{
+	size_t n = 0;
+
+	while (n < wire.len && wire.at[n] >= ' ' && wire.at[n] <= '~')
+		n++;
+	if (n)
+		g_string_append_len(out, wire.at, (gssize)n);
+	return n;
+}
+
 void ims_utf8_append(GString *out, struct ims_slice wire)
 {
 	for (size_t i = 0; i < wire.len;) {
 		gunichar c;
 
+		i += append_plain(out, ims_slice(wire.at + i, wire.len - i));
+		if (i == wire.len)
+			break;
 		i += decode(ims_slice(wire.at + i, wire.len - i), &c);
 		g_string_append_unichar(out, c);
 	}
@@ -75,6 +91,9 @@ void ims_escape_append(GString *out, struct ims_slice wire)
 	for (size_t i = 0; i < wire.len;) {
 		gunichar c;
 
+		i += append_plain(out, ims_slice(wire.at + i, wire.len - i));
+		if (i == wire.len)
+			break;
 		i += decode(ims_slice(wire.at + i, wire.len - i), &c);
 		if (!is_harmful(c))
 			g_string_append_unichar(out, c);

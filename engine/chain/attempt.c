@@ -233,6 +233,7 @@ struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
 	attempt->about.start_ns = time_ns;
 	attempt->about.last_ns = time_ns;
 	attempt->about.expires = -1;
+	attempt->heard_before = ims_observed_share(engine->observation);
 	attempt->keys = g_ptr_array_new_with_free_func(g_free);
 	attempt->timer.fire = attempt_due;
 	attempt->age.data = attempt;

@@ -95,6 +95,8 @@ struct ims_attempt {
 
 	/* What stood for this identity when it began; NULL: nothing known. */
 	const struct ims_binding *before;
+	/* A contact of that identity then stood under its Call-ID. */
+	bool stood_under_call;
 
 	int64_t start_ns;
 	int64_t last_ns;    /* last message of it */
@@ -132,6 +134,9 @@ struct ims_attempt {
 	bool response_lost; /* and that is not the capture's fault */
 	/* SIP that the UE sent outside REGISTER after its last REGISTER. */
 	bool ue_went_on;
+	/* The capture has lost so much since it began that what is not in it
+	   may have been sent. */
+	bool capture_lossy;
 	const char *lacking; /* for incomplete: what the capture lacks */
 };
 

@@ -50,13 +50,19 @@ static bool looks_ims(const struct ims_sip_facts *sip)
    (RFC 3261 10.2; TS 24.229 5.4.1.7). */
 static bool is_third_party(const struct ims_sip_facts *sip)
 {
-	char *from = ims_identity_key(sip->from.uri);
-	char *to = ims_identity_key(sip->to.uri);
-	bool differ = from && to && strcmp(from, to) != 0;
+	return !sip->authorization.present &&
+	       ims_other_identity(sip->from.uri, sip->to.uri);
+}
 
-	g_free(from);
-	g_free(to);
-	return differ && !sip->authorization.present;
+/* The first that is said counts. */
+static void learn_identity(struct ims_engine *engine,
+			   struct ims_open_attempt *attempt, char **known,
+			   struct ims_slice said)
+{
+	if (*known || ims_slice_is_empty(said))
+		return;
+	*known = ims_text_new(said);
+	ims_attempt_known_as(engine, attempt, said);
 }
 
 static void learn(struct ims_engine *engine, struct ims_open_attempt *attempt,
@@ -66,12 +72,11 @@ static void learn(struct ims_engine *engine, struct ims_open_attempt *attempt,
 	struct ims_attempt *about = &attempt->about;
 
 	about->ims |= looks_ims(sip);
-	ims_text_default(&attempt->impi, sip->authorization.username);
-	ims_text_default(&attempt->impu, sip->to.uri);
+	learn_identity(engine, attempt, &attempt->impi,
+		       sip->authorization.username);
+	learn_identity(engine, attempt, &attempt->impu, sip->to.uri);
 	about->impi = ims_slice_of(attempt->impi);
 	about->impu = ims_slice_of(attempt->impu);
-	ims_attempt_known_as(engine, attempt, about->impi);
-	ims_attempt_known_as(engine, attempt, about->impu);
 	if (is_third_party(sip))
 		about->kind = IMS_KIND_THIRD_PARTY;
 	if (sip->is_request && sip->n_vias == 1 && !about->ue.address.family &&
@@ -352,7 +357,7 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 		supersede(engine, attempt);
 }
 
-/* An ICMP error quotes so little that the Call-ID is often not in it: the
+/* An ICMP error quotes so little that Call-ID or CSeq are often not in it: the
    branch is. Looked for among the attempts that spoke last. */
 #define ICMP_LOOK_AT 256
 

@@ -343,6 +343,15 @@ static bool names_server(const struct ims_profile *profile, const char *server)
 	return named;
 }
 
+/* One that came since is forgotten, and may have been any. */
+static bool is_any_forgotten(const struct came *came, int64_t since_ns)
+{
+	unsigned oldest = came->n % IMS_AWAITED_CAME_KEPT;
+
+	return came->n > IMS_AWAITED_CAME_KEPT &&
+	       came->times_ns[oldest] >= since_ns;
+}
+
 /* It came already: to that server, or to one that no criterion names. */
 static bool has_come(const struct ims_awaited *a,
 		     const struct ims_profile *profile, const char *server,
@@ -350,6 +359,8 @@ static bool has_come(const struct ims_awaited *a,
 {
 	const struct came *came = g_hash_table_lookup(a->came, identity);
 
+	if (came && is_any_forgotten(came, since_ns))
+		return true;
 	for (unsigned i = 0; came && i < MIN(came->n, IMS_AWAITED_CAME_KEPT);
 	     i++)
 		if (came->times_ns[i] >= since_ns &&

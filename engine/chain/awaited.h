@@ -15,7 +15,8 @@
    before is awaited any more. Servers whose address is known. */
 #define IMS_AWAITED_MAX_CAME	65536u
 #define IMS_AWAITED_MAX_SERVERS 1024u
-/* Of one identity, the last. */
+/* Of one identity, the last; where more came since a profile, nothing of it is
+   awaited. */
 #define IMS_AWAITED_CAME_KEPT 8u
 /* Identities of one registration for which it may come. */
 #define IMS_AWAITED_MAX_IDENTITIES 16u

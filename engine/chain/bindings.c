@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "index.h"
+#include "standing_calls.h"
 
 struct record {
 	struct ims_binding about; /* first */
@@ -11,6 +12,8 @@ struct record {
 	/* Bits, by place in `keys`: the public ones, and those barred. */
 	uint32_t public;
 	uint32_t barred;
+	struct ims_standing_call *calls;
+	bool is_over; /* kept for `calls` alone */
 };
 
 G_STATIC_ASSERT(IMS_BINDINGS_MAX_IMPUS < 32);
@@ -72,6 +75,7 @@ static void drop(struct ims_bindings *b, struct record *record)
 	g_strfreev(record->about.security_server);
 	g_free(record->about.security_nonce);
 	servers_free(&record->about);
+	ims_standing_calls_free(&record->calls);
 	g_free(record);
 }
 
@@ -87,7 +91,8 @@ void ims_bindings_free(struct ims_bindings *b)
 	g_free(b);
 }
 
-static struct record *lookup(struct ims_bindings *b, struct ims_slice identity)
+static struct record *lookup(const struct ims_bindings *b,
+			     struct ims_slice identity)
 {
 	char *key = ims_identity_key(identity);
 	struct record *record = NULL;
@@ -98,14 +103,23 @@ static struct record *lookup(struct ims_bindings *b, struct ims_slice identity)
 	return record;
 }
 
+/* Nothing stands any more, or nothing but other contacts. */
+static void give_up(struct ims_bindings *b, struct record *record,
+		    int64_t now_ns)
+{
+	record->is_over = true;
+	if (!ims_standing_calls_any(record->calls, now_ns))
+		drop(b, record);
+}
+
 static const struct ims_binding *standing(struct ims_bindings *b,
 					  struct record *record, int64_t now_ns)
 {
 	if (record && record->about.expires_ns < now_ns) {
-		drop(b, record);
-		record = NULL;
+		give_up(b, record, now_ns);
+		return NULL;
 	}
-	return record ? &record->about : NULL;
+	return record && !record->is_over ? &record->about : NULL;
 }
 
 const struct ims_binding *ims_bindings_find(struct ims_bindings *b,
@@ -158,6 +172,29 @@ void ims_bindings_end(struct ims_bindings *b, struct ims_slice identity)
 
 	if (record)
 		drop(b, record);
+}
+
+void ims_bindings_leave(struct ims_bindings *b, struct ims_slice identity,
+			struct ims_slice call_id, int64_t now_ns)
+{
+	struct record *record = lookup(b, identity);
+
+	if (!record)
+		return;
+	if (ims_standing_calls_remove(&record->calls, call_id))
+		give_up(b, record, now_ns);
+	else
+		drop(b, record);
+}
+
+bool ims_bindings_stand_under(const struct ims_bindings *b,
+			      struct ims_slice identity,
+			      struct ims_slice call_id, int64_t when_ns)
+{
+	const struct record *record = lookup(b, identity);
+
+	return record &&
+	       ims_standing_calls_have(record->calls, call_id, when_ns);
 }
 
 /* Another record under one of its identities is the same set, made anew. */
@@ -426,11 +463,15 @@ static void take_assignment(struct ims_binding *binding,
 static struct record *record_for(struct ims_bindings *b,
 				 const struct ims_attempt *attempt)
 {
+	struct ims_standing_call *calls = NULL;
 	struct record *record = lookup(b, attempt->impu);
 
 	if (!record)
 		record = lookup(b, attempt->impi);
-	if (record) {
+	if (record && record->is_over) {
+		calls = g_steal_pointer(&record->calls);
+		drop(b, record);
+	} else if (record) {
 		g_queue_unlink(&b->ages, &record->age);
 		g_queue_push_tail_link(&b->ages, &record->age);
 		return record;
@@ -441,6 +482,7 @@ static struct record *record_for(struct ims_bindings *b,
 	}
 	record = g_new0(struct record, 1);
 	record->age.data = record;
+	record->calls = calls;
 	record->keys = g_ptr_array_new_with_free_func(g_free);
 	g_queue_push_tail_link(&b->ages, &record->age);
 	return record;
@@ -469,6 +511,8 @@ void ims_bindings_stand(struct ims_bindings *b,
 		attempt->expires > 0 && attempt->expires < 100000000
 			? attempt->last_ns + attempt->expires * IMS_SECOND
 			: INT64_MAX;
+	ims_standing_calls_add(&record->calls, attempt->call_id,
+			       binding->since_ns, binding->expires_ns);
 	if (attempt->ue.address.family) {
 		if (g_hash_table_lookup(b->by_ue, &binding->ue.address) ==
 		    record)

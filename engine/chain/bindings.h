@@ -38,12 +38,24 @@ const struct ims_binding *ims_bindings_at(struct ims_bindings *bindings,
 const GPtrArray *ims_binding_keys(const struct ims_binding *binding)
 	IMS_NONNULL_ALL;
 
+/* Whether a contact of that identity stood under that Call-ID at that time,
+   since before then: also one of several phones, when another went. */
+bool ims_bindings_stand_under(const struct ims_bindings *bindings,
+			      struct ims_slice identity,
+			      struct ims_slice call_id, int64_t when_ns)
+	IMS_NONNULL(1);
+
 /* A registration succeeded: makes or renews what stands for it. */
 void ims_bindings_stand(struct ims_bindings *bindings,
 			const struct ims_attempt *attempt) IMS_NONNULL_ALL;
-/* It ended, by deregistration or by the HSS. */
+/* It ended as a whole: by the HSS, or with its consent. */
 void ims_bindings_end(struct ims_bindings *bindings, struct ims_slice identity)
 	IMS_NONNULL(1);
+/* The contact under that Call-ID was deregistered: as far as is known, nothing
+   stands any more, but what stood under other Call-IDs is remembered. */
+void ims_bindings_leave(struct ims_bindings *bindings,
+			struct ims_slice identity, struct ims_slice call_id,
+			int64_t now_ns) IMS_NONNULL(1);
 
 /* An STR ends the Rx session: noted at what it is the signalling of. */
 void ims_bindings_rx_end(struct ims_bindings *bindings,

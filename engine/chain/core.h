@@ -74,6 +74,7 @@ struct ims_open_attempt {
 	unsigned n_messages;
 	bool let_go; /* closed before its time: silence proves nothing */
 	bool esp_full;
+	struct ims_observed_share heard_before; /* when it began */
 };
 
 /* A Diameter exchange and its bookkeeping. */
@@ -89,8 +90,8 @@ struct ims_open_cx {
 	GList on_link;	     /* in its link's exchanges */
 	bool reported;
 	bool has_waited; /* for a sign of life of its answerer */
-	bool is_judged; /* it waits for its subscribers to be told */
-	char **ended;	/* keys of what its RTR ends; NULL: no RTR */
+	bool is_judged;	 /* it waits for its subscribers to be told */
+	char **ended;	 /* keys of what its RTR ends; NULL: no RTR */
 	char *impi;
 	char *impu;
 	char *server_name;
@@ -214,10 +215,11 @@ void ims_link_event(struct ims_engine *engine,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_link_free(struct ims_engine *engine,
 		   struct ims_open_link *link) IMS_NONNULL_ALL;
-/* The Product-Name that the sender of a message gave in CER or CEA; absent
-   where the capture does not hold it. */
+/* The Product-Name that the sender or the receiver of a message (its `end`)
+   gave in CER or CEA; absent where the capture does not hold it. */
 struct ims_slice ims_link_product(struct ims_engine *engine,
-				  const struct ims_facts *message)
+				  const struct ims_facts *message,
+				  const struct ims_endpoint *end)
 	IMS_NONNULL_ALL;
 /* For engine->link_table: endpoints in either order. */
 GHashTable *ims_link_table_new(void) IMS_MUST_USE;

@@ -60,6 +60,7 @@ struct ims_cx {
 	struct ims_link *link;	     /* asker's connection; may be NULL */
 	struct ims_attempt *attempt; /* or NULL */
 	bool guessed; /* the attempt: an answer that names nobody, alone */
+	bool doubted; /* and another came that could be its as well */
 };
 
 /* The Diameter facts of a message; NULL for NULL. */

@@ -127,6 +127,11 @@ static bool is_placeless(const struct ims_facts *facts)
 		facts->kind == IMS_EVENT_SIP);
 }
 
+static bool is_register_without_cseq(const struct ims_sip_facts *sip)
+{
+	return sip->method == IMS_SIP_METHOD_REGISTER && !sip->has_cseq;
+}
+
 static void apply_sip(struct ims_engine *engine, struct ims_facts *facts)
 {
 	bool icmp = facts->kind == IMS_EVENT_ICMP_ERROR;
@@ -164,7 +169,8 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
 	case IMS_EVENT_ICMP_ERROR:
 		if (!facts->sip)
 			ims_link_event(engine, facts);
-		else if (ims_slice_is_empty(facts->sip->call_id))
+		else if (ims_slice_is_empty(facts->sip->call_id) ||
+			 is_register_without_cseq(facts->sip))
 			ims_attempt_icmp(engine, facts);
 		else
 			apply_sip(engine, facts);

@@ -49,13 +49,16 @@ void ims_index_free(struct ims_index *index)
 	g_free(index);
 }
 
-static struct ims_slice until(struct ims_slice s, const char *stops)
+static size_t find(struct ims_slice s, char c)
 {
-	size_t len = 0;
+	const char *at = s.len ? memchr(s.at, c, s.len) : NULL;
 
-	while (len < s.len && !memchr(stops, s.at[len], strlen(stops)))
-		len++;
-	return ims_slice(s.at, len);
+	return at ? (size_t)(at - s.at) : s.len;
+}
+
+static struct ims_slice until(struct ims_slice s, char c)
+{
+	return ims_slice(s.at, find(s, c));
 }
 
 static struct ims_slice without_scheme(struct ims_slice s)
@@ -71,48 +74,83 @@ static struct ims_slice without_scheme(struct ims_slice s)
 	return s;
 }
 
-/* The host's port; an IPv6 reference keeps its colons. */
-static size_t host_end(const char *key, size_t host, size_t len)
+/* Without the port; an IPv6 reference keeps its colons. */
+static struct ims_slice without_port(struct ims_slice host)
 {
-	size_t i = host;
+	size_t i = 0;
 
-	if (i < len && key[i] == '[')
-		while (i < len && key[i] != ']')
-			i++;
-	while (i < len && key[i] != ':')
+	if (host.len > 0 && host.at[0] == '[')
+		i = find(host, ']');
+	while (i < host.len && host.at[i] != ':')
 		i++;
-	return i;
+	return ims_slice(host.at, i);
 }
 
-char *ims_identity_key(struct ims_slice identity)
-{
-	struct ims_slice bare = without_scheme(ims_slice_trim(identity));
-	struct ims_slice user = until(bare, "@");
-	char *key;
-	size_t len;
+/* What counts of an identity; `host` is absent where there is no '@'. */
+struct identity {
+	struct ims_slice user;
+	struct ims_slice host;
+};
 
-	bare = until(bare, user.len < bare.len ? ";?>" : ";>");
+/* False: it is none. */
+static bool read_identity(struct identity *identity, struct ims_slice text)
+{
+	struct ims_slice bare = without_scheme(ims_slice_trim(text));
+	size_t at = find(bare, '@');
+
+	if (at < bare.len)
+		bare = until(bare, '?');
+	bare = until(until(bare, ';'), '>');
 	if (bare.len == 0 || memchr(bare.at, '\0', bare.len))
+		return false;
+	*identity = (struct identity){.user = bare};
+	if (at < bare.len) {
+		identity->user.len = at;
+		identity->host = without_port(
+			ims_slice(bare.at + at + 1, bare.len - at - 1));
+	}
+	return true;
+}
+
+char *ims_identity_key(struct ims_slice text)
+{
+	struct identity identity;
+	char *key;
+	char *host;
+
+	if (!read_identity(&identity, text))
 		return NULL;
-	key = g_strndup(bare.at, bare.len);
-	if (user.len >= bare.len)
-		return key;
-	len = host_end(key, user.len + 1, bare.len);
-	key[len] = '\0';
-	for (size_t i = user.len + 1; i < len; i++)
-		key[i] = g_ascii_tolower(key[i]);
+	key = g_malloc(identity.user.len + 1 + identity.host.len + 1);
+	memcpy(key, identity.user.at, identity.user.len);
+	host = key + identity.user.len;
+	if (ims_slice_is_set(identity.host))
+		*host++ = '@';
+	for (size_t i = 0; i < identity.host.len; i++)
+		*host++ = g_ascii_tolower(identity.host.at[i]);
+	*host = '\0';
 	return key;
+}
+
+static bool is_same(const struct identity *a, const struct identity *b)
+{
+	return ims_slice_equal(a->user, b->user) &&
+	       ims_slice_equal_nocase(a->host, b->host);
 }
 
 bool ims_same_identity(struct ims_slice a, struct ims_slice b)
 {
-	char *x = ims_identity_key(a);
-	char *y = ims_identity_key(b);
-	bool same = x && y && strcmp(x, y) == 0;
+	struct identity x;
+	struct identity y;
 
-	g_free(x);
-	g_free(y);
-	return same;
+	return read_identity(&x, a) && read_identity(&y, b) && is_same(&x, &y);
+}
+
+bool ims_other_identity(struct ims_slice a, struct ims_slice b)
+{
+	struct identity x;
+	struct identity y;
+
+	return read_identity(&x, a) && read_identity(&y, b) && !is_same(&x, &y);
 }
 
 void ims_index_add(struct ims_index *index, const char *key, void *value)

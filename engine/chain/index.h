@@ -22,6 +22,8 @@ char *ims_identity_key(struct ims_slice identity) IMS_MUST_USE;
 
 /* Both are identities, and are compared as one. */
 bool ims_same_identity(struct ims_slice a, struct ims_slice b);
+/* Both are identities, and are not one. */
+bool ims_other_identity(struct ims_slice a, struct ims_slice b);
 
 void ims_index_add(struct ims_index *index, const char *key,
 		   void *value) IMS_NONNULL_ALL;

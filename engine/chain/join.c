@@ -172,6 +172,23 @@ static bool has_asked(const struct ims_attempt *attempt,
 	return false;
 }
 
+/* An answer was guessed to be its already: there are two that name nobody,
+   and one of them is of somebody whose REGISTER was not captured. */
+static struct ims_cx *guessed_before(const struct ims_attempt *attempt,
+				     enum ims_command command)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+
+	for (unsigned i = 0; last && i < attempt->n_exchanges; i++) {
+		struct ims_cx *cx = attempt->exchanges[i];
+
+		if (cx->guessed && cx->command == command &&
+		    cx->about.answer_time_ns >= last->first_ns)
+			return cx;
+	}
+	return NULL;
+}
+
 /* Credentials without a response, and not over a security association, are
    challenged, not accepted (TS 24.229 5.4.1.2.1): no SAR is for them. */
 static bool awaits_challenge(const struct ims_attempt *attempt)
@@ -192,6 +209,7 @@ static struct ims_open_attempt *by_node(struct ims_engine *engine,
 					const struct ims_open_cx *cx)
 {
 	struct ims_open_attempt *found = NULL;
+	struct ims_cx *rival;
 	unsigned n = 0;
 
 	if (cx->about.request)
@@ -208,7 +226,10 @@ static struct ims_open_attempt *by_node(struct ims_engine *engine,
 		    !waits_at(&attempt->about, &cx->about.about.asker.address,
 			      engine->now_ns))
 			continue;
-		if (found)
+		rival = guessed_before(&attempt->about, cx->about.command);
+		if (rival)
+			rival->doubted = true;
+		if (found || rival)
 			return NULL;
 		found = attempt;
 	}
@@ -414,6 +435,13 @@ static void drop_guesses(struct ims_engine *engine,
 	}
 }
 
+/* A challenge and 494 refuse nothing: the UE is to go on. */
+static bool is_refusal(const struct ims_sip_facts *sip)
+{
+	return sip->status >= 300 && !ims_is_challenge(sip->status) &&
+	       sip->status != 494;
+}
+
 /* Refused soon after the answer came, on a way through who was answered. */
 static bool is_followed(const struct ims_attempt *attempt,
 			const struct ims_cx *guess)
@@ -425,7 +453,7 @@ static bool is_followed(const struct ims_attempt *attempt,
 		const struct ims_facts *final = ims_journey_final(j, NULL);
 
 		if (passes(j, &guess->about.asker.address) && final &&
-		    final->sip->status >= 300 && final->time_ns >= since &&
+		    is_refusal(final->sip) && final->time_ns >= since &&
 		    final->time_ns - since <= IMS_SECOND)
 			return true;
 	}
@@ -440,8 +468,9 @@ void ims_join_settle(struct ims_engine *engine,
 	for (unsigned i = about->n_exchanges; i-- > 0;) {
 		struct ims_cx *guess = about->exchanges[i];
 
-		if (guess->guessed && !ims_cx_succeeded(guess) &&
-		    !is_followed(about, guess))
+		if (guess->guessed &&
+		    (guess->doubted ||
+		     (!ims_cx_succeeded(guess) && !is_followed(about, guess))))
 			give_back(engine, guess);
 	}
 }

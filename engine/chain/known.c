@@ -5,9 +5,10 @@
 #include "signature_match.h"
 
 static struct ims_slice product_of(void *engine,
-				   const struct ims_facts *message)
+				   const struct ims_facts *message,
+				   const struct ims_endpoint *end)
 {
-	return ims_link_product(engine, message);
+	return ims_link_product(engine, message, end);
 }
 
 /*

@@ -304,7 +304,8 @@ static gint by_first(gconstpointer a, gconstpointer b)
 }
 
 struct ims_slice ims_link_product(struct ims_engine *engine,
-				  const struct ims_facts *message)
+				  const struct ims_facts *message,
+				  const struct ims_endpoint *end)
 {
 	const struct ims_open_link *link =
 		link_find(engine, &message->source, &message->destination);
@@ -313,9 +314,9 @@ struct ims_slice ims_link_product(struct ims_engine *engine,
 	if (!link)
 		return ims_slice_of(NULL);
 	told = link->about.cea;
-	if (!told || !ims_endpoint_equal(&told->source, &message->source))
+	if (!told || !ims_endpoint_equal(&told->source, end))
 		told = link->about.cer;
-	if (!told || !ims_endpoint_equal(&told->source, &message->source))
+	if (!told || !ims_endpoint_equal(&told->source, end))
 		return ims_slice_of(NULL);
 	return told->diameter->product_name;
 }

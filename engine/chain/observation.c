@@ -252,6 +252,22 @@ const struct ims_observed_copies *ims_observed_copies(
 	return &o->copies;
 }
 
+struct ims_observed_share ims_observed_share(const struct ims_observation *o)
+{
+	return o->share;
+}
+
+#define LOSSY_SHARE 100
+
+bool ims_observed_is_lossy(const struct ims_observation *o,
+			   const struct ims_observed_share *since)
+{
+	uint64_t missed = o->share.n_missed - since->n_missed;
+	uint64_t heard = o->share.n_messages - since->n_messages;
+
+	return missed && missed * LOSSY_SHARE >= missed + heard;
+}
+
 uint64_t ims_observation_let_go(const struct ims_observation *o)
 {
 	return o->let_go;

@@ -162,6 +162,13 @@ struct ims_observed_partial {
 	GList age;
 };
 
+/* How much was said so far, and how much of it the capture plainly lacks on
+   legs that it holds in both directions. */
+struct ims_observed_share {
+	uint64_t n_messages; /* SIP and Diameter */
+	uint64_t n_missed;   /* that they say were there; bytes as messages */
+};
+
 struct ims_observation;
 
 struct ims_observation *ims_observation_new(void) IMS_MUST_USE;
@@ -184,6 +191,17 @@ void ims_observe_journey(struct ims_observation *o,
 /* The messages of an exchange; `went_on`: its asker got what it asked for. */
 void ims_observe_exchange(struct ims_observation *o, const GPtrArray *messages,
 			  bool went_on) IMS_NONNULL_ALL;
+
+struct ims_observed_share ims_observed_share(const struct ims_observation *o)
+	IMS_NONNULL_ALL;
+/*
+ * The capture has lost one message of a hundred or more since: then two that
+ * would have told of each other, or all of one burst, can be missing, and that
+ * something was never sent is not known.
+ */
+bool ims_observed_is_lossy(const struct ims_observation *o,
+			   const struct ims_observed_share *since)
+	IMS_NONNULL_ALL;
 
 /* What else is known of a partial message's transaction: a message of it. */
 void ims_observe_follow(struct ims_observed_partial *partial,

@@ -88,6 +88,9 @@ static void take(struct ims_observation *o, const struct ims_facts *facts)
 	side = &leg->sides[!ims_address_equal(&leg->ends[0],
 					      &facts->source.address)];
 	if (facts->kind == IMS_EVENT_SIP || facts->kind == IMS_EVENT_DIAMETER) {
+		o->share.n_messages++;
+		if (facts->cut)
+			o->cut = facts->frame;
 		if (!side->first.frame.number)
 			side->first = ims_sighting_of(facts);
 		if (facts->kind == IMS_EVENT_SIP)
@@ -104,6 +107,23 @@ static void take(struct ims_observation *o, const struct ims_facts *facts)
 	g_queue_push_tail_link(&o->whole_legs, &leg->age);
 }
 
+/* Bytes of a stream that make a message, about. */
+#define BYTES_OF_MESSAGE 500
+
+/* Where both directions are in the capture, that one message is not is the
+   capture's loss. What the snapshot length cut off was no packet. */
+static void miss(struct ims_observation *o, const struct ims_facts *at,
+		 enum ims_unseen what)
+{
+	if (what != IMS_UNSEEN_BYTES)
+		o->share.n_missed++;
+	else if (at->transport == IMS_TRANSPORT_SCTP)
+		o->share.n_missed += at->missing;
+	else if (at->frame.capture != o->cut.capture ||
+		 at->frame.number != o->cut.number)
+		o->share.n_missed += 1 + at->missing / BYTES_OF_MESSAGE;
+}
+
 /* One end of a message shows that the other one spoke: its source, or the
    destination of a hole. */
 static void prove(struct ims_observation *o, const struct ims_facts *at,
@@ -115,6 +135,8 @@ static void prove(struct ims_observation *o, const struct ims_facts *at,
 		by_source ? &at->source.address : &at->destination.address;
 	struct ims_observed_side *side;
 
+	if (leg && leg->is_whole)
+		miss(o, at, what);
 	if (!leg || leg->is_whole)
 		return;
 	side = &leg->sides[!ims_address_equal(&leg->ends[0], by)];

@@ -17,6 +17,8 @@ struct ims_observation {
 	GHashTable *partials; /* Call-ID -> GPtrArray of them */
 	GQueue partial_ages;
 	struct ims_observed_copies copies;
+	struct ims_observed_share share;
+	struct ims_frame cut; /* of the last message that is cut */
 	/* By capture: fragments other than first ones are in it. */
 	bool has_fragments[IMS_OBSERVED_MAX_CAPTURES];
 	uint64_t let_go;

@@ -89,8 +89,7 @@ static enum ims_kind kind_of(const struct ims_attempt *attempt)
 		return IMS_KIND_DEREGISTRATION;
 	if (is_emergency(sip))
 		return IMS_KIND_EMERGENCY;
-	if (before && before->call_id &&
-	    ims_slice_is(attempt->call_id, before->call_id))
+	if (attempt->stood_under_call)
 		return IMS_KIND_REFRESH;
 	/* It already stands on an agreement that the capture did not see. */
 	if (!before && sip->security_verify.n)
@@ -180,7 +179,9 @@ static void settle_challenged(struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
 
-	if (is_assigned(attempt, last->first_ns))
+	/* By an answer to it that the capture lacks; what was assigned before
+	   the challenge was in vain, for the S-CSCF had given up. */
+	if (is_assigned(attempt, attempt->final->time_ns))
 		succeed(attempt);
 	else if (attempt->esp_unread)
 		leave_open(attempt, "what the UE sent in ESP after the "
@@ -200,6 +201,10 @@ static void settle_challenged(struct ims_attempt *attempt)
 	else if (attempt->request_in_pieces)
 		leave_open(attempt, "the capture lacks fragments of the UE's "
 				    "answer to the challenge");
+	else if (attempt->capture_lossy)
+		leave_open(attempt, "the capture lacks other messages "
+				    "meanwhile, and may lack the UE's answer "
+				    "to the challenge");
 	else if (attempt->began_anew || waited(attempt))
 		attempt->outcome = IMS_OUTCOME_CHALLENGED;
 	else
@@ -215,8 +220,8 @@ static bool anything_came_back(const struct ims_journey *journey)
 	return false;
 }
 
-/* With no sign of life fewer will do, where the leg is known to be captured in
-   that direction or nothing says that it is not: timer E, 0.5, 1, 2 s. */
+/* With no sign of life where the leg is known to be captured in that direction
+   fewer will do: timer E, 0.5, 1, 2 s. A UE that is calm has had its answer. */
 #define LEAST_TRANSMISSIONS 4
 /* A proxy gives up after some 5 s of it. */
 #define LEAST_PROXY_TRANSMISSIONS 3
@@ -228,17 +233,6 @@ static bool shows_life(const struct ims_attempt *attempt,
 {
 	return hop->provisional || ims_hop_has_below(journey, hop) ||
 	       attempt->n_exchanges;
-}
-
-/* Nothing in it comes from a response that the capture lacks. Outside the IMS a
-   registration may have but one response, which is soon lost. */
-static bool follows_nothing(const struct ims_attempt *attempt)
-{
-	const struct ims_sip_facts *sip = first_request(attempt);
-
-	return attempt->ims && attempt->n_journeys == 1 && sip &&
-	       !sip->security_verify.n &&
-	       ims_slice_is_empty(sip->authorization.nonce);
 }
 
 /* A stream is not sent on again, and shows by its numbers that nothing came
@@ -262,9 +256,23 @@ static bool sent_in_vain(const struct ims_attempt *attempt,
 	if (hop->last_request_ns - hop->first_ns >= IMS_LEAST_SENDING ||
 	    stood_alone(attempt, journey, hop))
 		return true;
-	return hop->n_requests >= LEAST_TRANSMISSIONS &&
-	       (attempt->pcscf_heard || follows_nothing(attempt)) &&
+	return hop->n_requests >= LEAST_TRANSMISSIONS && attempt->pcscf_heard &&
 	       !shows_life(attempt, journey, hop);
+}
+
+/* Twice T2, the longest that a client rests between two transmissions (RFC 3261
+   17.1.2.2): told by ICMP that nobody is there, it has given up. */
+#define GIVEN_UP_AFTER_ICMP (8 * IMS_SECOND)
+
+/* Timer F runs from the first transmission (RFC 3261 17.1.2.2), and however
+   short the capture is after the last. */
+static bool waited_for(const struct ims_attempt *attempt,
+		       const struct ims_hop *hop)
+{
+	return waited(attempt) ||
+	       attempt->settled_ns - hop->first_ns >= IMS_SIP_TIMEOUT ||
+	       (hop->icmp &&
+		attempt->settled_ns - attempt->last_ns >= GIVEN_UP_AFTER_ICMP);
 }
 
 /*
@@ -280,10 +288,8 @@ static bool waited_in_vain(const struct ims_attempt *attempt,
 	if (!first || !first->request || attempt->ue_went_on ||
 	    attempt->esp_unread)
 		return false;
-	/* It is the first transmission that has 32 s to be answered in. */
 	if (first->icmp || sent_in_vain(attempt, last, first))
-		return attempt->began_anew || !attempt->capture_ended ||
-		       attempt->settled_ns - first->first_ns >= IMS_SIP_TIMEOUT;
+		return attempt->began_anew || waited_for(attempt, first);
 	return attempt->began_anew && !anything_came_back(last) &&
 	       attempt->settled_ns - first->first_ns >= IMS_SIP_TIMEOUT;
 }
@@ -426,6 +432,8 @@ static void find_identities(struct ims_engine *engine,
 	about->before = stood_before(engine, about, about->impu);
 	if (!about->before)
 		about->before = stood_before(engine, about, about->impi);
+	about->stood_under_call = ims_bindings_stand_under(
+		engine->bindings, about->impu, about->call_id, about->start_ns);
 	for (unsigned i = 0; i < about->n_exchanges; i++)
 		ims_text_default(&attempt->impi,
 				 about->exchanges[i]->about.impi);
@@ -513,6 +521,8 @@ void ims_attempt_settle(struct ims_engine *engine,
 	ims_parties_of_attempt(engine, about);
 	look_at_ue(engine, about);
 	look_at_fragments(engine, about);
+	about->capture_lossy = ims_observed_is_lossy(engine->observation,
+						     &attempt->heard_before);
 	about->kind = kind_of(about);
 	settle_outcome(about);
 	about->expires = expires_of(about);

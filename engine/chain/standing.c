@@ -124,6 +124,19 @@ static const struct ims_cx *ending_sar(const struct ims_attempt *attempt)
 	return NULL;
 }
 
+/* RFC 3261 10.2.2: of all contacts, whoever registered them. */
+static bool ends_all(const struct ims_attempt *attempt)
+{
+	for (unsigned i = 0; i < attempt->n_journeys; i++) {
+		const struct ims_facts *request =
+			ims_journey_request(attempt->journeys[i]);
+
+		if (request && request->sip->contact_star)
+			return true;
+	}
+	return false;
+}
+
 static void end(struct ims_engine *engine, const struct ims_attempt *attempt)
 {
 	const struct ims_cx *sar = ending_sar(attempt);
@@ -134,7 +147,12 @@ static void end(struct ims_engine *engine, const struct ims_attempt *attempt)
 		confirm(engine, attempt->impi, &how);
 		confirm(engine, attempt->impu, &how);
 	}
-	ims_bindings_end(engine->bindings, attempt->impu);
+	if (sar || ends_all(attempt)) {
+		ims_bindings_end(engine->bindings, attempt->impu);
+	} else {
+		ims_bindings_leave(engine->bindings, attempt->impu,
+				   attempt->call_id, engine->now_ns);
+	}
 }
 
 static void stand(struct ims_engine *engine, const struct ims_attempt *attempt)

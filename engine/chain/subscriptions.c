@@ -135,6 +135,23 @@ static void grant(struct ims_subscription *about, int64_t seconds,
 			time_ns + MIN(seconds, EXPIRES_MAX) * IMS_SECOND;
 }
 
+static void make_room_of(struct ims_subscriptions *s, const char *key)
+{
+	GPtrArray *same = ims_index_find(s->by_aor, key);
+	struct record *oldest;
+
+	if (!same || same->len < IMS_SUBSCRIPTIONS_SAME_AOR)
+		return;
+	oldest = same->pdata[0];
+	for (unsigned i = 1; i < same->len; i++) {
+		struct record *other = same->pdata[i];
+
+		if (other->about.last_ns < oldest->about.last_ns)
+			oldest = other;
+	}
+	drop(s, oldest);
+}
+
 static struct ims_subscription_aor *aor_get(struct ims_subscriptions *s,
 					    struct record *record,
 					    struct ims_slice uri)
@@ -142,17 +159,15 @@ static struct ims_subscription_aor *aor_get(struct ims_subscriptions *s,
 	struct ims_subscription *about = &record->about;
 	char *key = ims_identity_key(uri);
 	struct ims_subscription_aor *aor;
-	GPtrArray *same;
 
 	aor = key ? (struct ims_subscription_aor *)ims_subscription_aor(about,
 									key)
 		  : NULL;
-	same = key ? ims_index_find(s->by_aor, key) : NULL;
-	if (!key || aor || about->n_aors == IMS_SUBSCRIPTION_MAX_AORS ||
-	    (same && same->len == IMS_SUBSCRIPTIONS_SAME_AOR)) {
+	if (!key || aor || about->n_aors == IMS_SUBSCRIPTION_MAX_AORS) {
 		g_free(key);
 		return aor;
 	}
+	make_room_of(s, key);
 	ims_index_add(s->by_aor, key, record);
 	about->aors = g_renew(struct ims_subscription_aor, about->aors,
 			      about->n_aors + 1);

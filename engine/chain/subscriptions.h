@@ -10,10 +10,12 @@
 
 #include "facts.h"
 
-/* At once; beyond, the oldest is forgotten. Of one identity, of one
-   subscription, and the legs of one NOTIFY: what is beyond is not known. */
+/* At once, and of one identity (UE, P-CSCF, some AS: more are those that a UE
+   left behind when it subscribed anew); beyond, the longest silent is
+   forgotten, and begins again with its next NOTIFY. Of one subscription, and
+   the legs of one NOTIFY: what is beyond is not known. */
 #define IMS_SUBSCRIPTIONS_MAX	   262144u
-#define IMS_SUBSCRIPTIONS_SAME_AOR 64u
+#define IMS_SUBSCRIPTIONS_SAME_AOR 8u
 #define IMS_SUBSCRIPTION_MAX_AORS  16u
 #define IMS_SUBSCRIPTION_MAX_LEGS  4u
 #define IMS_SUBSCRIPTION_MAX_TEXT  512u

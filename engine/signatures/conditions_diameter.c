@@ -108,14 +108,24 @@ static char *read_container(struct ims_pattern *pattern, const char *value)
 			       value);
 }
 
-static char *read_error_bit(struct ims_pattern *pattern, const char *value)
+static char *read_truth(int *truth, const char *value)
 {
 	bool is_true = strcmp(value, "true") == 0;
 
 	if (!is_true && strcmp(value, "false") != 0)
 		return g_strdup_printf("'%s' is not true or false", value);
-	pattern->error_bit = is_true;
+	*truth = is_true;
 	return NULL;
+}
+
+static char *read_error_bit(struct ims_pattern *pattern, const char *value)
+{
+	return read_truth(&pattern->error_bit, value);
+}
+
+static char *read_answered(struct ims_pattern *pattern, const char *value)
+{
+	return read_truth(&pattern->answered, value);
 }
 
 static char *read_application(struct ims_pattern *pattern, const char *value)
@@ -176,6 +186,11 @@ static char *read_peer(struct ims_pattern *pattern, const char *value)
 	return ims_condition_globs(&pattern->peers, value);
 }
 
+static char *read_receiver(struct ims_pattern *pattern, const char *value)
+{
+	return ims_condition_globs(&pattern->receivers, value);
+}
+
 static const struct ims_condition keys[] = {
 	{"command", read_command},
 	{"result", read_result},
@@ -186,6 +201,8 @@ static const struct ims_condition keys[] = {
 	{"request-lacks", read_request_lacks},
 	{"error-message", read_error_message},
 	{"peer", read_peer},
+	{"receiver", read_receiver},
+	{"answered", read_answered},
 };
 
 const struct ims_conditions ims_conditions_diameter = {keys,

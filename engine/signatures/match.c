@@ -58,18 +58,19 @@ static bool sip_matches(const struct ims_pattern *p,
 	return !p->header_name || has_header(p, sip);
 }
 
-/* Agents leave the End-to-End Identifier as it is (RFC 6733 6.1.9). */
-static const struct ims_diameter_facts *request_of(
+/* The request to an answer, the answer to a request. Agents leave the
+   End-to-End Identifier as it is (RFC 6733 6.1.9). */
+static const struct ims_diameter_facts *counterpart(
 	const struct ims_signature_case *about,
-	const struct ims_diameter_facts *answer)
+	const struct ims_diameter_facts *of)
 {
 	for (size_t i = 0; i < about->n_messages; i++) {
 		const struct ims_diameter_facts *d =
 			about->messages[i]->diameter;
 
-		if (d && d->is_request && !answer->is_request &&
-		    d->end_to_end == answer->end_to_end &&
-		    d->command_code == answer->command_code)
+		if (d && d->is_request != of->is_request &&
+		    d->end_to_end == of->end_to_end &&
+		    d->command_code == of->command_code)
 			return d;
 	}
 	return NULL;
@@ -103,7 +104,7 @@ static bool request_matches(const struct ims_pattern *p,
 
 	if (!p->request_has && !p->request_lacks)
 		return true;
-	request = request_of(about, answer);
+	request = answer->is_request ? NULL : counterpart(about, answer);
 	if (!request || request->flaws)
 		return false;
 	parts = parts_of(request);
@@ -137,16 +138,36 @@ static int containers_of(const struct ims_diameter_facts *d)
 	       (d->has_experimental_result ? IMS_PATTERN_EXPERIMENTAL : 0);
 }
 
-static bool has_peer(const struct ims_pattern *p,
-		     const struct ims_signature_case *about,
-		     const struct ims_facts *message)
+static bool is_made_by(const struct ims_endpoint *end, char *const *globs,
+		       const struct ims_signature_case *about,
+		       const struct ims_facts *message)
 {
 	struct ims_slice product;
 
 	if (!about->product_of)
 		return false;
-	product = about->product_of(about->user, message);
-	return ims_slice_is_set(product) && globs_match(p->peers, product);
+	product = about->product_of(about->user, message, end);
+	return ims_slice_is_set(product) && globs_match(globs, product);
+}
+
+static bool ends_match(const struct ims_pattern *p,
+		       const struct ims_signature_case *about,
+		       const struct ims_facts *message)
+{
+	if (p->peers && !is_made_by(&message->source, p->peers, about, message))
+		return false;
+	return !p->receivers ||
+	       is_made_by(&message->destination, p->receivers, about, message);
+}
+
+static bool fate_matches(const struct ims_pattern *p,
+			 const struct ims_signature_case *about,
+			 const struct ims_diameter_facts *d)
+{
+	if (p->answered < 0)
+		return true;
+	return d->is_request &&
+	       (counterpart(about, d) != NULL) == (p->answered == 1);
 }
 
 static bool answer_matches(const struct ims_pattern *p,
@@ -178,8 +199,8 @@ static bool diameter_matches(const struct ims_pattern *p,
 		return false;
 	if (p->error_message && !ims_glob(p->error_message, d->error_message))
 		return false;
-	return request_matches(p, about, d) &&
-	       (!p->peers || has_peer(p, about, message));
+	return request_matches(p, about, d) && fate_matches(p, about, d) &&
+	       ends_match(p, about, message);
 }
 
 bool ims_pattern_matches(const struct ims_pattern *pattern,

@@ -12,6 +12,7 @@ void ims_pattern_init(struct ims_pattern *pattern)
 		.containers = -1,
 		.error_bit = -1,
 		.application = -1,
+		.answered = -1,
 	};
 }
 
@@ -27,6 +28,7 @@ void ims_pattern_clear(struct ims_pattern *pattern)
 	g_strfreev(pattern->commands);
 	g_free(pattern->error_message);
 	g_strfreev(pattern->peers);
+	g_strfreev(pattern->receivers);
 	ims_pattern_init(pattern);
 }
 

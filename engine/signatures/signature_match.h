@@ -17,10 +17,11 @@ struct ims_signature_case {
 	bool is_failure; /* the cause of one, or of severity error */
 	const struct ims_facts *const *messages;
 	size_t n_messages;
-	/* The Product-Name of who sent a Diameter message, absent where the
-	   capture does not hold it; may be NULL. */
+	/* The Product-Name of an end of the connection that carried a Diameter
+	   message, absent where the capture does not hold it; may be NULL. */
 	struct ims_slice (*product_of)(void *user,
-				       const struct ims_facts *message);
+				       const struct ims_facts *message,
+				       const struct ims_endpoint *end);
 	void *user;
 };
 

@@ -57,6 +57,8 @@ struct ims_pattern {
 	unsigned request_lacks;
 	char *error_message; /* glob */
 	char **peers;	     /* globs on its sender's Product-Name */
+	char **receivers;    /* the same of whom it was sent to */
+	int answered;	     /* of a request: 0 or 1 */
 };
 
 /* A pattern without conditions. */

@@ -10,7 +10,8 @@ A command with nothing below it must only be known: it must not end with
 status 126, 127 or 2. Commands run in the root of a copy of the source's
 documents and captures, `imsleuth` being the program under test. With
 --update what is printed is written into the documents, unless there is
-nothing or `...` below the command. A command of tshark runs with the plugin,
+nothing or `...` below the command. A block marked `ini FILE` is that file,
+there for the commands of its document. A command of tshark runs with the plugin,
 as an ordinary user; without PLUGIN_DIR it is not run.
 """
 
@@ -27,6 +28,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "plugin"))
 from running import Wireshark  # noqa: E402
 
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.M | re.S)
+FILE = re.compile(r"^```ini ([\w.]+)\n(.*?)^```", re.M | re.S)
 # What installs or builds: scripts/test and the CI do that anyway.
 NOT_RUN = re.compile(r"^(sudo |scripts/|cmake |ctest |ninja |git |cd |\./|"
                      r"build/|apt)")
@@ -136,7 +138,10 @@ def main():
         runner = Runner(folder, program, stack.enter_context(
             Wireshark(plugin_dir[0])) if plugin_dir else None)
         for path in sorted(documents):
-            for command, shown in commands(path.read_text(encoding="utf-8")):
+            text = path.read_text(encoding="utf-8")
+            for file, content in FILE.findall(text):
+                (folder / file).write_text(content, encoding="utf-8")
+            for command, shown in commands(text):
                 n += 1
                 if updating:
                     update(path, command, shown, runner)

@@ -100,6 +100,19 @@ def a_file_may_be_named(case):
                       config="mine") == ["named"]
 
 
+def the_manuals_example_is_right(case):
+    """All of it: it adds a signature, and takes a shipped one away."""
+    page = (HERE.parents[1] / "docs" / "imsleuth.1").read_text("utf-8")
+    example = page[page.index(".Bd -literal\n[") + len(".Bd -literal\n"):]
+    case.config("manual", example[:example.index(".Ed")])
+    told = case.run("explain", "cx_authorization_rejected",
+                    config="manual").stdout
+    assert "\n  Lab HSS (profile of the trial): It says 5003 " in told, told
+    loop = case.captures / "03d_stale_nonce_401_loop.pcapng"
+    assert "kamailio-challenge" in case.names(loop)
+    assert "kamailio-challenge" not in case.names(loop, config="manual")
+
+
 def a_wrong_file_ends_it(case):
     path = case.config("wrong", WRONG)
     line = (f"imsleuth: {path}: [kamailio-hss-user-unknown] status: "
@@ -134,6 +147,7 @@ PROMISES = [
     the_report_says_what_is_known,
     a_users_file_changes_what_is_said,
     a_file_may_be_named,
+    the_manuals_example_is_right,
     a_wrong_file_ends_it,
     without_the_shipped_file_it_goes_on,
 ]

@@ -48,8 +48,10 @@ static const struct ims_rule cx_mislabelled_result = {
 		"well.",
 	.recognised =
 		"Experimental-Result 5004 or 5005 of 3GPP to a request whose "
-		"User-Name, Public-Identity or (UAR) "
-		"Visited-Network-Identifier is missing or empty, or whose "
+		"User-Name, Public-Identity, (UAR) "
+		"Visited-Network-Identifier or (MAR, SAR) Server-Name is "
+		"missing or empty, or (SAR) Server-Assignment-Type is missing, "
+		"or whose "
 		"User-Name is no number before its @, as an IMSI is, while "
 		"the result cannot be meant: no foreign network for 5004, no "
 		"SAR for 5005.",

@@ -27,6 +27,7 @@ struct objection {
 	const struct ims_hop *hop; /* the REGISTER that shows it; or NULL */
 	const struct ims_binding *binding; /* what stands; or NULL */
 	const struct ims_ending *ending;   /* how it ended; or NULL */
+	const struct ims_cx *first; /* the UAR answered with it; or NULL */
 	bool likely;
 };
 
@@ -140,29 +141,6 @@ static bool objects_to_first(struct objection *objection,
 	return true;
 }
 
-/* RE_REGISTRATION after the HSS's word that it is over, and while the HSS says
-   that this is the first. */
-static bool objects_to_again(struct objection *objection,
-			     const struct ims_check *check)
-{
-	const struct ims_attempt *attempt = check->attempt;
-	const struct ims_cx *cx = check->cx;
-
-	if (!attempt || attempt->before ||
-	    attempt->kind == IMS_KIND_EMERGENCY ||
-	    standing_of(attempt) != STANDING_FIRST)
-		return false;
-	objection->ending = ims_ending_of(check, cx->about.impu);
-	if (!objection->ending ||
-	    objection->ending->ended_ns >= attempt->start_ns)
-		return false;
-	objection->what = objection->ending->terminated
-				  ? "the HSS has terminated the registration"
-				  : "the registration has ended";
-	objection->likely = true;
-	return true;
-}
-
 /* The SAA that registered the user in the same attempt, before. */
 static const struct ims_cx *registered_by(const struct ims_attempt *attempt,
 					  const struct ims_cx *cx)
@@ -179,6 +157,35 @@ static const struct ims_cx *registered_by(const struct ims_attempt *attempt,
 			return sar;
 	}
 	return NULL;
+}
+
+/* RE_REGISTRATION while the HSS says that this is the first. Where the capture
+   shows that the HSS had taken note of one, it is the HSS that is wrong. */
+static bool objects_to_again(struct objection *objection,
+			     const struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+	const struct ims_cx *cx = check->cx;
+
+	if (!attempt || attempt->kind == IMS_KIND_EMERGENCY ||
+	    standing_of(attempt) != STANDING_FIRST || ims_cx_stood(check) ||
+	    ims_others_register(check, cx->about.impu) ||
+	    registered_by(attempt, cx))
+		return false;
+	objection->first = first_of(attempt, IMS_COMMAND_UA);
+	objection->ending = ims_ending_of(check, cx->about.impu);
+	if (objection->ending &&
+	    objection->ending->ended_ns >= attempt->start_ns)
+		objection->ending = NULL;
+	if (!objection->ending)
+		objection->what = "the HSS had called this a first one";
+	else
+		objection->what =
+			objection->ending->terminated
+				? "the HSS has terminated the registration"
+				: "the registration has ended";
+	objection->likely = true;
+	return true;
 }
 
 static bool begins_anew(const struct ims_attempt *attempt, int64_t since_ns)
@@ -245,21 +252,19 @@ static void tell_state(struct ims_draft *draft, const struct ims_check *check,
 {
 	const struct ims_attempt *attempt = check->attempt;
 	const struct ims_ending *ending = objection->ending;
-	const struct ims_cx *uar;
 	const struct ims_cx *sar;
 
 	if (objection->binding)
 		ims_cx_tell_stood(draft, objection->binding);
-	if (ending) {
+	if (ending)
 		ims_draft_evidence_at(
 			draft, ending->frame, ending->ended_ns, "%s",
 			ending->terminated
 				? "RTA: the S-CSCF agreed to the termination"
 				: "SAA: the HSS agreed to its end");
-		uar = first_of(attempt, IMS_COMMAND_UA);
-		ims_draft_evidence(draft, uar->answer,
+	if (objection->first)
+		ims_draft_evidence(draft, objection->first->answer,
 				   "UAA: FIRST_REGISTRATION");
-	}
 	sar = attempt ? registered_by(attempt, check->cx) : NULL;
 	if (objection->what == succeeded && sar)
 		ims_draft_evidence(draft, sar->answer,
@@ -331,18 +336,20 @@ static const struct ims_rule cx_assignment_type_mismatch = {
 		"that registered what stands. Likely only, too: "
 		"REGISTRATION for a refresh (same Call-ID, IMPI and S-CSCF) of "
 		"what stands, unless the UAA says FIRST_REGISTRATION or is "
-		"missing; RE_REGISTRATION after an RTR for "
-		"PERMANENT_TERMINATION, or a SAR that ended the registration, "
-		"was answered with success, when that is the last that was "
-		"heard of the identity, the capture has no hole since, and "
-		"the UAA says FIRST_REGISTRATION. What "
+		"missing; RE_REGISTRATION after a UAA of FIRST_REGISTRATION, "
+		"where no other attempt is under way (what ended the "
+		"registration is told if it is the last that was heard of "
+		"it). Not where the HSS had taken note of one that stands: "
+		"that is cx_first_registration_repeated. What "
 		"stands: " IMS_CX_STOOD_UNLESS,
 	.advice =
 		"This is the S-CSCF's doing. Kamailio takes the type from its "
 		"own usrloc and from the greatest of Expires and all expires "
-		"of Contact: RE_REGISTRATION after an RTR means that it still "
-		"holds the user (look at its handling of RTR, and remove the "
-		"record), REGISTRATION for a refresh that it lost its memory "
+		"of Contact: RE_REGISTRATION after an RTR, or of one whom the "
+		"HSS does not hold, means that it still has the user (look at "
+		"its handling of RTR and at restarts of the HSS, and remove "
+		"the record), REGISTRATION for a refresh that it lost its "
+		"memory "
 		"(restart without a database). 9 or 10 after a success comes "
 		"of two challenges for one REGISTER sent again: the S-CSCF "
 		"must treat REGISTER statefully.",

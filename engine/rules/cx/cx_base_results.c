@@ -183,8 +183,8 @@ static const struct ims_rule cx_realm_not_served = {
 		"Compare Destination-Realm letter for letter with the realm "
 		"of the HSS or the routes of the agent. The realm of the "
 		"user's identity need not be that of the core: set the CSCF's "
-		"destination realm (Kamailio: cxdx_dest_realm of ims_icscf "
-		"and ims_auth), or add a route for it.",
+		"destination realm (Kamailio: cxdx_dest_realm of ims_icscf, "
+		"ims_auth and ims_registrar_scscf), or add a route for it.",
 	.specs = IMS_SPECS("RFC 6733 7.1.3", "RFC 6733 7.2"),
 	.facts = IMS_FACT_KEYS(IMS_RESULT_KEYS, DESTINATION_KEY),
 };

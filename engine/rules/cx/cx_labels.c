@@ -72,6 +72,21 @@ static bool needs_user_name(const struct ims_cx *cx,
 		 request->assignment_type == 2));
 }
 
+/* TS 29.228 6.1.2, 6.3: an S-CSCF says who it is, and what it assigns. */
+static const char *missing_of_scscf(const struct ims_cx *cx,
+				    const struct ims_diameter_facts *request)
+{
+	if (cx->command != IMS_COMMAND_MA && cx->command != IMS_COMMAND_SA)
+		return NULL;
+	if (!ims_slice_is_set(request->server_name))
+		return "Server-Name is missing";
+	if (ims_slice_is_empty(request->server_name))
+		return "Server-Name is empty";
+	return cx->command == IMS_COMMAND_SA && request->assignment_type < 0
+		       ? "Server-Assignment-Type is missing"
+		       : NULL;
+}
+
 static const char *missing_part(const struct ims_cx *cx,
 				const struct ims_diameter_facts *request)
 {
@@ -89,7 +104,7 @@ static const char *missing_part(const struct ims_cx *cx,
 	if (has_impu && ims_slice_is_empty(request->public_identities.at[0]))
 		return "Public-Identity is empty";
 	if (cx->command != IMS_COMMAND_UA)
-		return NULL;
+		return missing_of_scscf(cx, request);
 	if (!ims_slice_is_set(request->visited_network))
 		return "Visited-Network-Identifier is missing";
 	return ims_slice_is_empty(request->visited_network)

@@ -29,14 +29,17 @@
 	}
 
 /* The rest of how two rules recognise what they are about. */
-#define WHOSE_FAILURE                                                      \
-	"It is the cause of a registration that ended with 408, 480, "     \
-	"500, 503, 504 or without an answer, at the last CSCF that the "   \
-	"REGISTER is seen to reach: no ICMP error came from there, it "    \
-	"asked nothing on Cx for the attempt and is alive (it responded, " \
-	"or spoke Diameter since), and none of its connections stood "     \
-	"then; what is older than one that stood does not count. A "       \
-	"warning where the same peers connected afterwards and no "        \
+#define WHOSE_FAILURE                                                         \
+	"It is the cause of a registration that ended with 408, 480, "        \
+	"500, 503, 504 or without an answer, at the last CSCF that the "      \
+	"REGISTER is seen to reach: no ICMP error came from there, it "       \
+	"asked nothing on Cx for the attempt (or, an S-CSCF, only for "       \
+	"vectors before) and is alive (it responded, or spoke Diameter "      \
+	"since), and none of its connections stood then (where the capture "  \
+	"shows the first attempt to connect only later: none stood when the " \
+	"REGISTER failed); what is older than one that stood does not "       \
+	"count. A "                                                           \
+	"warning where the same peers connected afterwards and no "           \
 	"registration failed for it."
 
 /* Where a failed REGISTER came to an end for want of a connection. */
@@ -45,6 +48,9 @@ struct stop {
 	const struct ims_address *node;
 	int64_t arrived_ns;
 	int64_t failed_ns; /* the UE was told, or the attempt was over */
+	/* The capture shows none of them until later: it begins between two
+	   attempts to connect. */
+	bool late;
 	struct ims_link *const *links;
 	unsigned n_links;
 };
@@ -79,13 +85,19 @@ static const struct ims_hop *last_leg(const struct ims_attempt *attempt)
 	return last && last->leg == IMS_LEG_MW && !last->icmp ? last : NULL;
 }
 
+/* It asked about this REGISTER, or needed not: an I-CSCF may know the S-CSCF
+   from an earlier one. An S-CSCF that had the vectors has a SAR to send. */
 static bool has_asked(const struct ims_attempt *attempt,
-		      const struct ims_address *node)
+		      const struct ims_hop *hop)
 {
-	for (unsigned i = 0; i < attempt->n_exchanges; i++)
-		if (ims_address_equal(
-			    &attempt->exchanges[i]->about.asker.address, node))
+	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+
+		if (ims_cx_asks_asker(hop, cx) &&
+		    (cx->command != IMS_COMMAND_MA || !cx->request ||
+		     cx->about.request_time_ns >= hop->first_ns))
 			return true;
+	}
 	return false;
 }
 
@@ -115,9 +127,18 @@ static struct ims_diagnosis diagnose(const struct stop *stop,
 {
 	struct ims_diagnosis found = ims_link_diagnosis(link, stop->arrived_ns);
 
-	return found.trouble == IMS_TROUBLE_PENDING
+	return stop->late || found.trouble == IMS_TROUBLE_PENDING
 		       ? ims_link_diagnosis(link, stop->failed_ns)
 		       : found;
+}
+
+/* Each was first seen after the REGISTER had come. */
+static bool are_all_late(const struct stop *stop)
+{
+	for (unsigned i = 0; i < stop->n_links; i++)
+		if (stop->links[i]->first_ns <= stop->arrived_ns)
+			return false;
+	return true;
 }
 
 /* No connection of it stood when the REGISTER came, and all are known. */
@@ -145,13 +166,14 @@ static struct stop find_stop(struct ims_check *check)
 	if (!attempt->ims || !is_failure_of_core(attempt))
 		return stop;
 	hop = last_leg(attempt);
-	if (!hop || has_asked(attempt, &hop->to.endpoint.address))
+	if (!hop || has_asked(attempt, hop))
 		return stop;
 	stop.node = &hop->to.endpoint.address;
 	stop.arrived_ns = hop->first_ns;
 	stop.failed_ns =
 		attempt->final ? attempt->final->time_ns : attempt->last_ns;
 	stop.links = ims_links_of(check, stop.node, &stop.n_links);
+	stop.late = are_all_late(&stop);
 	if (had_no_connection(&stop) && is_alive(attempt, &stop))
 		stop.hop = hop;
 	return stop;
@@ -399,11 +421,14 @@ static unsigned count_alike(struct ims_check *check,
 
 /* A port scan asks once; a peer of the Diameter port asks until it is let in
    (RFC 6733 2.1, timer Tc). */
-static bool is_scan(const struct ims_link *link, enum ims_trouble trouble,
+static bool is_scan(const struct ims_check *check, enum ims_trouble trouble,
 		    unsigned n_alike)
 {
+	const struct ims_link *link = check->link;
+
 	return trouble == IMS_TROUBLE_SILENT && !link->opened && !link->cer &&
-	       link->n_openings == 1 && n_alike == 1;
+	       link->n_openings == 1 && n_alike == 1 &&
+	       ims_party_at(check, &link->client).role == IMS_ROLE_UNKNOWN;
 }
 
 /* A connection that never came to stand, whoever needed it. */
@@ -420,7 +445,7 @@ static void blame_link(struct ims_check *check, enum ims_trouble trouble)
 		return;
 	link->blamed = true;
 	n = count_alike(check, link, trouble, &stood);
-	if (is_scan(link, trouble, n))
+	if (is_scan(check, trouble, n))
 		return;
 	draft = ims_fire(check);
 	/* A start in the wrong order, after which all is well. */
@@ -501,7 +526,8 @@ static const struct ims_rule cx_peer_silent = {
 		"one that was answered; the other side resets it later than "
 		"that, or ends it after DWR. Not for connections of other "
 		"applications alone, and not for one SYN alone that no "
-		"REGISTER waited for. " WHOSE_FAILURE,
+		"REGISTER waited for, of a node that does nothing else of IMS "
+		"in the capture. " WHOSE_FAILURE,
 	.advice =
 		"Is the HSS or agent running, and does it listen at this "
 		"address, port and transport (TCP or SCTP)? If it accepts the "

@@ -304,6 +304,7 @@ static void check_user_profile_identity_missing(struct ims_check *check)
 	const struct ims_cx *cx = check->cx;
 	const struct ims_diameter_facts *saa = ims_cx_whole_answer(cx);
 	struct ims_slice impu = registered(whole_request(cx));
+	const struct ims_attempt *explained = ims_cx_explained_if_stuck(check);
 	const struct ims_profile *profile;
 	struct ims_draft *draft;
 	GString *sentence;
@@ -325,28 +326,33 @@ static void check_user_profile_identity_missing(struct ims_check *check)
 	append_identities(sentence, profile);
 	ims_cx_tell(draft, cx);
 	tell_identities(draft, profile);
-	ims_cx_finish(draft, sentence, NULL);
+	/* Nothing says that this was the S-CSCF's reason. */
+	if (explained)
+		ims_draft_likely(draft);
+	ims_cx_finish(draft, sentence, explained);
 }
 
 static const struct ims_rule cx_user_profile_identity_missing = {
 	.slug = "cx_user_profile_identity_missing",
 	CX_RULE,
 	.severity = IMS_SEVERITY_WARNING,
-	.origin = IMS_ORIGIN_NEVER,
+	.origin = IMS_ORIGIN_HSS,
 	.title = "The profile lacks the identity that registers",
 	.explain =
 		"The profile lists the identities of the implicit "
 		"registration set; the S-CSCF makes P-Associated-URI of those "
 		"that are not barred. If the identity of the REGISTER is not "
-		"among them, the UE gets no 200 that fits, or goes on under "
-		"an identity that the S-CSCF does not know.",
+		"among them, the S-CSCF refuses (Kamailio: 500), or the UE "
+		"goes on under an identity that the S-CSCF does not know.",
 	.recognised =
 		"SAA with success to a SAR of REGISTRATION or RE_REGISTRATION "
 		"for one identity, whose well-formed IMSSubscription has no "
 		"Identity that is this one: case, port, parameters and "
 		"escapes play no part, and a number as tel URI counts for "
 		"the SIP URI of it. Barred identities count. Not where the "
-		"profile has a wildcard, or was not read whole.",
+		"profile has a wildcard, or was not read whole. It is the "
+		"likely cause of a failure where the S-CSCF then did not go "
+		"on.",
 	.advice =
 		"In the HSS compare the identities of the implicit "
 		"registration set with the one in the SAR, letter for letter: "

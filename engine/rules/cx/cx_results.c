@@ -183,6 +183,13 @@ static const struct ims_rule cx_roaming_not_allowed = {
 				"domain of the subscriber's identity"}),
 };
 
+/* PyHSS lacks the subscriber when it says so under another application. */
+static bool is_of_other_application(const struct ims_cx *cx)
+{
+	return cx->answer && ims_diameter(cx->request)->application_id !=
+				     ims_diameter(cx->answer)->application_id;
+}
+
 static void add_server_name(struct ims_result_tale *tale)
 {
 	const struct ims_diameter_facts *request =
@@ -190,6 +197,14 @@ static void add_server_name(struct ims_result_tale *tale)
 
 	if (!request)
 		return;
+	if (is_of_other_application(tale->cx))
+		ims_draft_advice(
+			tale->draft,
+			"The answer has another Application-Id than the "
+			"request (cx_answer_other_application): PyHSS answers "
+			"so, with 5005, where it does not have the subscriber. "
+			"Provision its IMS subscriber with that IMSI and "
+			"MSISDN before you look for another S-CSCF.");
 	ims_draft_string(tale->draft, "server_name", request->server_name);
 	append_slice(tale->sentence, "; the request named ",
 		     request->server_name);

@@ -201,7 +201,7 @@ static void check_auth_scheme_mismatch(struct ims_check *check)
 	tell_given(draft, maa);
 	if (challenge)
 		tell_challenge(draft, sentence, challenge);
-	ims_cx_finish(draft, sentence, NULL);
+	ims_cx_finish(draft, sentence, ims_cx_explained_if_stuck(check));
 }
 
 static const struct ims_rule cx_auth_scheme_mismatch = {
@@ -209,7 +209,7 @@ static const struct ims_rule cx_auth_scheme_mismatch = {
 	.family = "Cx",
 	.scope = IMS_SCOPE_EXCHANGE,
 	.severity = IMS_SEVERITY_WARNING,
-	.origin = IMS_ORIGIN_NEVER,
+	.origin = IMS_ORIGIN_HSS,
 	.title = "The authentication scheme changes on the way",
 	.explain =
 		"The S-CSCF asks for a scheme, the HSS gives a vector of one, "
@@ -226,7 +226,9 @@ static const struct ims_rule cx_auth_scheme_mismatch = {
 		"Early-IMS-Security and names not known here agree with all; "
 		"\"SIP Digest\", \"Digest-MD5\" and the other algorithms of "
 		"RFC 7616 are one; DIGEST of RFC 4740 is what its algorithm "
-		"says. Not where one 401 carries several challenges.",
+		"says. Not where one 401 carries several challenges. "
+		"It is the cause of a failure only where the S-CSCF made no "
+		"challenge of the vector.",
 	.advice = "Give the subscriber the scheme that the UE can do, in the "
 		  "HSS (FHoSS: the IMPI's authentication schemes and its "
 		  "default; a softphone needs SIP Digest, a SIM AKAv1) and on "

@@ -74,6 +74,38 @@ static void answered_for_itself(struct surrender *surrender,
 	surrendered(surrender, error, text);
 }
 
+static bool is_asked_since(const struct ims_attempt *attempt,
+			   const struct ims_cx *cx)
+{
+	for (unsigned i = 0; i < attempt->n_exchanges; i++)
+		if (attempt->exchanges[i] != cx &&
+		    attempt->exchanges[i]->about.request_time_ns >=
+			    cx->about.request_time_ns)
+			return true;
+	return false;
+}
+
+/* Its own leg is not in the capture: the UE's response tells. Nobody asked the
+   HSS anything in between, as who is answered does at once. */
+static void was_refused_in_the_end(struct surrender *surrender,
+				   const struct ims_attempt *attempt,
+				   const struct ims_cx *cx, int64_t since_ns)
+{
+	const struct ims_sip_facts *final = ims_sip(attempt->final);
+	char text[IMS_CX_TEXT];
+
+	if (!final || final->status < 400 || final->status == 401 ||
+	    final->status == 407 || attempt->final->time_ns < since_ns ||
+	    ims_cx_asked_on(attempt, cx) || is_asked_since(attempt, cx))
+		return;
+	g_snprintf(text, sizeof(text),
+		   "did nothing that is in the capture, and the UE's REGISTER "
+		   "was answered with %u %.*s",
+		   final->status,
+		   IMS_SLICE_ARG(ims_cx_shown(final->reason_phrase)));
+	surrendered(surrender, attempt->final, text);
+}
+
 /* Whoever asked the asker turns to it once more: it is silent itself. */
 static void was_asked_anew(struct surrender *surrender,
 			   const struct ims_attempt *attempt,
@@ -126,6 +158,7 @@ static struct surrender find_surrender(const struct ims_check *check)
 	if (!attempt || (cx->command == IMS_COMMAND_UA && has_hole(cx)))
 		return surrender;
 	answered_for_itself(&surrender, attempt, cx, since_ns);
+	was_refused_in_the_end(&surrender, attempt, cx, since_ns);
 	if (cx->command == IMS_COMMAND_MA || cx->command == IMS_COMMAND_SA)
 		was_asked_anew(&surrender, attempt, cx, since_ns);
 	return surrender;
@@ -274,7 +307,9 @@ static const struct ims_rule cx_unanswered = {
 		"sent the request again, or, for a REGISTER seen to reach it "
 		"and not answered by then, another of that kind (a MAR "
 		"instead of a SAR counts too); a silent S-CSCF is also asked "
-		"on a new branch. After a UAR whose answer may be in a hole "
+		"on a new branch; where its own leg is not in the capture, the "
+		"UE got such an error, and nothing was asked in between. After "
+		"a UAR whose answer may be in a hole "
 		"only the request sent again, or another UAR, counts: the "
 		"error may be for an S-CSCF that is silent. Also where the "
 		"answer came after such an error. Not where the "
@@ -363,30 +398,53 @@ static const struct ims_rule cx_slow_answer = {
 	.check = check_slow_answer,
 };
 
+/* After a failover: the first was sent to another peer, on a connection that
+   need not be in the capture. */
+static void append_resent(GString *sentence, const struct ims_cx *cx)
+{
+	char who[IMS_CX_TEXT];
+	char subject[IMS_CX_TEXT];
+
+	g_string_append_printf(sentence, "%s sent its %s for %s ",
+			       ims_cx_asker(who, cx),
+			       ims_command_name(cx->command, true),
+			       ims_cx_subject(subject, cx));
+	if (!cx->resent)
+		g_string_append(sentence,
+				"with the T bit: again, though the first is "
+				"not in the capture");
+	else
+		g_string_append_printf(
+			sentence, "again, first after %.2f s%s",
+			ims_seconds(cx->resent->time_ns - cx->request->time_ns),
+			ims_diameter(cx->resent)->is_retransmitted
+				? ", with the T bit"
+				: "");
+}
+
 static void check_retransmitted(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
 	const struct ims_diameter_facts *resent = ims_diameter(cx->resent);
 	struct ims_draft *draft;
-	char who[IMS_CX_TEXT];
-	char subject[IMS_CX_TEXT];
+	GString *sentence;
 
-	if (!ims_cx_is_cx(cx) || !cx->request || cx->n_resent == 0 || !resent)
+	if (!ims_cx_is_cx(cx) || !cx->request)
+		return;
+	if (!resent && !ims_diameter(cx->request)->is_retransmitted)
 		return;
 	draft = ims_fire(check);
 	ims_cx_tell(draft, cx);
-	ims_draft_integer(draft, "times", cx->n_resent);
-	ims_draft_boolean(draft, "flagged", resent->is_retransmitted);
-	ims_draft_evidence(draft, cx->resent, "the same %s again%s",
-			   ims_command_name(cx->command, true),
-			   resent->is_retransmitted ? ", with the T bit" : "");
-	ims_draft_no_cause(draft);
-	ims_draft_summary(
-		draft, "%s sent its %s for %s again, first after %.2f s%s.",
-		ims_cx_asker(who, cx), ims_command_name(cx->command, true),
-		ims_cx_subject(subject, cx),
-		ims_seconds(cx->resent->time_ns - cx->request->time_ns),
-		resent->is_retransmitted ? ", with the T bit" : "");
+	ims_draft_integer(draft, "times", resent ? cx->n_resent : 1);
+	ims_draft_boolean(draft, "flagged",
+			  !resent || resent->is_retransmitted);
+	ims_draft_evidence(
+		draft, cx->resent, "the same %s again%s",
+		ims_command_name(cx->command, true),
+		resent && resent->is_retransmitted ? ", with the T bit" : "");
+	sentence = g_string_new(NULL);
+	append_resent(sentence, cx);
+	ims_cx_finish(draft, sentence, NULL);
 }
 
 static const struct ims_rule cx_retransmitted = {
@@ -401,8 +459,9 @@ static const struct ims_rule cx_retransmitted = {
 		"must not treat it as a second request.",
 	.recognised =
 		"The same Origin-Host and End-to-End Identifier once more "
-		"from the same node. A copy on the far side of an agent is "
-		"none.",
+		"from the same node, or a request with the T bit, the first "
+		"of which the capture does not hold. A copy on the far side "
+		"of an agent is none.",
 	.advice = "See why the first was not answered in time: a connection "
 		  "that failed just then, or a slow HSS.",
 	.specs = IMS_SPECS("RFC 6733 5.5.4", "RFC 6733 3"),

@@ -118,7 +118,9 @@ static const struct ims_rule challenge_unanswered = {
 		"follows it for 32 s of capture or the UE begins anew. Not "
 		"when the UE goes on with other requests or in ESP that could "
 		"not be read, when its stream has a hole in the capture, or "
-		"when its leg is captured and shows no challenge.",
+		"when its leg is captured and shows no challenge, and not "
+		"where the capture plainly lacks one message of a hundred or "
+		"more since the attempt began: the answer may be among them.",
 	.advice =
 		"Compare K, OPc (or OP) and AMF of the card with those in the "
 		"HSS (PyHSS: its AuC entry; Open5GS and FHoSS: the "

@@ -178,17 +178,29 @@ static void the_subscriber_ends_it(void **state)
 /* What is over makes room; of one identity no more are kept than that. */
 static void they_are_bounded(void **state)
 {
+	const struct ims_subscription *first;
+	const struct ims_subscription *last;
+	const GPtrArray *same;
 	char call[32];
 
 	(void)state;
 	for (unsigned i = 0; i < 2 * IMS_SUBSCRIPTIONS_SAME_AOR; i++) {
 		g_snprintf(call, sizeof(call), "c%u", i);
-		notify(1, call, 1, "active;expires=600",
+		notify(1 + i, call, 1, "active;expires=600",
 		       REGINFO("full", AOR("sip:a@h", "active")
 					       AOR("sip:b@h", "active")));
+		notify(1 + i, "standing", 1 + i, "active;expires=600",
+		       REGINFO("full", AOR("sip:a@h", "active")));
 	}
-	assert_int_equal(ims_subscriptions_of(subscriptions, "a@h")->len,
-			 IMS_SUBSCRIPTIONS_SAME_AOR);
+	same = ims_subscriptions_of(subscriptions, "a@h");
+	assert_int_equal(same->len, IMS_SUBSCRIPTIONS_SAME_AOR);
+	/* The longest silent went: not the one that is told all the time, nor
+	   the newest. */
+	last = same->pdata[same->len - 1];
+	assert_int_equal(last->since_ns,
+			 2 * IMS_SUBSCRIPTIONS_SAME_AOR * SECOND);
+	first = same->pdata[0];
+	assert_int_equal(first->since_ns, SECOND);
 	notify(10000, "later", 1, "active;expires=600",
 	       REGINFO("full", AOR("sip:c@h", "active")));
 	assert_null(ims_subscriptions_of(subscriptions, "a@h"));

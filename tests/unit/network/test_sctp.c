@@ -11,7 +11,9 @@ enum type {
 	SACK = 3,
 	ABORT = 6,
 	SHUTDOWN = 7,
+	SHUTDOWN_ACK = 8,
 	COOKIE_ACK = 11,
+	SHUTDOWN_COMPLETE = 14,
 	I_DATA = 64,
 };
 
@@ -85,6 +87,16 @@ static void init(struct line *line, enum type type, uint32_t tag, uint32_t tsn)
 	put32(h, tag);
 	put32(h + 12, tsn);
 	chunk(line, type, 0, ims_slice(h, sizeof(h)), ims_slice("", 0));
+}
+
+/* SACK or SHUTDOWN: all up to that TSN arrived. */
+static void acknowledge(struct line *line, enum type type, uint32_t tsn)
+{
+	uint8_t h[12] = {0};
+
+	put32(h, tsn);
+	chunk(line, type, 0, ims_slice(h, type == SACK ? 12 : 4),
+	      ims_slice("", 0));
 }
 
 static void bare(struct line *line, enum type type, unsigned flags)
@@ -457,6 +469,93 @@ static void the_end_makes_gaps(void **state)
 	line_free(line);
 }
 
+/* A chunk that the other end acknowledges was sent. */
+static void an_acknowledged_chunk_is_a_gap(void **state)
+{
+	struct line *line = line_new();
+
+	(void)state;
+	shake_hands(line);
+	say(line, 0, 100);
+	acknowledge(line, SACK, 100);
+	send_from(line, 1);
+	acknowledge(line, SACK, 901);
+	send_from(line, 0);
+	pass(&line->lab, 800 * MS);
+	acknowledge(line, SACK, 901);
+	send_from(line, 0);
+	assert_int_equal(n_told(&line->lab, IMS_EVENT_GAP), 0);
+	pass(&line->lab, 200 * MS);
+	acknowledge(line, SHUTDOWN, 902);
+	send_from(line, 0);
+	ims_network_finish(line->lab.network);
+	ASSERT_EVENTS(line, IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENED, IMS_EVENT_DIAMETER,
+		      IMS_EVENT_GAP, IMS_EVENT_CONNECTION_CLOSED,
+		      IMS_EVENT_GAP);
+	assert_between(told(&line->lab, 3), "10.0.0.2:3868 > 10.0.0.1:50000");
+	assert_int_equal(told(&line->lab, 3)->event.missing, 2);
+	assert_int_equal(told(&line->lab, 5)->event.missing, 1);
+	line_free(line);
+}
+
+/* In mid-association only what is acknowledged later is missing, and what
+   comes behind its acknowledgement is not. */
+static void acknowledged_from_the_middle_on(void **state)
+{
+	struct line *line = line_new();
+
+	(void)state;
+	say(line, 0, 100);
+	acknowledge(line, SACK, 900);
+	send_from(line, 0);
+	say(line, 1, 900);
+	pass(&line->lab, 2 * SEC);
+	acknowledge(line, SACK, 900);
+	send_from(line, 0);
+	assert_int_equal(n_told(&line->lab, IMS_EVENT_GAP), 0);
+	acknowledge(line, SACK, 901);
+	send_from(line, 0);
+	ims_network_finish(line->lab.network);
+	ASSERT_EVENTS(line, IMS_EVENT_DIAMETER, IMS_EVENT_DIAMETER,
+		      IMS_EVENT_GAP);
+	line_free(line);
+
+	line = line_new();
+	say(line, 0, 100);
+	acknowledge(line, SACK, 900);
+	send_from(line, 0);
+	pass(&line->lab, 2 * SEC);
+	acknowledge(line, SACK, 903);
+	send_from(line, 0);
+	ims_network_finish(line->lab.network);
+	ASSERT_EVENTS(line, IMS_EVENT_DIAMETER, IMS_EVENT_GAP);
+	assert_int_equal(told(&line->lab, 1)->event.missing, 3);
+	line_free(line);
+}
+
+/* SHUTDOWN itself is not in the capture: what follows it names who sent it. */
+static void an_unseen_shutdown(void **state)
+{
+	static const enum type seen[] = {SHUTDOWN_ACK, SHUTDOWN_COMPLETE};
+
+	(void)state;
+	for (unsigned i = 0; i < G_N_ELEMENTS(seen); i++) {
+		struct line *line = line_new();
+
+		shake_hands(line);
+		say(line, 0, 100);
+		bare(line, seen[i], 0);
+		send_from(line, seen[i] == SHUTDOWN_COMPLETE);
+		ASSERT_EVENTS(line, IMS_EVENT_CONNECTION_OPENING,
+			      IMS_EVENT_CONNECTION_OPENED, IMS_EVENT_DIAMETER,
+			      IMS_EVENT_CONNECTION_CLOSED);
+		assert_between(told(&line->lab, 3),
+			       "10.0.0.2:3868 > 10.0.0.1:50000");
+		line_free(line);
+	}
+}
+
 static void cut_packets_give_cut_messages(void **state)
 {
 	struct line *line = line_new();
@@ -584,6 +683,9 @@ int main(void)
 		cmocka_unit_test(interleaved_data),
 		cmocka_unit_test(a_missing_chunk_is_a_gap),
 		cmocka_unit_test(the_end_makes_gaps),
+		cmocka_unit_test(an_acknowledged_chunk_is_a_gap),
+		cmocka_unit_test(acknowledged_from_the_middle_on),
+		cmocka_unit_test(an_unseen_shutdown),
 		cmocka_unit_test(cut_packets_give_cut_messages),
 		cmocka_unit_test(foreign_associations_cost_nothing),
 		cmocka_unit_test(dtls_is_told),

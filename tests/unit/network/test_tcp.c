@@ -477,6 +477,79 @@ static void the_end_makes_gaps(void **state)
 	line_fini(&line);
 }
 
+/* Captured from the middle on, of the server only acknowledgements: it spoke
+   between the first and the last of its numbers. */
+static void an_unseen_stream_has_gaps(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	say_text(&line, REGISTER);
+	flags(&line, 1, ACK);
+	pass(&line.lab, 2 * SEC);
+	line.sequence[1] += 300;
+	say_text(&line, REGISTER);
+	pass(&line.lab, 2 * SEC);
+	flags(&line, 1, ACK);
+	ASSERT_EVENTS(&line, IMS_EVENT_SIP, IMS_EVENT_SIP, IMS_EVENT_GAP);
+	assert_kind(&line.lab, 2, IMS_EVENT_GAP, 3);
+	assert_int_equal(told(&line.lab, 2)->event.missing, 300);
+	line.sequence[1] += 20;
+	segment(&line, 1, ACK, line.sequence[1], ims_slice_of(OK_WITH_BODY));
+	ASSERT_EVENTS(&line, IMS_EVENT_SIP, IMS_EVENT_SIP, IMS_EVENT_GAP,
+		      IMS_EVENT_GAP, IMS_EVENT_SIP);
+	assert_int_equal(told(&line.lab, 3)->event.missing, 20);
+	line_fini(&line);
+
+	/* Out of order: what is acknowledged comes behind. */
+	line = line_new(5060);
+	line.sequence[1] += (uint32_t)strlen(OK_WITH_BODY);
+	say_text(&line, REGISTER);
+	segment(&line, 1, ACK, 5000, ims_slice_of(OK_WITH_BODY));
+	ims_network_finish(line.lab.network);
+	ASSERT_EVENTS(&line, IMS_EVENT_SIP, IMS_EVENT_SIP);
+	line_fini(&line);
+}
+
+/* A hole is a hole where nobody waits for the rest of a message. */
+static void one_hole_after_the_other(void **state)
+{
+	struct line line = line_new(5060);
+
+	(void)state;
+	say_text(&line, REGISTER);
+	for (unsigned i = 0; i < 2; i++) {
+		line.sequence[0] += 50;
+		flags(&line, 1, ACK);
+		pass(&line.lab, 2 * SEC);
+		flags(&line, 1, ACK);
+	}
+	ASSERT_EVENTS(&line, IMS_EVENT_SIP, IMS_EVENT_GAP, IMS_EVENT_GAP);
+	line_fini(&line);
+}
+
+/* The capture begins with the end of a connection; the next one has the same
+   ports, and an end of its own. */
+static void an_end_without_its_beginning(void **state)
+{
+	struct line line = line_new(3868);
+
+	(void)state;
+	flags(&line, 1, FIN | ACK);
+	flags(&line, 0, FIN | ACK);
+	line.sequence[0] = 77000;
+	line.sequence[1] = 99000;
+	pass(&line.lab, 10 * SEC);
+	shake_hands(&line);
+	say(&line, ims_slice(watchdog, sizeof(watchdog)));
+	flags(&line, 1, FIN | ACK);
+	ASSERT_EVENTS(&line, IMS_EVENT_CONNECTION_CLOSED,
+		      IMS_EVENT_CONNECTION_CLOSED, IMS_EVENT_CONNECTION_OPENING,
+		      IMS_EVENT_CONNECTION_OPENED, IMS_EVENT_DIAMETER,
+		      IMS_EVENT_CONNECTION_CLOSED);
+	line_fini(&line);
+}
+
 /* FIN with the end of a message missing: no need to wait for ever. */
 static void a_closed_stream_gives_what_it_has(void **state)
 {
@@ -855,6 +928,9 @@ int main(void)
 		cmocka_unit_test(a_hole_is_waited_for),
 		cmocka_unit_test(a_hole_that_stays_is_a_gap),
 		cmocka_unit_test(a_hole_behind_a_hole_is_a_gap),
+		cmocka_unit_test(an_unseen_stream_has_gaps),
+		cmocka_unit_test(one_hole_after_the_other),
+		cmocka_unit_test(an_end_without_its_beginning),
 		cmocka_unit_test(the_end_makes_gaps),
 		cmocka_unit_test(a_closed_stream_gives_what_it_has),
 		cmocka_unit_test(a_hole_at_the_end),

@@ -12,29 +12,32 @@
 #include "signature_match.h"
 #include "sip_facts.h"
 
-#define CASE_MAX 4
+#define CASE_MAX     4
+#define CASE_HEADERS 3 /* of one message */
 
 /* The messages of one finding, and what they are made of. */
 struct made {
 	struct ims_facts facts[CASE_MAX];
 	struct ims_sip_facts sip[CASE_MAX];
-	struct ims_sip_header headers[CASE_MAX];
+	struct ims_sip_header headers[CASE_MAX][CASE_HEADERS];
 	struct ims_diameter_facts diameter[CASE_MAX];
 	struct ims_slice impu[CASE_MAX];
 	struct ims_auth_item item[CASE_MAX];
 	const struct ims_facts *messages[CASE_MAX];
 	size_t n;
-	const char *product; /* Product-Name of who answers, or NULL */
+	const char *product;  /* Product-Name of who sends, or NULL */
+	const char *receiver; /* and of whom it is sent to */
 	char **words;
 };
 
 static inline struct ims_slice made_product(void *user,
-					    const struct ims_facts *message)
+					    const struct ims_facts *message,
+					    const struct ims_endpoint *end)
 {
 	const struct made *made = user;
 
-	(void)message;
-	return ims_slice_of(made->product);
+	return ims_slice_of(end == &message->source ? made->product
+						    : made->receiver);
 }
 
 /* "REGISTER 403 Forbidden|Server: x|Name: value" or "INVITE|Name: value". */
@@ -53,16 +56,17 @@ static inline void made_sip(struct made *made, const char *text)
 	}
 	for (size_t i = 1; parts[i]; i++) {
 		char *colon = strstr(parts[i], ": ");
-		struct ims_sip_header *header = &made->headers[made->n];
+		struct ims_sip_header *header = &made->headers[made->n][i - 1];
 
 		assert_non_null(colon);
+		assert_true(i <= CASE_HEADERS);
 		*colon = '\0';
 		header->name = ims_slice_of(g_intern_string(parts[i]));
 		header->value = ims_slice_of(g_intern_string(colon + 2));
 		if (ims_slice_is(header->name, "Server"))
 			sip->server = header->value;
-		sip->headers = header;
-		sip->n_headers = 1;
+		sip->headers = made->headers[made->n];
+		sip->n_headers = i;
 	}
 	made->facts[made->n].kind = IMS_EVENT_SIP;
 	made->facts[made->n].sip = sip;
@@ -127,6 +131,8 @@ static inline void made_value(struct made *made, struct ims_diameter_facts *d,
 		d->error_message = ims_slice_of(value);
 	} else if (strcmp(key, "product") == 0) {
 		made->product = value;
+	} else if (strcmp(key, "to") == 0) {
+		made->receiver = value;
 	} else {
 		fail_msg("no key %s", key);
 	}

@@ -77,7 +77,7 @@ static const struct specimen specimens[] = {
 	{"kamailio-saving-list", REFUSED,
 	 "REGISTER 500 Server Error while saving S-CSCF list on I-CSCF",
 	 "REGISTER 500 Server Internal Error"},
-	{"kamailio-no-visited-network", REFUSED,
+	{"kamailio-no-visited-network", "visited_network_missing",
 	 "REGISTER 400 Bad Request - P-Visited-Network-ID header missing",
 	 "REGISTER 400 Bad Request - P-Asserted-Identity header missing"},
 	{"kamailio-icscf-bad-request", REFUSED,
@@ -136,13 +136,13 @@ static const struct specimen specimens[] = {
 	{"kamailio-504-of-408", "register_upstream_silent",
 	 "REGISTER 504 Server Time-Out|Server: TelcoSuite Proxy-CSCF",
 	 "REGISTER 504 Server Time-Out"},
-	{"kamailio-qos-for-signalling", REFUSED,
+	{"kamailio-qos-for-signalling", "register_qos_refused",
 	 "REGISTER 403 Can't register to QoS for signalling",
 	 "REGISTER 403 QoS"},
-	{"docker-open5gs-create-ipsec", REFUSED,
+	{"docker-open5gs-create-ipsec", "register_ipsec_setup_failed",
 	 "REGISTER 503 Service Unavailable (Create ipsec failed)",
 	 "REGISTER 503 Service Unavailable"},
-	{"docker-open5gs-n5", REFUSED,
+	{"docker-open5gs-n5", "register_qos_refused",
 	 "REGISTER 412 Register N5 QoS authorization failed",
 	 "REGISTER 412 Conditional Request Failed"},
 	{"kamailio-register-first", REFUSED,
@@ -203,6 +203,94 @@ static const struct specimen specimens[] = {
 	{"freediameter-no-route", "cx_unable_to_deliver",
 	 "UAA rc=3002 e=1|says=No suitable candidate to route the message to",
 	 "UAA rc=3002 e=1|says=Peer disconnected"},
+	{"kamailio-never-stale", "nonce_stale",
+	 "REGISTER // REGISTER 401 Unauthorized - Challenging the UE",
+	 "REGISTER // REGISTER 401 Unauthorized"},
+	{"kamailio-keys-left", "keys_leaked_to_ue",
+	 "REGISTER 401 Unauthorized - Challenging the UE|Path: "
+	 "<sip:term@pcscf.x;lr>|Server: Kamailio S-CSCF",
+	 "REGISTER 401 Unauthorized - Challenging the UE|Path: "
+	 "<sip:pcscf.x;lr>|Server: Kamailio S-CSCF"},
+	{"kamailio-without-ipsec", "sec_agree_no_security_server",
+	 "REGISTER // REGISTER 401 Unauthorized - Challenging the UE|Path: "
+	 "<sip:term@pcscf.x;lr>|Server: Kamailio S-CSCF",
+	 "REGISTER // REGISTER 401 Unauthorized - Challenging the UE|Path: "
+	 "<sip:term@pcscf.x:4060;lr>|Server: Sip EXpress router (OpenIMSCore)"},
+	{"kamailio-sec-agree-in-register", "sec_agree_leak",
+	 "REGISTER|Contact: <sip:1@10.0.0.2:5060;alias=10.0.0.2~5060~1>",
+	 "INVITE|Contact: <sip:1@10.0.0.2:5060;alias=10.0.0.2~5060~1>"},
+	{"kamailio-not-marked", "integrity_protected_missing",
+	 "REGISTER // REGISTER|Contact: <sip:1@h;alias=10.0.0.2~5060~2>;q=1",
+	 "REGISTER // REGISTER|Contact: <sip:1@h;alias=other>"},
+	{"kamailio-security-verify-unread", "sec_agree_verify_mismatch",
+	 "REGISTER // REGISTER 200 OK|Contact: <sip:1@h;alias=10.0.0.2~5060~1>",
+	 "REGISTER|Contact: <sip:1@h;alias=10.0.0.2~5060~1> // REGISTER 494 "
+	 "Security Agreement Required"},
+	{"kamailio-reserved-spi", "sec_agree_parameter_missing",
+	 "REGISTER 401 Unauthorized|Server: kamailio (5.6.3 "
+	 "(x86_64/linux))|Security-Server: ipsec-3gpp;q=0.1;prot=esp;mod=trans;"
+	 "spi-c=100;spi-s=101;port-c=5100;port-s=6100;alg=hmac-md5-96;"
+	 "ealg=null",
+	 "REGISTER 401 Unauthorized|Server: kamailio (5.6.3 "
+	 "(x86_64/linux))|Security-Server: ipsec-3gpp;q=0.1;prot=esp;mod=trans;"
+	 "spi-c=4096;port-c=5100;port-s=6100;alg=hmac-md5-96;ealg=null"},
+	{"kamailio-record-route-anywhere", "unusable_address",
+	 "INVITE|Record-Route: <sip:mo@0.0.0.0:6060;lr=on;ftag=1>",
+	 "INVITE|Record-Route: <sip:0.0.0.0:6060;lr=on;ftag=1>"},
+	{"kamailio-associated-uris-in-one", "associated_uri_malformed",
+	 "REGISTER|Server: Kamailio S-CSCF|P-Associated-URI: <sip:1@h>, "
+	 "<sip:+1@h, tel:+1>",
+	 "REGISTER|Server: Kamailio S-CSCF|P-Associated-URI: <sip:1@h>, "
+	 "<tel:+1"},
+	{"kamailio-as-answer-unread", "third_party_register_failed",
+	 "REGISTER|Event: registration|Server: Kamailio S-CSCF // REGISTER 403 "
+	 "Forbidden",
+	 "REGISTER|Server: Kamailio S-CSCF // REGISTER 403 Forbidden"},
+	{"kamailio-rtr-unanswered", "cx_termination_failed",
+	 "RTR impi=a to=CDiameterPeer",
+	 "RTR impi=a to=CDiameterPeer // RTA exp=5001"},
+	{"kamailio-ppr-unanswered", "cx_profile_pushed",
+	 "PPR impi=a to=CDiameterPeer", "PPR impi=a to=freeDiameter"},
+	{"open5gs-resync-refused", "cx_auth_scheme_not_supported",
+	 "MAR auts=x // MAA exp=5006 product=freeDiameter",
+	 "MAR impi=a // MAA exp=5006 product=freeDiameter"},
+	{"open5gs-sqn-not-stored", "cx_wrong_assignment_type",
+	 "MAA exp=5007 product=freeDiameter",
+	 "SAA exp=5007 product=freeDiameter"},
+	{"pyhss-unknown", "cx_user_unknown", "LIA exp=5001 product=pyHSS",
+	 "SAA exp=5001 product=pyHSS"},
+	{"pyhss-unknown-to-mar", "cx_user_unknown",
+	 "MAA exp=5001 product=pyHSS", "MAA exp=5001 product=freeDiameter"},
+	{"pyhss-scscf-by-lot", "cx_scscf_changed",
+	 "SAA // UAR impi=a // UAA exp=2002 product=pyHSS",
+	 "SAA product=pyHSS // SAR impi=a"},
+	{"pyhss-scscf-forgotten", "cx_first_registration_repeated",
+	 "UAA exp=2001 product=pyHSS", "UAA exp=2001 product=freeDiameter"},
+	{"pyhss-aka-or-md5", "cx_auth_scheme_mismatch",
+	 "MAR impi=a // MAA rc=2001 product=pyHSS", "MAR impi=a product=pyHSS"},
+	{"fhoss-user-missing", "cx_other_error",
+	 "SAA exp=5010 product=JavaDiameterPeer",
+	 "SAA rc=5010 product=JavaDiameterPeer"},
+	{"fhoss-lia-without-scscf", "cx_unable_to_comply",
+	 "LIA rc=5012 product=JavaDiameterPeer",
+	 "UAA rc=5012 product=JavaDiameterPeer"},
+	{"freediameter-no-agent", "cx_unable_to_deliver",
+	 "UAA rc=3002 e=1|says=I am not a Diameter agent", "UAA rc=3002 e=1"},
+	{"kamailio-unknown-return", REFUSED,
+	 "REGISTER 500 Unknown response code from UAR",
+	 "REGISTER 500 Unknown response code from SAR"},
+	{"kamailio-no-user-authorization", REFUSED,
+	 "REGISTER 500 Error in Request|Server: Kamailio I-CSCF",
+	 "REGISTER 500 Error in Request|Server: other"},
+	{"kamailio-error-forwarding", REFUSED,
+	 "REGISTER 500 Error forwarding towards next S-CSCF",
+	 "REGISTER 500 Error forwarding to external domain"},
+	{"kamailio-no-contact", REFUSED,
+	 "REGISTER 403 No contact header|Server: TelcoSuite Proxy-CSCF",
+	 "REGISTER 403 No contact header"},
+	{"sofia-extension", "sip_bad_extension",
+	 "INVITE // INVITE 420 Bad Extension|Server: FreeSWITCH-mod_sofia/1.10",
+	 "INVITE|Server: sofia-sip/1.12.11 // INVITE 420 Bad Extension"},
 };
 
 static struct ims_signatures *shipped(void)
@@ -271,7 +359,7 @@ static void each_has_a_mark_of_the_product(void **state)
 		const struct ims_pattern *p = &e->pattern;
 
 		if (!p->reason && !p->servers && !p->header_name && !p->peers &&
-		    !p->error_message && p->containers < 0 &&
+		    !p->receivers && !p->error_message && p->containers < 0 &&
 		    p->application < 0 && !p->request_has && !p->request_lacks)
 			fail_msg("%s has numbers of the standard only",
 				 e->about.name);
