@@ -118,6 +118,10 @@ def failures(truth, report):
                   truth["registrations"] if w["outcome"] not in SUCCESS)
     for r in report["registrations"]:
         name = r["call_id"] or r["impi"]
+        story = next((s for s in truth["stories"]
+                      if r["call_id"] in s["call_ids"]), None)
+        if story and r["cause"] in story["failures_in_loss"]:
+            continue
         if r["outcome"] in FAILURE and good[name] and not bad[name]:
             yield (f"{name} ({story_of(truth, r)}) is told as "
                    f"{r['outcome']}: {r['cause']}")
