@@ -39,6 +39,8 @@ struct chunk {
 struct packet {
 	struct ims_sctp_header header;
 	bool protected;
+	unsigned n_chunks; /* up to this one */
+	bool is_last;
 	struct ims_stamp stamp;
 };
 
@@ -191,7 +193,11 @@ static void take_data(struct ims_network *network, const struct packet *packet,
 	ims_sctp_data_take(network, path, &data);
 }
 
-/* SACK and SHUTDOWN say how far they have the other end's chunks. */
+/*
+ * SACK and SHUTDOWN say how far they have the other end's chunks. SACK by
+ * itself answers one that came at most 0.5 s before (RFC 9260 6.2); beside
+ * DATA it may say once more what is long known.
+ */
 static void take_acknowledgement(struct ims_network *network,
 				 const struct packet *packet,
 				 const struct chunk *chunk)
@@ -202,9 +208,11 @@ static void take_acknowledgement(struct ims_network *network,
 		return;
 	path = ims_sctp_path_of(network, &packet->header, false);
 	if (path)
-		ims_sctp_data_show(network, other(path),
-				   ims_be32(chunk->bytes.at + 4) + 1,
-				   &packet->stamp);
+		ims_sctp_data_show(
+			network, other(path), ims_be32(chunk->bytes.at + 4) + 1,
+			&packet->stamp,
+			chunk->type == CHUNK_SACK && packet->n_chunks == 1 &&
+				packet->is_last);
 }
 
 static void take_chunk(struct ims_network *network, const struct packet *packet,
@@ -284,6 +292,9 @@ void ims_sctp_take(struct ims_network *network, struct ims_cursor *cursor)
 		.protected = cursor->protected,
 		.stamp = ims_network_stamp(network, cursor->packet),
 	};
-	while (next_chunk(&chunk, &rest))
+	while (next_chunk(&chunk, &rest)) {
+		packet.n_chunks++;
+		packet.is_last = rest.len < CHUNK_HEADER;
 		take_chunk(network, &packet, &chunk);
+	}
 }

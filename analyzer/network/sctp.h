@@ -135,10 +135,11 @@ static inline bool ims_association_is_foreign(
 void ims_sctp_data_take(struct ims_network *network, struct ims_sctp_path *path,
 			const struct ims_sctp_data *data) IMS_NONNULL_ALL;
 
-/* An acknowledgement of what the path carries: all before `next`. */
+/* An acknowledgement of what the path carries: all before `next`. `fresh`: the
+   last of it arrived just before. */
 void ims_sctp_data_show(struct ims_network *network, struct ims_sctp_path *path,
-			uint32_t next,
-			const struct ims_stamp *stamp) IMS_NONNULL_ALL;
+			uint32_t next, const struct ims_stamp *stamp,
+			bool fresh) IMS_NONNULL_ALL;
 
 /* Everything out that the path holds. */
 void ims_sctp_data_flush(struct ims_network *network,

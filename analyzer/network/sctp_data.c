@@ -323,17 +323,18 @@ void ims_sctp_data_take(struct ims_network *network, struct ims_sctp_path *path,
 }
 
 void ims_sctp_data_show(struct ims_network *network, struct ims_sctp_path *path,
-			uint32_t next, const struct ims_stamp *stamp)
+			uint32_t next, const struct ims_stamp *stamp,
+			bool fresh)
 {
-	int32_t ahead = (int32_t)(next - path->next);
+	int32_t ahead;
 
 	if (ims_association_is_foreign(path->association))
 		return;
 	if (!path->placed && !path->is_floored) {
 		path->is_floored = true;
-		path->next = next;
-		return;
+		path->next = fresh ? next - 1 : next;
 	}
+	ahead = (int32_t)(next - path->next);
 	if (ahead <= 0 || ahead > IMS_SCTP_WINDOW ||
 	    (path->is_shown && !ims_before(path->shown, next)))
 		return;

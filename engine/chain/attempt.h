@@ -49,6 +49,7 @@ struct ims_binding {
 	struct ims_endpoint pcscf; /* where it went */
 	/* Ports of the agreement in force; 0: none. */
 	uint16_t ue_port_c, ue_port_s, pcscf_port_c, pcscf_port_s;
+	bool serves_clear;  /* a REGISTER to pcscf_port_s outside ESP got 200 */
 	int64_t expires_ns; /* when it ends; INT64_MAX: unknown */
 	int64_t since_ns;
 	uint64_t registration; /* id of the last that made or kept it */

@@ -304,6 +304,23 @@ static void forget_agreement(struct ims_binding *binding)
 	g_clear_pointer(&binding->security_nonce, g_free);
 	binding->pcscf_port_c = binding->pcscf_port_s = 0;
 	binding->ue_port_c = binding->ue_port_s = 0;
+	binding->serves_clear = false;
+}
+
+/* The P-CSCF takes on its protected port what is not protected: a laboratory
+   without IPsec, or a capture from behind it. */
+static void note_clear(struct ims_binding *binding,
+		       const struct ims_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const struct ims_hop *hop = last ? ims_journey_first(last) : NULL;
+
+	if (!hop || hop->depth != 1 || !hop->request || !hop->final ||
+	    hop->request->protected || hop->final->sip->status >= 300)
+		return;
+	binding->serves_clear |=
+		binding->pcscf_port_s &&
+		hop->request->destination.port == binding->pcscf_port_s;
 }
 
 /* Each challenge makes the agreement anew: one that the capture does not hold
@@ -523,6 +540,7 @@ void ims_bindings_stand(struct ims_bindings *b,
 	if (attempt->pcscf.endpoint.address.family)
 		binding->pcscf = attempt->pcscf.endpoint;
 	take_agreement(binding, attempt);
+	note_clear(binding, attempt);
 	take_rx(b, record, attempt);
 	take_identities(b, record, attempt);
 	take_servers(binding, profile_of(attempt));

@@ -5,8 +5,8 @@
 #include "index.h"
 
 #define MINUTE	    (60 * IMS_SECOND)
-#define LEAST	    3u /* with a deregistration in between */
-#define LEAST_AGAIN 4u /* without one */
+#define LEAST	    3u /* with a deregistration in between, no matter when */
+#define LEAST_AGAIN 4u /* without one, within a minute */
 /* A binding for less is renewed within a minute by any UE (TS 24.229 5.1.1.4:
    at half of its time). */
 #define LEAST_EXPIRES 120
@@ -138,13 +138,15 @@ static void append(struct ims_rounds *rounds, const struct ims_attempt *attempt)
 
 static bool are_too_many(const struct ims_rounds *rounds)
 {
-	unsigned least = rounds->n_again ? LEAST_AGAIN : LEAST;
 	const struct ims_round *last = &rounds->last[rounds->n_last - 1];
 
 	if (rounds->n >= IMS_ROUNDS_KEPT)
 		return true;
-	return rounds->n_last >= least &&
-	       last->time_ns - rounds->last[rounds->n_last - least].time_ns <=
+	if (!rounds->n_again)
+		return rounds->n >= LEAST;
+	return rounds->n_last >= LEAST_AGAIN &&
+	       last->time_ns - rounds->last[rounds->n_last - LEAST_AGAIN]
+				       .time_ns <=
 		       MINUTE;
 }
 

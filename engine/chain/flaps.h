@@ -37,7 +37,7 @@ void ims_flaps_free(struct ims_flaps *flaps); /* NULL: nothing */
 
 /*
  * Takes note of a settled attempt. The rounds of its contact where this one
- * makes them too many: three within a minute, four where the contact did not
+ * makes them too many: three, four within a minute where the contact did not
  * deregister in between, or five in a row; told once a row. Else NULL.
  * Borrowed until the next note.
  */

@@ -471,17 +471,17 @@ static bool is_followed(const struct ims_attempt *attempt,
 			const struct ims_cx *guess)
 {
 	int64_t since = guess->about.answer_time_ns;
+	const struct ims_journey *asked = NULL;
+	const struct ims_facts *final;
 
-	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_journey *j = attempt->journeys[i];
-		const struct ims_facts *final = ims_journey_final(j, NULL);
-
-		if (passes(j, &guess->about.asker.address) && final &&
-		    is_refusal(final->sip) && final->time_ns >= since &&
-		    final->time_ns - since <= IMS_SECOND)
-			return true;
-	}
-	return false;
+	/* The REGISTER that it is guessed to be about, not a later one. */
+	for (unsigned i = 0; i < attempt->n_journeys; i++)
+		if (attempt->journeys[i]->first_ns <= since)
+			asked = attempt->journeys[i];
+	final = asked ? ims_journey_final(asked, NULL) : NULL;
+	return final && passes(asked, &guess->about.asker.address) &&
+	       is_refusal(final->sip) && final->time_ns >= since &&
+	       final->time_ns - since <= IMS_SECOND;
 }
 
 void ims_join_settle(struct ims_engine *engine,

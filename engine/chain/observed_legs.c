@@ -111,11 +111,14 @@ static void take(struct ims_observation *o, const struct ims_facts *facts)
 #define BYTES_OF_MESSAGE 500
 
 /* Where both directions are in the capture, that one message is not is the
-   capture's loss. What the snapshot length cut off was no packet. */
+   capture's loss; but who goes on without an answer may never have had one.
+   What the snapshot length cut off was no packet. */
 static void miss(struct ims_observation *o, const struct ims_facts *at,
 		 enum ims_unseen what)
 {
-	if (what != IMS_UNSEEN_BYTES)
+	if (what == IMS_UNSEEN_ANSWER)
+		return;
+	if (what == IMS_UNSEEN_REQUEST)
 		o->share.n_missed++;
 	else if (at->transport == IMS_TRANSPORT_SCTP)
 		o->share.n_missed += at->missing;

@@ -1163,6 +1163,7 @@ def deregistration_lost(s):
              gm_cx=(["deregistered", "unanswered", "incomplete"],
                     ["register_unanswered", None]))
     s.truth.allowed.add("register_unanswered")
+    s.truth.failures_in_loss.add("register_unanswered")
     if s.world.shape.trying or not s.use_sa:
         s.truth.must("deregistration_unconfirmed", legs[0].events,
                      ("core",), False)

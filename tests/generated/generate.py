@@ -100,7 +100,8 @@ class Capture:
             {r for told in self.truths for r in told["errors_allowed"]})
         together["stories"] = [{k: told[k] for k in
                                 ("story", "impi", "call_ids",
-                                 "allowed_in_loss", "errors_allowed")}
+                                 "allowed_in_loss", "failures_in_loss",
+                                 "errors_allowed")}
                                for told in self.truths]
         return together
 

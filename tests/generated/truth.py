@@ -105,6 +105,8 @@ class Truth:
     musts: list = dataclasses.field(default_factory=list)
     allowed: set = dataclasses.field(default_factory=set)
     allowed_in_loss: set = dataclasses.field(default_factory=set)
+    # What failed to the UE, whose leg may be all that is left.
+    failures_in_loss: set = dataclasses.field(default_factory=set)
     call_ids: set = dataclasses.field(default_factory=set)
     exchanges: list = dataclasses.field(default_factory=list)
 
@@ -129,6 +131,7 @@ class Truth:
         return {"story": self.name, "impi": self.impi,
                 "call_ids": sorted(self.call_ids),
                 "allowed_in_loss": sorted(in_loss),
+                "failures_in_loss": sorted(self.failures_in_loss),
                 "registrations": registrations,
                 "findings_must": self._musts(world),
                 "errors_allowed": sorted(allowed)}

@@ -159,7 +159,11 @@ class Wireshark:
         rows = self.lines(capture, *options, "-Y", display_filter, "-T",
                           "fields", "-E", "separator=/t", "-E",
                           "aggregator=\x1f", *words)
+        # Later than 4.0 it doubles the backslashes of a text.
+        doubled = wireshark_version() != "4.0"
         for row in rows:
+            if doubled:
+                row = row.replace("\\\\", "\\")
             yield dict(zip(names, ([v for v in cell.split("\x1f") if v]
                                    for cell in row.split("\t"))))
 

@@ -173,6 +173,15 @@ static bool shows_clear(const struct ims_check *check,
 /* Timer E (RFC 3261 17.1.2.2) has run that often where nothing came back. */
 #define LEAST_TRANSMISSIONS 4
 
+/* That the P-CSCF took a REGISTER there before shows that it is lax, and that
+   its silence has another reason. */
+static bool is_served(const struct ims_check *check,
+		      const struct ims_facts *message)
+{
+	return check->binding && check->binding->serves_clear &&
+	       message->destination.port == check->binding->pcscf_port_s;
+}
+
 /*
  * The request itself was in clear, and its sender behaves as one that hears
  * nothing; of a REGISTER the attempt's outcome says so. An ICMP error tells of
@@ -184,7 +193,8 @@ static bool is_ignored(const struct ims_check *check, const struct clear *clear)
 
 	if (check->attempt && check->attempt->outcome != IMS_OUTCOME_UNANSWERED)
 		return false;
-	return clear->message->sip->is_request && !hop->provisional &&
+	return clear->message->sip->is_request &&
+	       !is_served(check, clear->message) && !hop->provisional &&
 	       !hop->final && !hop->icmp &&
 	       hop->n_requests >= LEAST_TRANSMISSIONS;
 }
@@ -262,7 +272,8 @@ static const struct ims_rule sec_agree_unprotected = {
 		"in ESP, from or to one of the four ports of their "
 		"agreement, after it was made. An error when it is a request "
 		"that was sent four times or more and never answered, and "
-		"the registration failed for it. Told once for each "
+		"the registration failed for it, unless the same port has "
+		"answered a REGISTER in clear before. Told once for each "
 		"call and each registration.",
 	.advice = "If the capture is from the P-CSCF itself, look whether it "
 		  "was taken before or behind ESP. Then look at the security "

@@ -128,7 +128,9 @@ static const struct ims_rule challenge_unanswered = {
 		"more since the attempt began: the answer may be among them.",
 	.advice =
 		"Compare K, OPc (or OP) and AMF of the card with those in the "
-		"HSS, and which application (ISIM or USIM) the UE uses. If "
+		"HSS (PyHSS: its AuC entry; Open5GS and FHoSS: the "
+		"subscriber's; osmo-auc-gen computes AUTN from them), and "
+		"which application (ISIM or USIM) the UE uses. If "
 		"Security-Server is missing although the UE offered "
 		"Security-Client, look at the P-CSCF (Kamailio: WITH_IPSEC and "
 		"ims_ipsec_pcscf). If the nonce is too short, look at the "

@@ -258,7 +258,10 @@ static const struct ims_rule register_upstream_silent = {
 		  "address, port and transport that the request went to, and "
 		  "whether the name it was reached by (the home domain for an "
 		  "I-CSCF, Server-Name for an S-CSCF) resolves to where it "
-		  "really is.",
+		  "really is. A Request-URI that is an address in place of "
+		  "the home domain leads a P-CSCF nowhere (the UE's proxy "
+		  "goes into Route). Kamailio says 504 when fr_timer of tm "
+		  "has run out.",
 	.specs = IMS_SPECS("RFC 3261 17.1.2", "RFC 3261 16.7",
 			   "TS 24.229 5.3.1.3"),
 	.facts = IMS_FACT_KEYS(

@@ -56,9 +56,10 @@ static const struct ims_rule register_flapping = {
 		"disagree on how long the registration lasts.",
 	.recognised =
 		"Three registrations of one identity and device (sip.instance, "
-		"else host and port of the contact) within 60 s with "
-		"deregistrations in between, four within 60 s without them, or "
-		"five each within 60 s of the one before. A registration that "
+		"else host and port of the contact), each within 60 s of the "
+		"one before, with deregistrations in between; four within 60 s "
+		"without them, or five each within 60 s of the one before. A "
+		"registration that "
 		"is renewed because it was granted for less than two minutes "
 		"does not count, nor do retransmissions. Told once a row.",
 	.advice =

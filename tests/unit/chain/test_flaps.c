@@ -58,6 +58,17 @@ static bool note(struct ims_flaps *flaps, const char *impu, int64_t at_ns)
 	return ims_flaps_note(flaps, &m.attempt) != NULL;
 }
 
+/* The same while the registration before stands. */
+static const struct ims_rounds *note_again(struct ims_flaps *flaps,
+					   int64_t at_ns)
+{
+	struct made m;
+
+	made_init(&m, "sip:a@h", "10.0.0.1", at_ns);
+	m.attempt.before = &stands;
+	return ims_flaps_note(flaps, &m.attempt);
+}
+
 /* Numbers `first` to `first + n - 1`, once each. */
 static void note_many(struct ims_flaps *flaps, unsigned first, unsigned n,
 		      int64_t at_ns)
@@ -91,15 +102,21 @@ static void three_in_a_minute_are_told_once(void **state)
 	assert_false(note(*state, "sip:a@h", MINUTE + SECOND));
 }
 
+/* A UE that deregisters 21 to 32 s after each success. */
+static void three_a_minute_apart_are_told_with_deregistrations(void **state)
+{
+	assert_false(note(*state, "sip:a@h", 0));
+	assert_false(note(*state, "sip:a@h", 50 * SECOND));
+	assert_true(note(*state, "sip:a@h", 100 * SECOND));
+}
+
 static void five_in_a_row_are_told(void **state)
 {
-	struct made m;
 	const struct ims_rounds *rounds;
 
 	for (int i = 0; i < 4; i++)
-		assert_false(note(*state, "sip:a@h", i * 40 * SECOND));
-	made_init(&m, "sip:a@h", "10.0.0.1", 160 * SECOND);
-	rounds = ims_flaps_note(*state, &m.attempt);
+		assert_null(note_again(*state, i * 40 * SECOND));
+	rounds = note_again(*state, 160 * SECOND);
 	assert_non_null(rounds);
 	assert_int_equal(rounds->n, IMS_ROUNDS_KEPT);
 	assert_int_equal(rounds->first_ns, 0);
@@ -109,15 +126,13 @@ static void five_in_a_row_are_told(void **state)
 static void rounds_are_kept_within_their_bound(void **state)
 {
 	const struct ims_rounds *rounds = NULL;
-	struct made m;
 
 	for (int i = 0; i < 4; i++)
-		assert_false(note(*state, "sip:a@h", i * 50 * SECOND));
-	made_init(&m, "sip:a@h", "10.0.0.1", 200 * SECOND);
-	rounds = ims_flaps_note(*state, &m.attempt);
+		assert_null(note_again(*state, i * 50 * SECOND));
+	rounds = note_again(*state, 200 * SECOND);
 	assert_non_null(rounds);
 	for (int i = 5; i < 100; i++)
-		assert_false(note(*state, "sip:a@h", i * 50 * SECOND));
+		assert_null(note_again(*state, i * 50 * SECOND));
 	assert_int_equal(rounds->n, 100);
 	assert_int_equal(rounds->n_last, IMS_ROUNDS_KEPT);
 	assert_int_equal(rounds->last[0].time_ns, 95 * 50 * SECOND);
@@ -224,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(three_in_a_minute_are_told_once),
+		TEST(three_a_minute_apart_are_told_with_deregistrations),
 		TEST(five_in_a_row_are_told),
 		TEST(rounds_are_kept_within_their_bound),
 		TEST(a_pause_begins_a_new_row),
