@@ -346,3 +346,15 @@ void ims_attempt_close(struct ims_engine *engine,
 	if (thread)
 		ims_thread_release(engine, thread);
 }
+
+const struct ims_profile *ims_attempt_profile(const struct ims_attempt *attempt)
+{
+	for (unsigned i = attempt->n_exchanges; i-- > 0;) {
+		const struct ims_cx *cx = attempt->exchanges[i];
+
+		if (cx->command == IMS_COMMAND_SA && cx->answer &&
+		    cx->answer->diameter->profile.n_identities)
+			return &cx->answer->diameter->profile;
+	}
+	return NULL;
+}

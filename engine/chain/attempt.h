@@ -96,6 +96,9 @@ struct ims_attempt {
 
 	/* What stood for this identity when it began; NULL: nothing known. */
 	const struct ims_binding *before;
+	/* Of a third-party REGISTER: the profile of a registration of that
+	   identity that is still open; or NULL. */
+	const struct ims_profile *asked_by;
 	/* A contact of that identity then stood under its Call-ID. */
 	bool stood_under_call;
 
@@ -149,6 +152,10 @@ const struct ims_journey *ims_attempt_last(const struct ims_attempt *attempt)
 /* What a REGISTER asks for, in seconds: of its first contact, else of the
    header; -1: neither says. NULL: -1. */
 int64_t ims_asked_expires(const struct ims_sip_facts *request);
+
+/* The last that an SAA of it gave, with any identity; or NULL. */
+const struct ims_profile *ims_attempt_profile(
+	const struct ims_attempt *attempt) IMS_NONNULL_ALL;
 
 /* The last exchange of that command at or before `before_ns`; or NULL. */
 struct ims_cx *ims_attempt_exchange(const struct ims_attempt *attempt,

@@ -345,23 +345,11 @@ static void take_agreement(struct ims_binding *binding,
 	}
 }
 
-static const struct ims_profile *profile_of(const struct ims_attempt *attempt)
-{
-	for (unsigned i = attempt->n_exchanges; i-- > 0;) {
-		const struct ims_cx *cx = attempt->exchanges[i];
-
-		if (cx->command == IMS_COMMAND_SA && cx->answer &&
-		    cx->answer->diameter->profile.n_identities)
-			return &cx->answer->diameter->profile;
-	}
-	return NULL;
-}
-
 /* All identities of the implicit set: the profile's, and P-Associated-URI. */
 static void take_identities(struct ims_bindings *b, struct record *record,
 			    const struct ims_attempt *attempt)
 {
-	const struct ims_profile *profile = profile_of(attempt);
+	const struct ims_profile *profile = ims_attempt_profile(attempt);
 	const struct ims_sip_facts *final = ims_sip(attempt->final);
 	struct ims_binding *binding = &record->about;
 
@@ -543,7 +531,7 @@ void ims_bindings_stand(struct ims_bindings *b,
 	note_clear(binding, attempt);
 	take_rx(b, record, attempt);
 	take_identities(b, record, attempt);
-	take_servers(binding, profile_of(attempt));
+	take_servers(binding, ims_attempt_profile(attempt));
 }
 
 uint64_t ims_bindings_let_go(const struct ims_bindings *b)

@@ -441,6 +441,24 @@ static const struct ims_binding *stood_before(struct ims_engine *engine,
 								: NULL;
 }
 
+/* What stands is known once a registration is final; the S-CSCF asks sooner. */
+static const struct ims_profile *asked_by(const struct ims_engine *engine,
+					  const struct ims_attempt *attempt)
+{
+	char *key = ims_identity_key(attempt->impu);
+	GPtrArray *found = key ? ims_index_find(engine->identities, key) : NULL;
+	const struct ims_profile *profile = NULL;
+
+	for (unsigned i = 0; found && i < found->len && !profile; i++) {
+		const struct ims_open_attempt *other = found->pdata[i];
+
+		if (other->about.start_ns <= attempt->start_ns)
+			profile = ims_attempt_profile(&other->about);
+	}
+	g_free(key);
+	return profile;
+}
+
 static void find_identities(struct ims_engine *engine,
 			    struct ims_open_attempt *attempt)
 {
@@ -449,6 +467,8 @@ static void find_identities(struct ims_engine *engine,
 	about->before = stood_before(engine, about, about->impu);
 	if (!about->before)
 		about->before = stood_before(engine, about, about->impi);
+	if (about->kind == IMS_KIND_THIRD_PARTY)
+		about->asked_by = asked_by(engine, about);
 	about->stood_under_call = ims_bindings_stand_under(
 		engine->bindings, about->impu, about->call_id, about->start_ns);
 	for (unsigned i = 0; i < about->n_exchanges; i++)

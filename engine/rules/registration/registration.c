@@ -383,24 +383,32 @@ static const struct ims_rule register_rejected = {
 	.check = check_rejected,
 };
 
+static bool is_asked(const struct ims_sip_facts *request,
+		     struct ims_slice server)
+{
+	char *asked = ims_identity_key(request->request_uri.uri);
+	char *named = ims_identity_key(server);
+	bool same = asked && named && strcmp(asked, named) == 0;
+
+	g_free(asked);
+	g_free(named);
+	return same;
+}
+
 /* What the user's filter criterion says of this AS; -1: not known. */
-static int64_t default_handling(const struct ims_check *check,
+static int64_t default_handling(const struct ims_attempt *attempt,
 				const struct ims_sip_facts *request)
 {
-	const struct ims_binding *binding = check->attempt->before;
+	const struct ims_binding *binding = attempt->before;
+	const struct ims_profile *profile = attempt->asked_by;
 
-	for (unsigned i = 0; binding && request && i < binding->n_servers;
-	     i++) {
-		char *asked = ims_identity_key(request->request_uri.uri);
-		char *named = ims_identity_key(
-			ims_slice_of(binding->servers[i].server));
-		bool same = asked && named && strcmp(asked, named) == 0;
-
-		g_free(asked);
-		g_free(named);
-		if (same)
+	for (size_t i = 0; request && profile && i < profile->n_ifcs; i++)
+		if (profile->ifcs[i].on_register &&
+		    is_asked(request, profile->ifcs[i].server))
+			return profile->ifcs[i].default_handling;
+	for (unsigned i = 0; request && binding && i < binding->n_servers; i++)
+		if (is_asked(request, ims_slice_of(binding->servers[i].server)))
 			return binding->servers[i].default_handling;
-	}
 	return -1;
 }
 
@@ -412,7 +420,7 @@ static const char *handling_text(int64_t handling)
 	if (handling == 0)
 		return "DefaultHandling 0 (SESSION_CONTINUED): the user stays "
 		       "registered";
-	return "DefaultHandling is not in the capture";
+	return "its DefaultHandling is not known";
 }
 
 static void check_third_party_failed(struct ims_check *check)
@@ -428,7 +436,7 @@ static void check_third_party_failed(struct ims_check *check)
 	    (attempt->outcome != IMS_OUTCOME_REJECTED &&
 	     attempt->outcome != IMS_OUTCOME_UNANSWERED))
 		return;
-	handling = default_handling(check, ims_sip(hop->request));
+	handling = default_handling(attempt, ims_sip(hop->request));
 	ims_party_format(to, &hop->to);
 	draft = ims_fire(check);
 	if (attempt->final)
