@@ -217,10 +217,9 @@ void ims_link_free(struct ims_engine *engine,
 		   struct ims_open_link *link) IMS_NONNULL_ALL;
 /* The Product-Name that the sender or the receiver of a message (its `end`)
    gave in CER or CEA; absent where the capture does not hold it. */
-struct ims_slice ims_link_product(struct ims_engine *engine,
-				  const struct ims_facts *message,
-				  const struct ims_endpoint *end)
-	IMS_NONNULL_ALL;
+struct ims_slice ims_link_product(
+	struct ims_engine *engine, const struct ims_facts *message,
+	const struct ims_endpoint *end) IMS_NONNULL_ALL;
 /* For engine->link_table: endpoints in either order. */
 GHashTable *ims_link_table_new(void) IMS_MUST_USE;
 
@@ -283,6 +282,8 @@ void ims_attempt_settle(struct ims_engine *engine,
    on. Wants the attempt's kind and what is known of the UE. NULL: none. */
 const struct ims_facts *ims_attempt_lost_response(
 	const struct ims_attempt *attempt) IMS_NONNULL_ALL;
+/* One was made, and the UE asks on as far as the capture goes. */
+bool ims_attempt_still_asks(const struct ims_attempt *attempt) IMS_NONNULL_ALL;
 
 /* The request came inside ESP, its final response outside. */
 bool ims_hop_is_answered_outside(const struct ims_hop *first) IMS_NONNULL_ALL;

@@ -15,6 +15,9 @@
    lost that one, and the UE itself all before, is not likely. */
 #define LEAST_ASKED_IN_VAIN 3
 
+/* T2 (RFC 3261 17.1.2.2) and some: who is silent for longer has its answer. */
+#define STILL_ASKS (5 * IMS_SECOND)
+
 static unsigned count_after(const struct ims_hop *hop, int64_t since_ns)
 {
 	unsigned n = 0;
@@ -118,28 +121,49 @@ static bool is_over(const struct ims_attempt *attempt,
 	       attempt->settled_ns - first->first_ns >= IMS_SIP_TIMEOUT;
 }
 
+/* What was made upstream, and n times after it the UE asked on. */
+static const struct ims_facts *asked_past(const struct ims_attempt *attempt,
+					  const struct ims_hop **first,
+					  unsigned *n)
+{
+	const struct ims_journey *last = ims_attempt_last(attempt);
+	const struct ims_facts *response;
+
+	*first = last ? ims_journey_first(last) : NULL;
+	if (!*first || (*first)->depth != 1 || !(*first)->request ||
+	    attempt->kind == IMS_KIND_THIRD_PARTY ||
+	    !can_be_told(attempt, *first))
+		return NULL;
+	if ((*first)->final && !is_confirmed_outside(attempt, *first))
+		return NULL;
+	response = (*first)->final ? (*first)->final
+				   : response_above(attempt, last);
+	*n = response ? count_after(*first, response->time_ns) : 0;
+	return *n >= LEAST_ASKED_ON ? response : NULL;
+}
+
 const struct ims_facts *ims_attempt_lost_response(
 	const struct ims_attempt *attempt)
 {
-	const struct ims_journey *last = ims_attempt_last(attempt);
-	const struct ims_hop *first = last ? ims_journey_first(last) : NULL;
-	const struct ims_facts *response;
-	unsigned n_asked;
+	const struct ims_hop *first = NULL;
+	unsigned n_asked = 0;
+	const struct ims_facts *response =
+		asked_past(attempt, &first, &n_asked);
 
-	if (!first || first->depth != 1 || !first->request ||
-	    attempt->kind == IMS_KIND_THIRD_PARTY ||
-	    !can_be_told(attempt, first) || !is_over(attempt, first))
-		return NULL;
-	if (first->final && !is_confirmed_outside(attempt, first))
-		return NULL;
-	response = first->final ? first->final : response_above(attempt, last);
-	if (!response)
-		return NULL;
-	n_asked = count_after(first, response->time_ns);
-	if (n_asked < LEAST_ASKED_ON)
+	if (!response || !is_over(attempt, first))
 		return NULL;
 	return attempt->began_anew || asked_long(first) ||
 			       n_asked >= LEAST_ASKED_IN_VAIN
 		       ? response
 		       : NULL;
+}
+
+bool ims_attempt_still_asks(const struct ims_attempt *attempt)
+{
+	const struct ims_hop *first = NULL;
+	unsigned n_asked = 0;
+
+	return asked_past(attempt, &first, &n_asked) &&
+	       !is_over(attempt, first) &&
+	       attempt->settled_ns - first->last_request_ns < STILL_ASKS;
 }

@@ -134,6 +134,16 @@ static bool is_assigned(const struct ims_attempt *attempt, int64_t since_ns)
 	return false;
 }
 
+/* An SAA alone does not tell when it was asked for. */
+static bool is_assigned_after(const struct ims_attempt *attempt,
+			      int64_t challenge_ns)
+{
+	const struct ims_cx *sar =
+		ims_attempt_exchange(attempt, IMS_COMMAND_SA, INT64_MAX);
+
+	return sar && sar->request && is_assigned(attempt, challenge_ns);
+}
+
 static bool is_refused_by_cx(const struct ims_attempt *attempt)
 {
 	const struct ims_cx *last;
@@ -179,10 +189,13 @@ static void settle_challenged(struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
 
-	/* By an answer to it that the capture lacks; what was assigned before
-	   the challenge was in vain, for the S-CSCF had given up. */
-	if (is_assigned(attempt, attempt->final->time_ns))
+	/* By an answer to it that the capture lacks; what was asked for before
+	   the challenge came in vain, for the S-CSCF had given up. */
+	if (is_assigned_after(attempt, attempt->final->time_ns))
 		succeed(attempt);
+	else if (is_assigned(attempt, attempt->final->time_ns))
+		leave_open(attempt, "an SAA came after the challenge, and its "
+				    "SAR is not in the capture");
 	else if (attempt->esp_unread)
 		leave_open(attempt, "what the UE sent in ESP after the "
 				    "challenge could not be read");
@@ -350,6 +363,10 @@ static void settle_outcome(struct ims_attempt *attempt)
 	attempt->reason = attempt->final->sip->reason_phrase;
 	if (ims_is_challenge(status))
 		settle_challenged(attempt);
+	else if (status < 300 && !is_to_end(attempt) &&
+		 ims_attempt_still_asks(attempt))
+		leave_open(attempt, "the capture ends while the UE, whose leg "
+				    "shows no response, still asks");
 	else if (status < 300)
 		succeed(attempt);
 	else

@@ -14,9 +14,14 @@ static const char *nonce_verdict(const struct ims_sip_auth *challenge)
 		       : "too short for RAND and AUTN";
 }
 
-static const char *server_verdict(const struct ims_sip_facts *request,
+/* The P-CSCF puts Security-Server in: behind it there is none to see. */
+static const char *server_verdict(const struct ims_hop *hop,
 				  const struct ims_sip_facts *challenge)
 {
+	const struct ims_sip_facts *request = ims_sip(hop->request);
+
+	if (hop->depth > 1)
+		return "the UE's leg is not in the capture";
 	if (!request || !request->security_client.n)
 		return "no agreement was offered";
 	return challenge->security_server.n ? "present" : "missing";
@@ -74,7 +79,7 @@ static void check_challenge_unanswered(struct ims_check *check)
 	if (!challenge || !is_seen_by_ue(ims_attempt_last(attempt), hop))
 		return;
 	nonce = nonce_verdict(&challenge->sip->challenge);
-	server = server_verdict(ims_sip(hop->request), challenge->sip);
+	server = server_verdict(hop, challenge->sip);
 	draft = ims_fire(check);
 	if (attempt->ims)
 		ims_draft_summary(draft,
