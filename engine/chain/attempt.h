@@ -133,7 +133,8 @@ struct ims_attempt {
 	bool request_in_pieces;
 	bool response_in_pieces;
 	bool response_lost; /* and that is not the capture's fault */
-	/* SIP that the UE sent outside REGISTER after its last REGISTER. */
+	/* SIP that the UE sent outside REGISTER after its last REGISTER, or a
+	   REGISTER whose CSeq says that one between was not captured. */
 	bool ue_went_on;
 	/* The capture has lost so much since it began that what is not in it
 	   may have been sent. */

@@ -200,6 +200,18 @@ static bool waits_for_hss(const struct ims_attempt *attempt)
 	return false;
 }
 
+/* Each REGISTER of a Call-ID has the next CSeq (RFC 3261 10.2): one between is
+   not in the capture, nor what came of it. */
+static bool skips_one(const struct ims_open_attempt *older,
+		      const struct ims_open_attempt *attempt)
+{
+	const struct ims_journey *last = ims_attempt_last(&older->about);
+
+	return last && older->thread && older->thread == attempt->thread &&
+	       attempt->about.n_journeys &&
+	       attempt->about.journeys[0]->cseq > last->cseq + 1;
+}
+
 /*
  * The UE begins anew: of the attempts before nothing more will come from it.
  * Those that have their final response are closed, so that what stands is
@@ -214,6 +226,7 @@ static void supersede(struct ims_engine *engine,
 	while (key && attempt->about.kind != IMS_KIND_THIRD_PARTY &&
 	       (older = find_older(engine, attempt, key))) {
 		older->about.began_anew = true;
+		older->about.ue_went_on = skips_one(older, attempt);
 		if (has_ended(&older->about) && waits_for_hss(&older->about))
 			continue;
 		if (has_ended(&older->about))

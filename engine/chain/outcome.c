@@ -495,7 +495,7 @@ static void look_at_ue(struct ims_engine *engine, struct ims_attempt *attempt)
 			      &attempt->pcscf.endpoint.address);
 	if (!pair)
 		return;
-	attempt->ue_went_on = pair->other_request_ns > attempt->last_ns;
+	attempt->ue_went_on |= pair->other_request_ns > attempt->last_ns;
 	attempt->esp_unread = pair->esp_ns >= first_challenge_ns(attempt);
 	attempt->ue_gap = pair->gap_ns >= attempt->start_ns;
 }
