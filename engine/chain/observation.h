@@ -16,11 +16,11 @@
 #include "journey.h"
 
 /* Bounds; what is beyond is counted in ims_observation_let_go. */
-#define IMS_OBSERVED_MAX_LEGS	  8192u /* of which one direction is missing */
-#define IMS_OBSERVED_MAX_LOSSES	  256u	/* kinds times captures */
-#define IMS_OBSERVED_MAX_TLS	  256u	/* servers */
+#define IMS_OBSERVED_MAX_LEGS	8192u /* of which one direction is missing */
+#define IMS_OBSERVED_MAX_LOSSES 256u  /* kinds times captures */
+#define IMS_OBSERVED_MAX_TLS	256u  /* servers */
 /* Addresses and ports at which SIP is spoken; beyond, they are forgotten. */
-#define IMS_OBSERVED_MAX_ENDS 4096u
+#define IMS_OBSERVED_MAX_ENDS	  4096u
 #define IMS_OBSERVED_MAX_DIALS	  1024u
 #define IMS_OBSERVED_MAX_PARTIAL  1024u
 #define IMS_OBSERVED_MAX_OF_CALL  8u /* of them, under one Call-ID */

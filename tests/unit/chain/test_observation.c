@@ -22,10 +22,11 @@ static struct ims_facts event(enum ims_event_kind kind, uint32_t from,
 {
 	static uint64_t number;
 
+	number++;
 	return (struct ims_facts){
 		.kind = kind,
 		.transport = IMS_TRANSPORT_TCP,
-		.frame.number = ++number,
+		.frame.number = number,
 		.time_ns = (int64_t)number * MS,
 		.source = endpoint(from, 40000),
 		.destination = endpoint(to, 5060),
