@@ -154,8 +154,8 @@ const struct ims_journey *ims_attempt_last(const struct ims_attempt *attempt)
 int64_t ims_asked_expires(const struct ims_sip_facts *request);
 
 /* The last that an SAA of it gave, with any identity; or NULL. */
-const struct ims_profile *ims_attempt_profile(
-	const struct ims_attempt *attempt) IMS_NONNULL_ALL;
+const struct ims_profile *ims_attempt_profile(const struct ims_attempt *attempt)
+	IMS_NONNULL_ALL;
 
 /* The last exchange of that command at or before `before_ns`; or NULL. */
 struct ims_cx *ims_attempt_exchange(const struct ims_attempt *attempt,

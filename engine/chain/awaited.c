@@ -159,7 +159,7 @@ static void meet(struct ims_awaited *a, const char *identity,
 		struct record *record = found->pdata[i];
 
 		if (time_ns <= record->about.ok_ns + WINDOW &&
-		    (!named || strcmp(record->about.server, server) == 0) &&
+		    (!named || g_strcmp0(record->about.server, server) == 0) &&
 		    (record->met_ns < 0 || time_ns < record->met_ns)) {
 			record->met_ns = time_ns;
 			sort_in(a, record);
@@ -264,21 +264,30 @@ static const struct ims_profile_identity *registered_identity(
 	return found && !found->barred ? found : NULL;
 }
 
+static bool holds(const GPtrArray *keys, const char *key)
+{
+	for (unsigned i = 0; i < keys->len; i++)
+		if (strcmp(keys->pdata[i], key) == 0)
+			return true;
+	return false;
+}
+
 static char **identity_keys(const struct ims_profile *profile)
 {
-	char **keys = g_new0(char *, IMS_AWAITED_MAX_IDENTITIES + 1);
-	unsigned n = 0;
+	GPtrArray *keys = g_ptr_array_new();
 
-	for (size_t i = 0;
-	     i < profile->n_identities && n < IMS_AWAITED_MAX_IDENTITIES; i++) {
+	for (size_t i = 0; i < profile->n_identities &&
+			   keys->len < IMS_AWAITED_MAX_IDENTITIES;
+	     i++) {
 		char *key = ims_identity_key(profile->identities[i].uri);
 
-		if (key && !g_strv_contains((const char *const *)keys, key))
-			keys[n++] = key;
+		if (key && !holds(keys, key))
+			g_ptr_array_add(keys, key);
 		else
 			g_free(key);
 	}
-	return keys;
+	g_ptr_array_add(keys, NULL);
+	return (char **)g_ptr_array_free(keys, FALSE);
 }
 
 static char *copy(struct ims_slice s)
@@ -377,8 +386,8 @@ static bool has_come_for_any(const struct ims_awaited *a,
 	char **identities = identity_keys(profile);
 	bool came = false;
 
-	for (char **identity = identities; *identity && !came; identity++)
-		came = has_come(a, profile, server, *identity,
+	for (unsigned i = 0; identities[i] && !came; i++)
+		came = has_come(a, profile, server, identities[i],
 				sa->request->time_ns);
 	g_strfreev(identities);
 	return came;

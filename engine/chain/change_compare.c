@@ -288,12 +288,14 @@ static void add_tags(const struct ims_change_field *field, GArray *before,
 
 	g_array_sort(before, by_tag);
 	g_array_sort(after, by_tag);
-	while (i < before->len || k < after->len) {
+	for (;;) {
 		struct item *x = i < before->len ? item_at(before, i) : NULL;
 		struct item *y = k < after->len ? item_at(after, k) : NULL;
 		int order = !x ? 1 : !y ? -1 : by_tag(x, y);
 		struct item *tag = order <= 0 ? x : y;
 
+		if (!tag)
+			return;
 		if (order)
 			ims_change_add(field, tag->text,
 				       order < 0 ? tag->text : none,

@@ -53,9 +53,11 @@ static void add_param(const struct ims_change_field *field,
 		      const struct param *before, const struct param *after)
 {
 	const struct ims_slice none = {0};
+	const struct param *any = before ? before : after;
 
-	ims_change_add(field, before ? before->about.name : after->about.name,
-		       before ? shown_of(before) : none,
+	if (!any)
+		return;
+	ims_change_add(field, any->about.name, before ? shown_of(before) : none,
 		       after ? shown_of(after) : none);
 }
 

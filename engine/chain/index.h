@@ -18,7 +18,7 @@ void ims_index_free(struct ims_index *index); /* NULL: nothing */
  * port and brackets, host in lower case: an IMPU "sip:a@H;x" and an IMPI
  * "a@h" that was derived from it are one. NULL for an empty one. g_free.
  */
-char *ims_identity_key(struct ims_slice identity) IMS_MUST_USE;
+char *ims_identity_key(struct ims_slice text) IMS_MUST_USE;
 
 /* Both are identities, and are compared as one. */
 bool ims_same_identity(struct ims_slice a, struct ims_slice b);
