@@ -29,17 +29,18 @@
 	}
 
 /* The rest of how two rules recognise what they are about. */
-#define WHOSE_FAILURE                                                         \
-	"It is the cause of a registration that ended with 408, 480, "        \
-	"500, 503, 504 or without an answer, at the last CSCF that the "      \
-	"REGISTER is seen to reach: no ICMP error came from there, it "       \
-	"asked nothing on Cx for the attempt (or, an S-CSCF, only for "       \
-	"vectors before) and is alive (it responded, or spoke Diameter "      \
-	"since), and none of its connections stood then (where the capture "  \
-	"shows the first attempt to connect only later: none stood when the " \
-	"REGISTER failed); what is older than one that stood does not "       \
-	"count. A "                                                           \
-	"warning where the same peers connected afterwards and no "           \
+#define WHOSE_FAILURE                                                        \
+	"It is the cause of a registration that ended with 408, 480, "       \
+	"500, 503, 504 or without an answer, at the last CSCF that the "     \
+	"REGISTER is seen to reach: no ICMP error came from there, it "      \
+	"asked nothing on Cx for the attempt (or, an S-CSCF, only for "      \
+	"vectors before) and is alive (it responded, or spoke Diameter "     \
+	"since), and none of its connections stood then (where the capture " \
+	"shows the first attempt to connect only later: likely, and none "   \
+	"stood when the "                                                    \
+	"REGISTER failed); what is older than one that stood does not "      \
+	"count. A "                                                          \
+	"warning where the same peers connected afterwards and no "          \
 	"registration failed for it."
 
 /* Where a failed REGISTER came to an end for want of a connection. */
@@ -347,6 +348,10 @@ static void blame_for_attempt(struct ims_check *check, enum ims_trouble trouble)
 	found = diagnose(&stop, culprit);
 	draft = ims_fire(check);
 	ims_draft_severity(draft, IMS_SEVERITY_ERROR);
+	/* One that stood until the REGISTER came, and of which the capture has
+	   nothing, may have carried a question. */
+	if (stop.late)
+		ims_draft_likely(draft);
 	tell_diagnosis(draft, culprit, &found, n);
 	ims_party_format(who, &stop.hop->to);
 	ims_draft_frame(draft, "register", stop.hop->request);
