@@ -301,7 +301,7 @@ static void make_room(struct ims_subscriptions *s, int64_t now_ns)
 			break;
 		drop(s, oldest);
 	}
-	if (s->ages.length < IMS_SUBSCRIPTIONS_MAX)
+	if (!s->ages.head || s->ages.length < IMS_SUBSCRIPTIONS_MAX)
 		return;
 	drop(s, s->ages.head->data);
 	s->let_go++;

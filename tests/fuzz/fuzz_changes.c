@@ -77,16 +77,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *end = size ? memchr(data, 0, size) : NULL;
 	size_t first = end ? (size_t)(end - data) : size;
 	size_t second = end ? first + 1 : size;
-	struct ims_facts *before = facts_of(data, first);
-	struct ims_facts *after = facts_of(data + second, size - second);
+	struct ims_facts *one = facts_of(data, first);
+	struct ims_facts *other = facts_of(data + second, size - second);
 
-	if (before && after) {
-		compare(before, after);
-		compare(after, before);
-		compare(before, before);
-		seek(before);
+	if (one && other) {
+		compare(one, other);
+		compare(other, one);
+		compare(one, one);
+		seek(one);
 	}
-	ims_facts_unref(before);
-	ims_facts_unref(after);
+	ims_facts_unref(one);
+	ims_facts_unref(other);
 	return 0;
 }

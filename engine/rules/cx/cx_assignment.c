@@ -40,7 +40,7 @@ static bool deregisters(int64_t type)
 /* A 200 lists the contacts that are left (RFC 3261 10.3). */
 static bool leaves_nothing(const struct ims_hop *hop)
 {
-	const struct ims_sip_facts *final = ims_sip(hop->final);
+	const struct ims_sip_facts *final = hop ? ims_sip(hop->final) : NULL;
 
 	if (!final || final->status != 200 || hop->final->cut ||
 	    final->contact_star)

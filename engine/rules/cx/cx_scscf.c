@@ -382,7 +382,9 @@ static void check_changed(struct ims_check *check)
 		     : cx->command != IMS_COMMAND_LI))
 		return;
 	binding = ims_cx_stood(check);
-	before = ims_slice_of(binding ? binding->scscf : NULL);
+	if (!binding)
+		return;
+	before = ims_slice_of(binding->scscf);
 	if (!ims_scscf_differ(before, cx->answer->diameter->server_name))
 		return;
 	draft = ims_fire(check);

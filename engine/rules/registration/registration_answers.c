@@ -71,7 +71,7 @@ static bool find_lacking(struct answer *answer,
 		if (!answer->had && has(hop->final->sip))
 			answer->had = hop;
 	}
-	if (!answer->near || has(answer->near->final->sip) ||
+	if (!answer->near || !answer->maker || has(answer->near->final->sip) ||
 	    !ims_message_is_whole(answer->near->final))
 		return false;
 	if (answer->had && answer->had->above && is_ok(answer->had->above) &&

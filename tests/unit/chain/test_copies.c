@@ -279,7 +279,8 @@ static void hear_finding(void *user, const struct ims_finding *f)
 	for (size_t i = 0; i < f->n_evidence; i++) {
 		const struct ims_evidence *e = &f->evidence[i];
 
-		if (!e->changes || strcmp(f->rule->slug, "sip_bad_extension"))
+		if (!e->changes ||
+		    strcmp(f->rule->slug, "sip_bad_extension") != 0)
 			continue;
 		heard->n_evidence++;
 		ims_endpoint_format(heard->by, &e->by.endpoint);
