@@ -25,11 +25,6 @@ bool ims_host_is_window(void)
 	return host == WINDOW;
 }
 
-bool ims_host_is_tshark(void)
-{
-	return g_strcmp0(g_get_prgname(), "tshark") == 0;
-}
-
 bool ims_host_has_read_all(void)
 {
 	const ws_info_t *info = ims_host_is_window() ? ask() : NULL;

@@ -8,12 +8,6 @@
 /* Wireshark's window, not tshark. Known before anything is registered. */
 bool ims_host_is_window(void);
 
-/*
- * tshark, which dissects every frame of its second pass for the same purpose.
- * Not sharkd and not the window: they come back with others.
- */
-bool ims_host_is_tshark(void);
-
 /* The window shows a file that has been read to its end. */
 bool ims_host_has_read_all(void);
 

@@ -63,17 +63,6 @@ static void show_tree(const struct ims_kept *kept, packet_info *pinfo,
 }
 
 /*
- * Nothing of ours is wanted of this frame. In tshark then of no other either:
- * it need not call for each. Half of what an idle post-dissector costs is the
- * call.
- */
-static void rest(void)
-{
-	if (ims_host_is_tshark())
-		proto_set_decoding(proto, FALSE);
-}
-
-/*
  * A frame is read when it is dissected for the first time. What it means is
  * known only when all have been: it is shown whenever it is dissected again.
  */
@@ -90,10 +79,8 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 	}
 	tree_wanted = is_tree_wanted(tree);
 	mark_wanted = is_mark_wanted(pinfo);
-	if (!tree_wanted && !mark_wanted && !ims_tap_is_wanted()) {
-		rest();
+	if (!tree_wanted && !mark_wanted && !ims_tap_is_wanted())
 		return 0;
-	}
 	kept = ims_session_kept();
 	if (kept && tree_wanted)
 		show_tree(kept, pinfo, tvb, tree);
