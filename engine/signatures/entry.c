@@ -148,14 +148,21 @@ static void check_whole(struct reading *reading)
 					  "result");
 }
 
+static bool is_of_a_name(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.';
+}
+
 /* Slug-like: it is named in reports, and on command lines. */
 static void check_name(struct reading *reading)
 {
-	for (const char *c = reading->group; *c; c++)
-		if (!g_ascii_isalnum(*c) && *c != '-' && *c != '_' && *c != '.')
-			reading->wrong =
-				g_strdup("a name has letters, digits, '-', "
-					 "'_' and '.' only");
+	const char *c = reading->group;
+
+	while (*c && is_of_a_name(*c))
+		c++;
+	if (*c)
+		reading->wrong = g_strdup("a name has letters, digits, '-', "
+					  "'_' and '.' only");
 }
 
 struct ims_signature_entry *ims_signature_entry_new(GKeyFile *file,
