@@ -338,6 +338,17 @@ void ims_attempt_report(struct ims_engine *engine,
 			const struct ims_rule *cause, const GArray *findings,
 			const GArray *proof) IMS_NONNULL(1, 2, 4, 5);
 
+/* report.c: the steps of one request as front ends get them. */
+struct ims_steps;
+/* `proof`: of struct ims_evidence. NULL where none were asked for. */
+struct ims_steps *ims_request_steps(
+	const struct ims_engine *engine, const struct ims_journey *journey,
+	const GArray *proof) IMS_NONNULL_ALL IMS_MUST_USE;
+/* Sets *n; NULL and 0 for NULL. */
+const struct ims_step *ims_steps_list(const struct ims_steps *steps, size_t *n)
+	IMS_NONNULL(2);
+void ims_steps_free(struct ims_steps *steps); /* NULL: nothing */
+
 /* The record around a part of it. */
 static inline struct ims_open_cx *ims_cx_open(struct ims_cx *cx)
 {

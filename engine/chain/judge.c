@@ -46,11 +46,23 @@ static gint by_time(gconstpointer a, gconstpointer b)
 	return s < t ? -1 : s > t;
 }
 
+/* Of a finding about one request, as far as asked for; else NULL. */
+static struct ims_steps *steps_of(const struct ims_check *check,
+				  const struct ims_draft *draft)
+{
+	if (check->attempt || !check->journey ||
+	    draft->rule->scope != IMS_SCOPE_REQUEST)
+		return NULL;
+	return ims_request_steps(check->engine, check->journey,
+				 draft->evidence);
+}
+
 /* The finding as front ends get it; returns its id. */
 static uint64_t hand_over(struct ims_engine *engine,
 			  const struct ims_check *check,
 			  const struct ims_draft *draft, uint64_t registration)
 {
+	struct ims_steps *steps = steps_of(check, draft);
 	struct ims_finding finding = {
 		.id = ++engine->n_findings,
 		.rule = draft->rule,
@@ -75,9 +87,11 @@ static uint64_t hand_over(struct ims_engine *engine,
 		.signature = ims_known(check, draft),
 	};
 
+	finding.steps = ims_steps_list(steps, &finding.n_steps);
 	ims_counts_finding(engine->counts, draft->rule, draft->severity);
 	if (engine->sink.finding)
 		engine->sink.finding(engine->sink.user, &finding);
+	ims_steps_free(steps);
 	return finding.id;
 }
 

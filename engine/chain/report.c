@@ -57,14 +57,15 @@ static struct ims_slice detail_of(const struct ims_facts *facts, char text[64])
 }
 
 /* Texts made for a step, freed with the list. */
-struct steps {
+struct ims_steps {
 	GArray *list; /* of struct ims_step */
 	GStringChunk *texts;
 	const GArray *proof; /* frames of the cause */
 	bool with_changes;
 };
 
-static struct ims_slice held(const struct steps *steps, struct ims_slice text)
+static struct ims_slice held(const struct ims_steps *steps,
+			     struct ims_slice text)
 {
 	if (!text.at)
 		return text;
@@ -73,7 +74,7 @@ static struct ims_slice held(const struct steps *steps, struct ims_slice text)
 			 text.len);
 }
 
-static bool is_proof(const struct steps *steps, struct ims_frame frame)
+static bool is_proof(const struct ims_steps *steps, struct ims_frame frame)
 {
 	for (unsigned i = 0; i < steps->proof->len; i++) {
 		const struct ims_frame *f =
@@ -85,7 +86,8 @@ static bool is_proof(const struct steps *steps, struct ims_frame frame)
 	return false;
 }
 
-static struct ims_step *add(struct steps *steps, const struct ims_facts *facts)
+static struct ims_step *add(struct ims_steps *steps,
+			    const struct ims_facts *facts)
 {
 	char message[16];
 	char detail[64];
@@ -103,7 +105,7 @@ static struct ims_step *add(struct steps *steps, const struct ims_facts *facts)
 			      steps->list->len - 1);
 }
 
-static void add_sip(struct steps *steps, const struct ims_journey *journey,
+static void add_sip(struct ims_steps *steps, const struct ims_journey *journey,
 		    const struct ims_hop *hop, const struct ims_facts *facts)
 {
 	bool forward = facts->kind == IMS_EVENT_SIP && facts->sip->is_request;
@@ -120,7 +122,8 @@ static void add_sip(struct steps *steps, const struct ims_journey *journey,
 		step->changes = ims_message_changes(journey, hop, facts);
 }
 
-static void add_diameter(struct steps *steps, const struct ims_engine *engine,
+static void add_diameter(struct ims_steps *steps,
+			 const struct ims_engine *engine,
 			 const struct ims_open_cx *cx,
 			 const struct ims_facts *facts)
 {
@@ -150,7 +153,7 @@ static void add_diameter(struct steps *steps, const struct ims_engine *engine,
 		step->to.role = asker;
 }
 
-static void add_esp(struct steps *steps, const struct ims_attempt *attempt,
+static void add_esp(struct ims_steps *steps, const struct ims_attempt *attempt,
 		    const struct ims_facts *facts)
 {
 	struct ims_step *step = add(steps, facts);
@@ -177,20 +180,23 @@ static gint by_time(gconstpointer a, gconstpointer b)
 		       : x->frame.number > y->frame.number;
 }
 
-static uint32_t collect(struct steps *steps, const struct ims_engine *engine,
+static void add_journey(struct ims_steps *steps,
+			const struct ims_journey *journey)
+{
+	for (unsigned k = 0; k < journey->n_hops; k++)
+		for (unsigned m = 0; m < journey->hops[k]->n_messages; m++)
+			add_sip(steps, journey, journey->hops[k],
+				journey->hops[k]->messages[m]);
+}
+
+static uint32_t collect(struct ims_steps *steps,
+			const struct ims_engine *engine,
 			const struct ims_attempt *attempt)
 {
 	uint32_t legs = 0;
 
-	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_journey *journey = attempt->journeys[i];
-
-		for (unsigned k = 0; k < journey->n_hops; k++)
-			for (unsigned m = 0; m < journey->hops[k]->n_messages;
-			     m++)
-				add_sip(steps, journey, journey->hops[k],
-					journey->hops[k]->messages[m]);
-	}
+	for (unsigned i = 0; i < attempt->n_journeys; i++)
+		add_journey(steps, attempt->journeys[i]);
 	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
 		const struct ims_open_cx *cx =
 			ims_cx_open(attempt->exchanges[i]);
@@ -224,7 +230,7 @@ void ims_attempt_report(struct ims_engine *engine,
 			const GArray *proof)
 {
 	const struct ims_attempt *about = &attempt->about;
-	struct steps steps = {
+	struct ims_steps steps = {
 		.list = g_array_new(FALSE, TRUE, sizeof(struct ims_step)),
 		.texts = g_string_chunk_new(1024),
 		.proof = proof,
@@ -259,4 +265,47 @@ void ims_attempt_report(struct ims_engine *engine,
 		engine->sink.registration(engine->sink.user, &out);
 	g_array_free(steps.list, TRUE);
 	g_string_chunk_free(steps.texts);
+}
+
+struct ims_steps *ims_request_steps(const struct ims_engine *engine,
+				    const struct ims_journey *journey,
+				    const GArray *proof)
+{
+	struct ims_steps *steps;
+	GArray *frames;
+
+	if (!engine->options.request_steps)
+		return NULL;
+	frames = g_array_new(FALSE, FALSE, sizeof(struct ims_frame));
+	for (unsigned i = 0; i < proof->len; i++)
+		g_array_append_val(
+			frames,
+			g_array_index(proof, struct ims_evidence, i).frame);
+	steps = g_new(struct ims_steps, 1);
+	*steps = (struct ims_steps){
+		.list = g_array_new(FALSE, TRUE, sizeof(struct ims_step)),
+		.texts = g_string_chunk_new(1024),
+		.proof = frames,
+		.with_changes = engine->options.changes,
+	};
+	add_journey(steps, journey);
+	g_array_sort(steps->list, by_time);
+	g_array_free(frames, TRUE);
+	steps->proof = NULL;
+	return steps;
+}
+
+const struct ims_step *ims_steps_list(const struct ims_steps *steps, size_t *n)
+{
+	*n = steps ? steps->list->len : 0;
+	return *n ? (const struct ims_step *)(void *)steps->list->data : NULL;
+}
+
+void ims_steps_free(struct ims_steps *steps)
+{
+	if (!steps)
+		return;
+	g_array_free(steps->list, TRUE);
+	g_string_chunk_free(steps->texts);
+	g_free(steps);
 }

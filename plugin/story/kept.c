@@ -184,6 +184,8 @@ static void keep_finding(void *user, const struct ims_finding *f)
 	copy.evidence = evidence;
 	copy.facts = NULL;
 	copy.n_facts = 0;
+	copy.steps = NULL; /* not asked for */
+	copy.n_steps = 0;
 	copy.headline = keep_word(kept, f->headline);
 	copy.summary = keep_text(kept, f->summary);
 	copy.advice = keep_text(kept, f->advice);

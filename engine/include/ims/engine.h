@@ -58,7 +58,8 @@ struct ims_options {
 	int64_t slow_answer_ns;		   /* cx_slow_answer; 0: 1 s */
 	const struct ims_role_hint *hints; /* copied */
 	size_t n_hints;
-	bool changes; /* steps are to have them: see ims_step */
+	bool changes;	    /* steps are to have them: see ims_step */
+	bool request_steps; /* findings are to have them: see ims_finding */
 	/* Which product behaves so; borrowed, outlives the engine and what
 	   is kept of its findings. NULL: findings name no product. */
 	const struct ims_signatures *signatures;

@@ -75,6 +75,14 @@ struct ims_finding {
 	/* The known deviation of a product that explains it; lives as long as
 	   the options' signatures. NULL: none. */
 	const struct ims_signature *signature;
+	/*
+	 * Of a finding about one SIP request: the request and what came back,
+	 * on all legs, in order of time; `failing` are its evidence frames.
+	 * NULL: it is about something else, or they were not asked for (see
+	 * ims_options).
+	 */
+	const struct ims_step *steps;
+	size_t n_steps;
 };
 
 /* "certain", "likely". */

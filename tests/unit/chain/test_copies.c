@@ -257,6 +257,9 @@ struct heard {
 	unsigned n_known; /* steps with changes */
 	unsigned n_changes;
 	unsigned n_evidence; /* with changes */
+	unsigned n_steps;    /* of findings */
+	unsigned n_failing;
+	char refused_by[IMS_ENDPOINT_TEXT];
 	char by[IMS_ENDPOINT_TEXT];
 };
 
@@ -276,6 +279,18 @@ static void hear_finding(void *user, const struct ims_finding *f)
 {
 	struct heard *heard = user;
 
+	for (size_t i = 0; i < f->n_steps; i++) {
+		const struct ims_step *s = &f->steps[i];
+
+		/* In order of time, and of requests only. */
+		assert_true(i == 0 || s[-1].time_ns <= s->time_ns);
+		assert_int_equal(f->rule->scope, IMS_SCOPE_REQUEST);
+		heard->n_steps++;
+		heard->n_failing += s->failing;
+		if (ims_slice_is(s->message, "420") && !*heard->refused_by)
+			ims_endpoint_format(heard->refused_by,
+					    &s->from.endpoint);
+	}
 	for (size_t i = 0; i < f->n_evidence; i++) {
 		const struct ims_evidence *e = &f->evidence[i];
 
@@ -289,9 +304,12 @@ static void hear_finding(void *user, const struct ims_finding *f)
 
 /* A registration from leg to leg, and a call that is refused behind the
    P-CSCF, which had put the option-tag in. */
-static struct heard hear(bool changes)
+static struct heard hear(bool changes, bool request_steps)
 {
-	const struct ims_options options = {.changes = changes};
+	const struct ims_options options = {
+		.changes = changes,
+		.request_steps = request_steps,
+	};
 	struct heard heard = {0};
 	const struct ims_sink sink = {
 		.user = &heard,
@@ -323,7 +341,7 @@ static struct heard hear(bool changes)
 
 static void front_ends_get_them(void **state)
 {
-	struct heard heard = hear(true);
+	struct heard heard = hear(true, false);
 
 	(void)state;
 	/* The REGISTER behind the P-CSCF, twice, and the 200 in front of it. */
@@ -331,9 +349,21 @@ static void front_ends_get_them(void **state)
 	assert_int_equal(heard.n_changes, 4);
 	assert_int_equal(heard.n_evidence, 1);
 	assert_string_equal(heard.by, "10.0.0.1:5060");
-	heard = hear(false);
+	heard = hear(false, false);
 	assert_int_equal(heard.n_known, 0);
 	assert_int_equal(heard.n_evidence, 1);
+	assert_int_equal(heard.n_steps, 0);
+}
+
+/* The refused request and its responses on both legs. */
+static void findings_have_their_request(void **state)
+{
+	struct heard heard = hear(false, true);
+
+	(void)state;
+	assert_int_equal(heard.n_steps, 4);
+	assert_true(heard.n_failing > 0 && heard.n_failing < 4);
+	assert_string_equal(heard.refused_by, "10.0.0.4:5080");
 }
 
 int main(void)
@@ -345,6 +375,7 @@ int main(void)
 		cmocka_unit_test(nobody_is_accused),
 		cmocka_unit_test(things_stand),
 		cmocka_unit_test(front_ends_get_them),
+		cmocka_unit_test(findings_have_their_request),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
