@@ -85,7 +85,9 @@ static void open_engine(struct analysis *a,
 		.hints = (const struct ims_role_hint *)(const void *)
 				 options->hints->data,
 		.n_hints = options->hints->len,
-		.changes = options->format->lists_changes,
+		.changes = options->format->lists_changes || options->ladder,
+		.request_steps =
+			options->format->lists_requests || options->ladder,
 		.signatures = options->signatures.signatures,
 	};
 	const struct ims_sink sink = {

@@ -19,6 +19,7 @@ struct arguments {
 	char *answer_timeout;
 	char *slow_answer;
 	int jobs;
+	gboolean ladder;
 	gboolean quiet;
 	gboolean progress;
 	gboolean separate;
@@ -42,13 +43,16 @@ static const char description[] =
 
 static bool read_format(struct ims_cli_options *o, const char *name)
 {
+	char *names;
+
 	o->format = ims_report_format(name ? name : "text");
 	if (o->format)
 		return true;
+	names = ims_report_formats();
 	ims_complain_usage("--format",
-			   "'%s' is not among the formats of this version: "
-			   "text, json, ndjson",
-			   name);
+			   "'%s' is not among the formats of this version: %s",
+			   name, names);
+	g_free(names);
 	return false;
 }
 
@@ -80,6 +84,16 @@ static bool read_only(struct ims_cli_options *o, const char *name)
 	if (!o->only_failed)
 		ims_complain_usage("--only", "'%s' is not 'failed'", name);
 	return o->only_failed;
+}
+
+static bool check_ladder(struct ims_cli_options *o, bool is_asked)
+{
+	o->ladder = is_asked;
+	if (!is_asked || strcmp(o->format->name, "text") == 0)
+		return true;
+	ims_complain_usage("--ladder", "only the format text has it, not %s",
+			   o->format->name);
+	return false;
 }
 
 static bool read_moment(struct ims_moment *moment, const char *option,
@@ -137,8 +151,9 @@ static bool check_captures(const struct ims_cli_options *o)
 
 static bool check(struct ims_cli_options *o, const struct arguments *a)
 {
-	if (!read_format(o, a->format) || !read_severity(o, a->severity) ||
-	    !read_only(o, a->only) || !read_range(o, a) ||
+	if (!read_format(o, a->format) || !check_ladder(o, a->ladder) ||
+	    !read_severity(o, a->severity) || !read_only(o, a->only) ||
+	    !read_range(o, a) ||
 	    !read_threshold(&o->answer_timeout_ns, "--answer-timeout",
 			    a->answer_timeout) ||
 	    !read_threshold(&o->slow_answer_ns, "--slow-answer",
@@ -192,6 +207,8 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 		 "TIME"},
 		{"to", 0, 0, G_OPTION_ARG_FILENAME, &a->to,
 		 "List only up to TIME", "TIME"},
+		{"ladder", 0, 0, G_OPTION_ARG_NONE, &a->ladder,
+		 "Text: the sequence diagram of each registration shown", NULL},
 		{"roles", 0, 0, G_OPTION_ARG_FILENAME, &a->roles,
 		 "Roles of addresses, a line each: 10.0.0.5 P-CSCF", "FILE"},
 		{"signatures", 0, 0, G_OPTION_ARG_FILENAME, &a->signatures,

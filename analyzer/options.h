@@ -17,6 +17,7 @@ struct ims_cli_options {
 	char *output;	  /* NULL: standard output */
 	char *subscriber; /* NULL: all */
 	bool only_failed;
+	bool ladder;
 	enum ims_severity severity;
 	struct ims_moment from; /* INT64_MIN, absolute: no limit */
 	struct ims_moment to;

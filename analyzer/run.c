@@ -2,6 +2,8 @@
 #include "run.h"
 
 #include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -27,6 +29,19 @@ static unsigned width_of(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* Of the user's locale; the program's own stays "C". */
+static bool is_utf8(void)
+{
+	locale_t user = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	const char *set = user ? nl_langinfo_l(CODESET, user) : "";
+	bool is = g_ascii_strcasecmp(set, "UTF-8") == 0 ||
+		  g_ascii_strcasecmp(set, "UTF8") == 0;
+
+	if (user)
+		freelocale(user);
+	return is;
+}
+
 static void set_report_options(struct run *run)
 {
 	const struct ims_cli_options *o = run->options;
@@ -43,6 +58,8 @@ static void set_report_options(struct run *run)
 		.severity = o->severity,
 		.subscriber = o->subscriber,
 		.width = is_terminal ? width_of(fd) : 0,
+		.ladder = o->ladder,
+		.unicode = is_utf8(),
 	};
 }
 
@@ -55,6 +72,8 @@ static struct ims_analysis_result analyse(struct run *run, size_t first,
 		.n_files = n,
 	};
 
+	run->report.files = input.files;
+	run->report.n_files = n;
 	return ims_analysis_run(&input, run->options, &run->report,
 				&run->progress);
 }

@@ -129,6 +129,13 @@ void ims_escape_json_append(GString *out, struct ims_slice json)
 	}
 }
 
+static size_t width_of(gunichar c)
+{
+	if (g_unichar_iszerowidth(c))
+		return 0;
+	return g_unichar_iswide(c) ? 2 : 1;
+}
+
 size_t ims_columns(const char *text, size_t len)
 {
 	size_t columns = 0;
@@ -137,8 +144,23 @@ size_t ims_columns(const char *text, size_t len)
 		gunichar c;
 
 		i += decode(ims_slice(text + i, len - i), &c);
-		if (!g_unichar_iszerowidth(c))
-			columns += g_unichar_iswide(c) ? 2 : 1;
+		columns += width_of(c);
 	}
 	return columns;
+}
+
+size_t ims_columns_fit(const char *text, size_t len, size_t columns)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		gunichar c;
+		size_t n = decode(ims_slice(text + i, len - i), &c);
+
+		if (width_of(c) > columns)
+			break;
+		columns -= width_of(c);
+		i += n;
+	}
+	return i;
 }

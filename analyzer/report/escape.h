@@ -34,4 +34,9 @@ void ims_escape_json_append(GString *out, struct ims_slice json) IMS_NONNULL(1);
 /* Terminal columns that `len` bytes of valid UTF-8 take up. */
 size_t ims_columns(const char *text, size_t len) IMS_NONNULL_ALL IMS_PURE;
 
+/* Bytes of the longest beginning of it that takes up no more than `columns`,
+   with the marks that belong to its last character. */
+size_t ims_columns_fit(const char *text, size_t len,
+		       size_t columns) IMS_NONNULL_ALL IMS_PURE;
+
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reports: what the engine hands over, written as text, JSON or NDJSON. A
+ * Reports: what the engine hands over, written as text, JSON and others. A
  * report gets everything in turn, filters what it lists, and writes to one
  * stream. All text from the wire is hostile: each format escapes it.
  */
@@ -47,19 +47,24 @@ struct ims_report_options {
 	int64_t from_ns;	    /* INT64_MIN: no limit */
 	int64_t to_ns;		    /* INT64_MAX: no limit */
 	unsigned width;		    /* of the terminal; 0: not one */
+	bool ladder;		    /* sequence diagrams, in text */
+	bool unicode;		    /* the locale has more than ASCII */
 	const char *heading;	    /* the one capture of --separate, or NULL */
+	const char *const *files;   /* the captures' names; by ims_frame */
+	size_t n_files;
 };
 
 struct ims_report;
 
-/* A format: json, ndjson, text. */
+/* A format: text, json, ... */
 struct ims_report_format {
 	const char *name;
 	/* What joins several reports to one output (--separate). */
 	const char *series_start;
 	const char *series_between;
 	const char *series_end;
-	bool lists_changes; /* of steps: see ims_options */
+	bool lists_changes;  /* of steps: see ims_options */
+	bool lists_requests; /* that were refused, with their steps */
 	struct ims_report *(*new)(const struct ims_report_options *options);
 	void (*registration)(struct ims_report *,
 			     const struct ims_registration *);
@@ -74,6 +79,9 @@ struct ims_report_format {
 	bool (*finish)(struct ims_report *, const struct ims_summary *);
 	void (*free)(struct ims_report *);
 };
+
+/* "text, json, ndjson, ...": to be freed. */
+char *ims_report_formats(void) IMS_MUST_USE;
 
 /* The format of that name, or NULL. */
 const struct ims_report_format *ims_report_format(const char *name)

@@ -9,6 +9,7 @@
 #include "formats.h"
 #include "text_blocks.h"
 #include "text_captures.h"
+#include "text_ladder.h"
 #include "text_others.h"
 #include "text_tally.h"
 #include "wrap.h"
@@ -40,12 +41,18 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 	r->page.width = options->width
 				? CLAMP(options->width, MIN_WIDTH, MAX_WIDTH)
 				: IMS_WRAP_WIDTH;
+	r->page.ladder_width = options->width ? CLAMP(options->width,
+						      IMS_TEXT_LADDER_MIN_WIDTH,
+						      IMS_TEXT_LADDER_MAX_WIDTH)
+					      : IMS_TEXT_LADDER_WIDTH;
+	r->page.unicode = options->unicode;
 	r->page.files = g_ptr_array_new_with_free_func(g_free);
 	r->failures = ims_text_failures_new(is_asked ? IMS_TEXT_MAX_FULL_ASKED
-						     : IMS_TEXT_MAX_FULL);
+						     : IMS_TEXT_MAX_FULL,
+					    options->ladder);
 	r->folds = ims_text_folds_new(is_asked ? IMS_TEXT_MAX_FOLDS_ASKED
 					       : IMS_TEXT_MAX_FOLDS);
-	r->others = ims_text_others_new(is_asked);
+	r->others = ims_text_others_new(is_asked, options->ladder);
 	r->captures = ims_text_captures_new();
 	return r;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "text_blocks.h"
 
+#include "text_ladder.h"
+
 static const char *const kinds[] = {
 	[IMS_KIND_INITIAL] = "registration",
 	[IMS_KIND_REFRESH] = "refresh of the registration",
@@ -111,9 +113,10 @@ static void put_advice(struct ims_page *page,
 }
 
 static void put_explanation(struct ims_page *page,
-			    const struct ims_text_finding *finding,
+			    const struct ims_text_failure *failure,
 			    struct last *last)
 {
+	const struct ims_text_finding *finding = failure->finding;
 	GArray *frames = frames_of(finding);
 
 	ims_page_paragraph(
@@ -121,6 +124,8 @@ static void put_explanation(struct ims_page *page,
 		finding->confidence == IMS_CONFIDENCE_LIKELY ? "Likely" : NULL,
 		finding->summary);
 	ims_page_evidence(page, finding);
+	ims_text_put_ladder(page, failure->registration->ladder,
+			    finding->rule->slug);
 	put_advice(page, finding, last);
 	ims_page_wireshark(page, frames);
 	g_array_free(frames, TRUE);
@@ -139,12 +144,14 @@ static void put_failure(struct ims_page *page,
 	g_free(title);
 	put_identities(page, failure);
 	if (failure->finding) {
-		put_explanation(page, failure->finding, last);
+		put_explanation(page, failure, last);
 	} else {
 		ims_page_paragraph(page, NULL,
 				   r->cause ? r->cause->title
 					    : "Nothing in the capture tells "
 					      "why.");
+		ims_text_put_ladder(page, r->ladder,
+				    r->cause ? r->cause->slug : NULL);
 		ims_page_wireshark(page, r->frames);
 	}
 }
@@ -260,6 +267,7 @@ static void put_fold(struct ims_page *page, const struct ims_text_fold *fold,
 	if (fold->first->headline)
 		ims_page_paragraph(page, NULL, fold->first->summary);
 	ims_page_evidence(page, fold->first);
+	ims_text_put_ladder(page, fold->first->ladder, fold->first->rule->slug);
 	put_siblings(page, fold);
 	if (fold->n_places)
 		put_places(page, fold);

@@ -9,6 +9,7 @@ struct half {
 
 struct ims_text_failures {
 	unsigned max_full;
+	bool with_ladders;
 	GHashTable *halves; /* registration id: struct half */
 	GPtrArray *causes;  /* of struct ims_text_cause * */
 };
@@ -40,12 +41,14 @@ static void free_cause(gpointer data)
 	g_free(cause);
 }
 
-struct ims_text_failures *ims_text_failures_new(unsigned max_full)
+struct ims_text_failures *ims_text_failures_new(unsigned max_full,
+						bool with_ladders)
 {
 	struct ims_text_failures *failures =
 		g_new0(struct ims_text_failures, 1);
 
 	failures->max_full = max_full;
+	failures->with_ladders = with_ladders;
 	failures->halves = g_hash_table_new_full(g_int64_hash, g_int64_equal,
 						 g_free, free_half);
 	failures->causes = g_ptr_array_new_with_free_func(free_cause);
@@ -104,6 +107,13 @@ static struct half *new_half(struct ims_text_failures *failures, uint64_t id)
 	return half;
 }
 
+static struct ims_text_registration *keep(
+	const struct ims_text_failures *failures,
+	const struct ims_registration *registration)
+{
+	return ims_text_registration_new(registration, failures->with_ladders);
+}
+
 static void wait_for_finding(struct ims_text_failures *failures,
 			     const struct ims_registration *registration,
 			     bool is_listed)
@@ -111,12 +121,11 @@ static void wait_for_finding(struct ims_text_failures *failures,
 	struct half *half = new_half(failures, registration->id);
 
 	if (half && is_listed)
-		half->failure.registration =
-			ims_text_registration_new(registration);
+		half->failure.registration = keep(failures, registration);
 	else if (half)
 		half->is_dropped = true;
 	else if (is_listed)
-		settle(failures, ims_text_registration_new(registration), NULL);
+		settle(failures, keep(failures, registration), NULL);
 }
 
 void ims_text_failures_add(struct ims_text_failures *failures,
@@ -127,13 +136,13 @@ void ims_text_failures_add(struct ims_text_failures *failures,
 		g_hash_table_lookup(failures->halves, &registration->id);
 
 	if (half && is_listed) {
-		settle(failures, ims_text_registration_new(registration),
+		settle(failures, keep(failures, registration),
 		       g_steal_pointer(&half->failure.finding));
 	} else if (!half && registration->cause) {
 		wait_for_finding(failures, registration, is_listed);
 		return;
 	} else if (is_listed) {
-		settle(failures, ims_text_registration_new(registration), NULL);
+		settle(failures, keep(failures, registration), NULL);
 	}
 	g_hash_table_remove(failures->halves, &registration->id);
 }

@@ -29,7 +29,8 @@ struct ims_text_cause {
 
 struct ims_text_failures;
 
-struct ims_text_failures *ims_text_failures_new(unsigned max_full) IMS_MUST_USE;
+struct ims_text_failures *ims_text_failures_new(unsigned max_full,
+						bool with_ladders) IMS_MUST_USE;
 
 /*
  * A failed registration, and the cause of one. `is_listed` false: a filter

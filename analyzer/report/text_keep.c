@@ -155,6 +155,10 @@ struct ims_text_finding *ims_text_finding_new(const struct ims_finding *f)
 		keep_changes(&e, f, i);
 		g_array_append_val(kept->evidence, e);
 	}
+	/* What is no failure would draw the same once more. */
+	if (f->severity == IMS_SEVERITY_ERROR && f->n_steps)
+		kept->ladder = ims_ladder_new(f->steps, f->n_steps,
+					      f->steps[0].time_ns);
 	return kept;
 }
 
@@ -167,6 +171,7 @@ void ims_text_finding_free(struct ims_text_finding *f)
 	g_free(f->advice);
 	g_free(f->known);
 	g_array_free(f->evidence, TRUE);
+	ims_ladder_free(f->ladder);
 	g_free(f);
 }
 
@@ -211,7 +216,7 @@ static void keep_frames(struct ims_text_registration *kept,
 }
 
 struct ims_text_registration *ims_text_registration_new(
-	const struct ims_registration *r)
+	const struct ims_registration *r, bool with_ladder)
 {
 	struct ims_text_registration *kept =
 		g_new0(struct ims_text_registration, 1);
@@ -229,6 +234,9 @@ struct ims_text_registration *ims_text_registration_new(
 	kept->scscf = ims_text_of(r->scscf, IMS_TEXT_MAX_NAME);
 	kept->duration_ns = r->end_ns - r->start_ns;
 	keep_frames(kept, r);
+	if (with_ladder)
+		kept->ladder =
+			ims_ladder_new(r->steps, r->n_steps, r->start_ns);
 	if (!kept->who)
 		kept->who = g_strdup(kept->ue ? kept->ue : "somebody unknown");
 	return kept;
@@ -245,5 +253,6 @@ void ims_text_registration_free(struct ims_text_registration *r)
 	g_free(r->ue);
 	g_free(r->scscf);
 	g_array_free(r->frames, TRUE);
+	ims_ladder_free(r->ladder);
 	g_free(r);
 }

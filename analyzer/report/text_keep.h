@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "ladder.h"
 #include "report.h"
 
 /* Bytes of an identity and of a sentence; what is longer ends in "...". */
@@ -32,10 +33,11 @@ struct ims_text_finding {
 	uint64_t id;
 	char *headline; /* or NULL */
 	char *summary;
-	char *advice;	   /* or NULL */
-	char *known;	   /* which product behaves so, or NULL */
-	GArray *evidence;  /* of struct ims_text_evidence */
-	size_t n_left_out; /* evidence above IMS_TEXT_MAX_FRAMES */
+	char *advice;		   /* or NULL */
+	char *known;		   /* which product behaves so, or NULL */
+	GArray *evidence;	   /* of struct ims_text_evidence */
+	size_t n_left_out;	   /* evidence above IMS_TEXT_MAX_FRAMES */
+	struct ims_ladder *ladder; /* of the request; NULL: not asked for */
 };
 
 struct ims_text_registration {
@@ -51,7 +53,8 @@ struct ims_text_registration {
 	char *ue;
 	char *scscf;
 	int64_t duration_ns;
-	GArray *frames; /* of struct ims_frame: its steps */
+	GArray *frames;		   /* of struct ims_frame: its steps */
+	struct ims_ladder *ladder; /* or NULL: not asked for */
 };
 
 /* NULL for what is absent or empty; else escaped and to be freed. */
@@ -68,7 +71,8 @@ struct ims_text_finding *ims_text_finding_new(const struct ims_finding *f)
 void ims_text_finding_free(struct ims_text_finding *f); /* NULL: nothing */
 
 struct ims_text_registration *ims_text_registration_new(
-	const struct ims_registration *r) IMS_NONNULL_ALL IMS_MUST_USE;
+	const struct ims_registration *r,
+	bool with_ladder) IMS_NONNULL_ALL IMS_MUST_USE;
 void ims_text_registration_free(struct ims_text_registration *r);
 
 #endif

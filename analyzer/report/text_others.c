@@ -5,6 +5,7 @@
 
 #include "stamp.h"
 #include "text_blocks.h"
+#include "text_ladder.h"
 #include "wrap.h"
 
 /* Registrations that are incomplete for one reason. */
@@ -12,14 +13,21 @@ struct reason {
 	char *lacking; /* "" : not known */
 	uint64_t n_registrations;
 	GPtrArray *names; /* of char * */
+	GPtrArray *drawn; /* of struct ims_text_registration *, if asked for */
 };
 
 struct ims_text_others {
 	bool is_asked;
+	bool with_ladders;
 	GPtrArray *succeeded; /* of struct ims_text_registration * */
 	uint64_t n_succeeded;
 	GPtrArray *reasons; /* of struct reason * */
 };
+
+static void free_registration(gpointer data)
+{
+	ims_text_registration_free(data);
+}
 
 static void free_reason(gpointer data)
 {
@@ -27,19 +35,16 @@ static void free_reason(gpointer data)
 
 	g_free(reason->lacking);
 	g_ptr_array_free(reason->names, TRUE);
+	g_ptr_array_free(reason->drawn, TRUE);
 	g_free(reason);
 }
 
-static void free_registration(gpointer data)
-{
-	ims_text_registration_free(data);
-}
-
-struct ims_text_others *ims_text_others_new(bool is_asked)
+struct ims_text_others *ims_text_others_new(bool is_asked, bool with_ladders)
 {
 	struct ims_text_others *others = g_new0(struct ims_text_others, 1);
 
 	others->is_asked = is_asked;
+	others->with_ladders = with_ladders;
 	others->succeeded = g_ptr_array_new_with_free_func(free_registration);
 	others->reasons = g_ptr_array_new_with_free_func(free_reason);
 	return others;
@@ -65,6 +70,7 @@ static struct reason *reason_of(struct ims_text_others *others, char *lacking)
 	reason = g_new0(struct reason, 1);
 	reason->lacking = lacking;
 	reason->names = g_ptr_array_new_with_free_func(g_free);
+	reason->drawn = g_ptr_array_new_with_free_func(free_registration);
 	g_ptr_array_add(others->reasons, reason);
 	return reason;
 }
@@ -84,8 +90,12 @@ static void add_incomplete(struct ims_text_others *others,
 		reason_of(others, lacking ? lacking : g_strdup(""));
 
 	reason->n_registrations++;
-	if (reason->names->len < IMS_TEXT_MAX_INCOMPLETE)
-		g_ptr_array_add(reason->names, name_of(r));
+	if (reason->names->len == IMS_TEXT_MAX_INCOMPLETE)
+		return;
+	g_ptr_array_add(reason->names, name_of(r));
+	if (others->with_ladders)
+		g_ptr_array_add(reason->drawn,
+				ims_text_registration_new(r, true));
 }
 
 void ims_text_others_add(struct ims_text_others *others,
@@ -100,8 +110,22 @@ void ims_text_others_add(struct ims_text_others *others,
 	}
 	others->n_succeeded++;
 	if (others->succeeded->len < max)
-		g_ptr_array_add(others->succeeded,
-				ims_text_registration_new(r));
+		g_ptr_array_add(
+			others->succeeded,
+			ims_text_registration_new(r, others->with_ladders));
+}
+
+/* Those that the reason named, each with its diagram. */
+static void put_drawn(struct ims_page *page, const struct reason *reason)
+{
+	for (guint i = 0; i < reason->drawn->len; i++) {
+		const struct ims_text_registration *r =
+			g_ptr_array_index(reason->drawn, i);
+
+		if (reason->drawn->len > 1)
+			ims_page_paragraph(page, NULL, r->who);
+		ims_text_put_ladder(page, r->ladder, NULL);
+	}
 }
 
 static void put_reason(struct ims_page *page, const struct reason *reason)
@@ -117,6 +141,7 @@ static void put_reason(struct ims_page *page, const struct reason *reason)
 	g_string_append_c(text, ')');
 	ims_wrap(page->out, text->str, 2, page->width);
 	g_string_free(text, TRUE);
+	put_drawn(page, reason);
 }
 
 static void put_succeeded(struct ims_page *page,
@@ -138,6 +163,7 @@ static void put_succeeded(struct ims_page *page,
 	g_string_append(page->out, "  ");
 	ims_wrap(page->out, line->str, 6, page->width);
 	g_string_free(line, TRUE);
+	ims_text_put_ladder(page, r->ladder, NULL);
 }
 
 static int compare_ids(gconstpointer a, gconstpointer b)

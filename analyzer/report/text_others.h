@@ -16,7 +16,8 @@
 struct ims_text_others;
 
 /* `is_asked`: for one subscriber, whose registrations are listed anyway. */
-struct ims_text_others *ims_text_others_new(bool is_asked) IMS_MUST_USE;
+struct ims_text_others *ims_text_others_new(bool is_asked,
+					    bool with_ladders) IMS_MUST_USE;
 void ims_text_others_add(struct ims_text_others *others,
 			 const struct ims_registration *r) IMS_NONNULL_ALL;
 void ims_text_others_put(struct ims_text_others *others,

@@ -8,7 +8,9 @@
 struct ims_page {
 	GString *out;
 	unsigned width;
+	unsigned ladder_width; /* of sequence diagrams */
 	bool colour;
+	bool unicode;	  /* lines of ladders, beyond ASCII */
 	GPtrArray *files; /* of char *: the captures' names, escaped */
 };
 

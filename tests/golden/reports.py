@@ -3,13 +3,15 @@
 """Compares reports with the ones kept beside this script.
 
 NAME.txt is what `imsleuth NAME.pcapng` prints in the folder of captures,
-NAME.json what `-f json` does. With --update the kept ones are written anew;
+NAME.json what `-f json` does, NAME.csv and NAME.mmd what `-f csv` and
+`-f mermaid`, NAME.ladder.txt `--ladder`. With --update the kept ones are written anew;
 naming one that is not there yet makes it.
 """
 
 import argparse
 import difflib
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -17,11 +19,18 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 CAPTURES = HERE.parent.parent / "captures"
 NOT_REPORTS = {"public.json"}
+OPTIONS = {".ladder.txt": ["--ladder"], ".json": ["-f", "json"],
+           ".csv": ["-f", "csv"], ".mmd": ["-f", "mermaid"], ".txt": []}
+
+
+def ending_of(name):
+    """The one of OPTIONS that a kept report's name has."""
+    return next(ending for ending in OPTIONS if name.endswith(ending))
 
 
 def capture_of(name):
     for suffix in (".pcapng", ".pcap"):
-        path = CAPTURES / (pathlib.Path(name).stem + suffix)
+        path = CAPTURES / (name.removesuffix(ending_of(name)) + suffix)
         if path.exists():
             return path.name
     raise SystemExit(f"{name}: there is no such capture")
@@ -37,18 +46,19 @@ def normalised(text, suffix):
 
 
 def report(imsleuth, name):
-    suffix = pathlib.Path(name).suffix
-    options = ["-f", "json"] if suffix == ".json" else []
-    run = subprocess.run([imsleuth, *options, capture_of(name)], cwd=CAPTURES,
-                         capture_output=True, check=False, timeout=120)
+    ending = ending_of(name)
+    run = subprocess.run([imsleuth, *OPTIONS[ending], capture_of(name)],
+                         cwd=CAPTURES, capture_output=True, check=False,
+                         timeout=120,
+                         env={**os.environ, "LC_ALL": "C.UTF-8"})
     if run.returncode not in (0, 1):
         raise SystemExit(f"{name}: exit status {run.returncode}: "
                          f"{run.stderr.decode(errors='replace')}")
-    return normalised(run.stdout.decode("utf-8"), suffix)
+    return normalised(run.stdout.decode("utf-8"), ending)
 
 
 def differs(imsleuth, name):
-    kept = (HERE / name).read_text(encoding="utf-8")
+    kept = (HERE / name).read_bytes().decode("utf-8")
     lines = list(difflib.unified_diff(
         kept.splitlines(True), report(imsleuth, name).splitlines(True),
         f"{name} (kept)", f"{name} (now)"))
@@ -67,7 +77,8 @@ def main():
     imsleuth = arguments.imsleuth.resolve()
     names = arguments.names or sorted(
         p.name for p in HERE.iterdir()
-        if p.suffix in (".txt", ".json") and p.name not in NOT_REPORTS)
+        if p.suffix in (".txt", ".json", ".csv", ".mmd")
+        and p.name not in NOT_REPORTS)
     if arguments.update:
         for name in names:
             (HERE / name).write_text(report(imsleuth, name),

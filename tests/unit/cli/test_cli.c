@@ -63,7 +63,8 @@ static void wrong_usage_is_refused(void **state)
 {
 	(void)state;
 	refused(run(NULL), "no capture given");
-	refused(run("--ladder", "x.pcap", NULL), "Unknown option --ladder");
+	refused(run("--ladder", "-f", "json", "x.pcap", NULL),
+		"--ladder: only the format text has it, not json");
 	refused(run("--annotate=x", "x.pcap", NULL),
 		"Unknown option --annotate");
 	refused(run("-f", "html", "x.pcap", NULL),
@@ -307,6 +308,38 @@ static void colour_is_as_the_environment_says(void **state)
 	folder_free(folder);
 }
 
+#define UNKNOWN_USER \
+	IMS_SOURCE_DIR "/captures/02_unknown_user_uaa5001_403.pcapng"
+
+static void ladders_are_drawn_as_the_locale_can(void **state)
+{
+	static const struct {
+		const char *locale;
+		const char *drawn;
+	} cases[] = {
+		{"C.UTF-8", "│─────────UAR────────►│"},
+		{"C", "|---------UAR-------->|"},
+		{"", "|---------UAR-------->|"},
+		{"no_SUCH.UTF-8", "|---------UAR-------->|"},
+	};
+
+	(void)state;
+	g_unsetenv("LANG");
+	g_unsetenv("LC_CTYPE");
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct outcome o;
+
+		g_setenv("LC_ALL", cases[i].locale, TRUE);
+		o = run("--ladder", UNKNOWN_USER, NULL);
+		assert_int_equal(o.status, 1);
+		assert_string_equal(o.err, "");
+		if (!strstr(o.out, cases[i].drawn))
+			fail_msg("%s: %s", cases[i].locale, o.out);
+		outcome_clear(&o);
+	}
+	g_unsetenv("LC_ALL");
+}
+
 static void the_catalogue_is_explained(void **state)
 {
 	struct outcome o = run("explain", NULL);
@@ -361,6 +394,7 @@ int main(void)
 		cmocka_unit_test(an_output_file_is_written),
 		cmocka_unit_test(progress_only_when_asked),
 		cmocka_unit_test(colour_is_as_the_environment_says),
+		cmocka_unit_test(ladders_are_drawn_as_the_locale_can),
 		cmocka_unit_test(the_catalogue_is_explained),
 		cmocka_unit_test(the_catalogue_is_json),
 	};

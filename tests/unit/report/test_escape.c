@@ -120,6 +120,11 @@ static void columns_are_the_terminals(void **state)
 	assert_int_equal(ims_columns("abc", 3), 3);
 	assert_int_equal(ims_columns(wide, strlen(wide)), 4);
 	assert_int_equal(ims_columns(accent, strlen(accent)), 1);
+	assert_int_equal(ims_columns_fit("abc", 3, 2), 2);
+	assert_int_equal(ims_columns_fit("abc", 3, 9), 3);
+	assert_int_equal(ims_columns_fit(wide, strlen(wide), 3), 3);
+	assert_int_equal(ims_columns_fit(wide, strlen(wide), 1), 0);
+	assert_int_equal(ims_columns_fit(accent, strlen(accent), 1), 3);
 }
 
 static void lines_are_wrapped(void **state)

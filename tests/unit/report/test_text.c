@@ -292,6 +292,13 @@ static void feed_hostile(const struct ims_report_format *format,
 	struct ims_finding f = cause_of(1, &r);
 	struct ims_evidence evidence = {
 		.frame = {0, 7}, .time_ns = START, .saying = hostile};
+	struct ims_step step = {
+		.frame = {0, 7},
+		.from = {IMS_ROLE_UE, endpoint("10.0.0.1", 5060)},
+		.to = {IMS_ROLE_P_CSCF, endpoint("10.0.0.2", 5060)},
+		.message = hostile,
+		.detail = hostile,
+	};
 	struct ims_signature signature = {
 		.name = HOSTILE,
 		.product = HOSTILE,
@@ -307,6 +314,8 @@ static void feed_hostile(const struct ims_report_format *format,
 	f.evidence = &evidence;
 	f.n_evidence = 1;
 	f.signature = &signature;
+	r.steps = f.steps = &step;
+	r.n_steps = f.n_steps = 1;
 	format->registration(report, &r);
 	format->finding(report, &f);
 	f.registration = 0;
@@ -332,10 +341,12 @@ static void nothing_hostile_is_printed(void **state)
 		struct ims_report_options o = no_limits;
 		char *text;
 
+		o.ladder = true;
 		o.heading = HOSTILE;
 		text = render(formats[i], feed_hostile, &o, &nothing);
 		for (const char *p = text; *p; p++) {
-			assert_true((unsigned char)*p >= ' ' || *p == '\n');
+			assert_true((unsigned char)*p >= ' ' || *p == '\n' ||
+				    (*p == '\r' && p[1] == '\n'));
 			assert_int_not_equal(*p, 0x7f);
 		}
 		assert_null(strstr(text, "\xe2\x80\xae"));
