@@ -190,7 +190,7 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 	/* FILENAME leaves the bytes alone: names need not be UTF-8. */
 	const GOptionEntry entries[] = {
 		{"format", 'f', 0, G_OPTION_ARG_FILENAME, &a->format,
-		 "text (default), json or ndjson", "FORMAT"},
+		 "text (default), json, ndjson, csv or mermaid", "FORMAT"},
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
 		 "Write to FILE, whole or not at all", "FILE"},
 		{"subscriber", 's', 0, G_OPTION_ARG_FILENAME, &o->subscriber,

@@ -9,6 +9,19 @@ build() {
 	cmake --preset "$preset" && cmake --build "build/$preset" "$@" -- -k 0
 }
 
+# What tests/mermaid/package-lock.json pins, into the build folder: once.
+install_mermaid() {
+	local target=build/mermaid
+	install_node || return
+	mkdir -p "$target"
+	if cmp -s tests/mermaid/package-lock.json "$target/installed"; then
+		return 0
+	fi
+	cp tests/mermaid/package.json tests/mermaid/package-lock.json "$target"
+	npm ci --prefix "$target" --ignore-scripts --no-audit --no-fund &&
+		cp "$target/package-lock.json" "$target/installed"
+}
+
 # The C sources and headers.
 c_files() {
 	find -- * -path build -prune -o -name '*.[ch]' -print | sort

@@ -12,6 +12,10 @@ libcmocka-dev python3 python3-jsonschema tshark wireshark wireshark-common \
 wireshark-dev xvfb xdotool xclip imagemagick fonts-dejavu-core openssl \
 valgrind mandoc gzip zstd lz4 xz-utils shellcheck"
 
+# The test of Mermaid's diagrams. Node may be here from elsewhere, with an npm
+# of its own that these packages would replace.
+node_packages="nodejs npm"
+
 # Those of the given packages that are not installed.
 missing_packages() {
 	for package; do
@@ -50,4 +54,13 @@ install_packages() {
 quiet_apt() {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qy "$@" \
 		>&2 </dev/null
+}
+
+# Node and npm, whoever made them.
+install_node() {
+	if command -v node >/dev/null && command -v npm >/dev/null; then
+		return 0
+	fi
+	# shellcheck disable=SC2086 # a list of words
+	install_packages $node_packages
 }

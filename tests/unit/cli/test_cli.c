@@ -69,7 +69,7 @@ static void wrong_usage_is_refused(void **state)
 		"Unknown option --annotate");
 	refused(run("-f", "html", "x.pcap", NULL),
 		"--format: 'html' is not among the formats of this version: "
-		"text, json, ndjson");
+		"text, json, ndjson, csv, mermaid");
 	refused(run("-f", "x\x1b[m", "x.pcap", NULL), "'x\\x1b[m'");
 	refused(run("--only", "good", "x.pcap", NULL),
 		"'good' is not 'failed'");
@@ -178,6 +178,15 @@ static void separate_reports_are_an_array(void **state)
 	assert_non_null(strstr(o.out, "a.pcap ==\nNo registration."));
 	assert_non_null(strstr(o.out, "b.pcap ==\nNo registration."));
 	assert_null(strchr(o.out, '\x1b'));
+	outcome_clear(&o);
+	/* One header; a diagram each, below the capture's name. */
+	o = run("--separate", "-f", "csv", first, second, NULL);
+	assert_int_equal(strncmp(o.out, "id,kind,", 8), 0);
+	assert_ptr_equal(strstr(o.out, "\r\n") + 2, o.out + strlen(o.out));
+	outcome_clear(&o);
+	o = run("--separate", "-f", "mermaid", first, second, NULL);
+	assert_non_null(strstr(o.out, "a\\.pcap\n\n```mermaid\nsequence"));
+	assert_non_null(strstr(o.out, "b\\.pcap\n\n```mermaid\nsequence"));
 	outcome_clear(&o);
 	g_free(first);
 	g_free(second);

@@ -334,10 +334,11 @@ static void feed_hostile(const struct ims_report_format *format,
 
 static void nothing_hostile_is_printed(void **state)
 {
-	static const char *const formats[] = {"text", "json", "ndjson"};
+	static const char *const formats[] = {"text", "json", "ndjson", "csv",
+					      "mermaid"};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		struct ims_report_options o = no_limits;
 		char *text;
 
