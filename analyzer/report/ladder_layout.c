@@ -111,6 +111,7 @@ static char **names_of(const struct ims_ladder *ladder, bool is_short)
 {
 	char **names = g_new0(char *, ladder->columns->len + 1);
 
+	g_assert(ladder->columns->len > 0); /* steps have ends */
 	for (guint i = 0; i < ladder->columns->len; i++)
 		names[i] = name_of(ims_ladder_column(ladder, i), is_short);
 	return names;
