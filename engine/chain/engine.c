@@ -256,20 +256,36 @@ static void apply(void *user, struct ims_facts *facts)
 	ims_facts_unref(facts);
 }
 
+struct ims_facts *ims_engine_read(struct ims_engine *engine,
+				  const struct ims_event *event)
+{
+	(void)engine;
+	return ims_facts_new(event);
+}
+
+void ims_engine_take(struct ims_engine *engine, struct ims_facts *record)
+{
+	record->account = &engine->held;
+	engine->held += ims_arena_size(record->arena);
+	/* Far enough from the ends for every sum and difference of times. */
+	record->time_ns = CLAMP(record->time_ns, 0, LATEST);
+	ims_window_put(engine->window, record);
+}
+
+void ims_engine_lost(struct ims_engine *engine)
+{
+	engine->summary.let_go++;
+}
+
 bool ims_engine_feed(struct ims_engine *engine, const struct ims_event *event)
 {
-	struct ims_facts *facts = ims_facts_new(event);
+	struct ims_facts *record = ims_engine_read(engine, event);
 
-	if (!facts) {
-		engine->summary.let_go++;
-		return false;
-	}
-	facts->account = &engine->held;
-	engine->held += ims_arena_size(facts->arena);
-	/* Far enough from the ends for every sum and difference of times. */
-	facts->time_ns = CLAMP(facts->time_ns, 0, LATEST);
-	ims_window_put(engine->window, facts);
-	return true;
+	if (record)
+		ims_engine_take(engine, record);
+	else
+		ims_engine_lost(engine);
+	return record;
 }
 
 static void close_calls(struct ims_engine *engine)
