@@ -22,7 +22,7 @@ static inline struct ims_slice ims_sip_from(struct ims_slice s, size_t start)
 
 static inline bool ims_sip_is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	return ims_is_blank(c);
 }
 
 /* The length of what stands before the first blank. */
