@@ -4,19 +4,6 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
-bool ims_address_equal(const struct ims_address *a, const struct ims_address *b)
-{
-	return a->family == b->family &&
-	       memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
-bool ims_endpoint_equal(const struct ims_endpoint *a,
-			const struct ims_endpoint *b)
-{
-	return a->port == b->port &&
-	       ims_address_equal(&a->address, &b->address);
-}
-
 int ims_endpoint_compare(const struct ims_endpoint *a,
 			 const struct ims_endpoint *b)
 {
@@ -28,13 +15,6 @@ int ims_endpoint_compare(const struct ims_endpoint *a,
 	if (order == 0)
 		order = (int)a->port - (int)b->port;
 	return order;
-}
-
-uint32_t ims_address_hash(const struct ims_address *a)
-{
-	uint64_t hash = ims_slice_hash(ims_slice(a->bytes, sizeof(a->bytes)));
-
-	return (uint32_t)(hash ^ (hash >> 32)) ^ a->family;
 }
 
 const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],

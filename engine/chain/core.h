@@ -134,6 +134,7 @@ struct ims_thread {
 struct ims_engine {
 	struct ims_options options;
 	struct ims_sink sink;
+	struct ims_pool *pool; /* of the facts */
 	struct ims_window *window;
 	struct ims_timers *timers;
 	int64_t now_ns;	  /* of what was applied last */

@@ -53,6 +53,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	set_options(engine, options);
 	engine->nodes = ims_nodes_new(options ? options->hints : NULL,
 				      options ? options->n_hints : 0);
+	engine->pool = ims_pool_new();
 	engine->window = ims_window_new(apply, tell_copy, engine);
 	engine->timers = ims_timers_new();
 	engine->threads = g_hash_table_new(ims_text_hash, g_str_equal);
@@ -259,8 +260,7 @@ static void apply(void *user, struct ims_facts *facts)
 struct ims_facts *ims_engine_read(struct ims_engine *engine,
 				  const struct ims_event *event)
 {
-	(void)engine;
-	return ims_facts_new(event);
+	return ims_facts_new_in(engine->pool, event);
 }
 
 void ims_engine_take(struct ims_engine *engine, struct ims_facts *record)
@@ -394,5 +394,6 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_observation_free(engine->observation);
 	ims_counts_free(engine->counts);
 	ims_scopes_free(engine->scopes);
+	ims_pool_free(engine->pool);
 	g_free(engine);
 }

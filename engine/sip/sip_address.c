@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_address.h"
 
+#include "sip_find.h"
 #include "sip_scan.h"
-
-static size_t find(struct ims_slice s, char c)
-{
-	const char *at = s.len ? memchr(s.at, c, s.len) : NULL;
-
-	return at ? (size_t)(at - s.at) : s.len;
-}
 
 /* Where `s` has a `c`: takes off `s` what is from there on, and gives it. */
 static struct ims_slice split_off(struct ims_slice *s, char c)
 {
-	size_t at = find(*s, c);
+	size_t at = ims_sip_find_char(*s, c);
 	struct ims_slice behind = {0};
 
 	if (at < s->len) {
@@ -23,21 +17,40 @@ static struct ims_slice split_off(struct ims_slice *s, char c)
 	return behind;
 }
 
+/*
+ * Takes off `rest` all behind the host or number; its parameters are returned.
+ * A comma is of no legal URI: another begins.
+ */
+static struct ims_slice take_params(struct ims_slice *rest)
+{
+	const struct ims_sip_stops ends = {{',', ',', ',', '?', ';'}, false};
+	size_t at = ims_sip_find(*rest, 0, ends);
+	struct ims_slice params = {0};
+
+	if (at < rest->len && rest->at[at] == ';') {
+		params = ims_sip_from(*rest, at + 1);
+		params.len =
+			ims_sip_find(params, 0,
+				     (struct ims_sip_stops){
+					     {',', ',', ',', ',', '?'}, false});
+	}
+	rest->len = at;
+	return params;
+}
+
 /* Of a URI the parts behind its scheme (RFC 3261 19.1.1, RFC 3966 3). */
 static void parse_parts(struct ims_sip_address *address, struct ims_slice rest)
 {
 	bool is_sip = ims_slice_is_nocase(address->scheme, "sip") ||
 		      ims_slice_is_nocase(address->scheme, "sips");
-	size_t at = find(rest, '@');
+	size_t at = is_sip ? ims_sip_find_char(rest, '@') : rest.len;
 
 	/* A user may hold ";" and "?", so "@" is looked for first. */
-	if (is_sip && at < rest.len) {
+	if (at < rest.len) {
 		address->user = ims_slice(rest.at, at);
 		rest = ims_sip_from(rest, at + 1);
 	}
-	split_off(&rest, ','); /* of no legal URI: another begins */
-	split_off(&rest, '?');
-	address->uri_params = split_off(&rest, ';');
+	address->uri_params = take_params(&rest);
 	if (is_sip)
 		ims_sip_host_port(&address->host, &address->port, rest);
 	else if (ims_slice_is_nocase(address->scheme, "tel"))
@@ -46,7 +59,7 @@ static void parse_parts(struct ims_sip_address *address, struct ims_slice rest)
 
 static void parse_uri(struct ims_sip_address *address, struct ims_slice uri)
 {
-	size_t colon = find(uri, ':');
+	size_t colon = ims_sip_find_char(uri, ':');
 
 	address->uri = uri;
 	if (colon == uri.len)

@@ -21,8 +21,7 @@ size_t ims_sip_line_end(struct ims_slice s, size_t start)
 	return lf ? (size_t)(lf - s.at) + 1 : 0;
 }
 
-/* Whether the line at `start` is empty; *end is then the offset behind it. */
-static bool is_empty_line(struct ims_slice s, size_t start, size_t *end)
+bool ims_sip_is_empty_line(struct ims_slice s, size_t start, size_t *end)
 {
 	if (start < s.len && s.at[start] == '\r')
 		start++;
@@ -38,7 +37,7 @@ size_t ims_sip_header_length(struct ims_slice bytes)
 	size_t end = 0;
 
 	while ((at = ims_sip_line_end(bytes, at)) != 0)
-		if (is_empty_line(bytes, at, &end))
+		if (ims_sip_is_empty_line(bytes, at, &end))
 			return end;
 	return 0;
 }
@@ -118,22 +117,27 @@ void ims_sip_message_parse(struct ims_sip_message *message,
 				    message->header_len - start_len);
 }
 
-static void split_name(struct ims_sip_field *field)
+/* False: no name and colon stand there. */
+static bool split_name(struct ims_sip_field *field)
 {
 	const char *colon = memchr(field->line.at, ':', field->line.len);
 	struct ims_slice name;
 
-	field->value = ims_slice_trim(field->line);
 	if (!colon)
-		return;
+		return false;
 	name = ims_slice_trim(
 		ims_slice(field->line.at, (size_t)(colon - field->line.at)));
-	if (name.len == 0 || ims_sip_word_length(name) < name.len)
-		return;
-	field->name = name;
+	if (name.len == 0)
+		return false;
+	/* No name that is known has a blank in it. */
 	field->id = ims_sip_header_find(name);
+	if (field->id == IMS_SIP_HEADER_OTHER &&
+	    ims_sip_word_length(name) < name.len)
+		return false;
+	field->name = name;
 	field->value = ims_slice_trim(ims_sip_from(
 		field->line, (size_t)(colon - field->line.at) + 1));
+	return true;
 }
 
 bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
@@ -141,7 +145,7 @@ bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
 	struct ims_sip_field next = {.ended = true};
 	size_t end = 0;
 
-	if (rest->len == 0 || is_empty_line(*rest, 0, &end))
+	if (rest->len == 0 || ims_sip_is_empty_line(*rest, 0, &end))
 		return false;
 	end = ims_sip_line_end(*rest, 0);
 	while (end != 0 && end < rest->len &&
@@ -154,7 +158,8 @@ bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
 		end = rest->len;
 	}
 	next.line = ims_slice(rest->at, end);
-	split_name(&next);
+	if (!split_name(&next))
+		next.value = ims_slice_trim(next.line);
 	*rest = ims_sip_from(*rest, end);
 	*field = next;
 	return true;

@@ -72,7 +72,7 @@ static enum ims_sip_header_id find_compact(struct ims_slice name)
 	for (size_t i = 1; i < IMS_SIP_N_HEADERS; i++) {
 		const char *compact = headers[i].compact;
 
-		if (compact && ims_slice_is_nocase(name, compact))
+		if (compact && ims_same_nocase(name.at, compact, 1))
 			return (enum ims_sip_header_id)i;
 	}
 	return IMS_SIP_HEADER_OTHER;
@@ -88,7 +88,7 @@ enum ims_sip_header_id ims_sip_header_find(struct ims_slice name)
 		return IMS_SIP_HEADER_OTHER;
 	ids = of_length[name.len];
 	for (size_t i = 0; i < A_LENGTH_MAX && ids[i]; i++)
-		if (ims_slice_is_nocase(name, headers[ids[i]].text))
+		if (ims_same_nocase(name.at, headers[ids[i]].text, name.len))
 			return (enum ims_sip_header_id)ids[i];
 	return IMS_SIP_HEADER_OTHER;
 }

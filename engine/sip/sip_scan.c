@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_scan.h"
 
+#include "sip_find.h"
+
 #define XML_QUOTE "&quot;"
 
 /* What the script of one core wrote for a host it did not know. */
@@ -8,11 +10,8 @@
 
 size_t ims_sip_word_length(struct ims_slice s)
 {
-	size_t len = 0;
-
-	while (len < s.len && !ims_sip_is_blank(s.at[len]))
-		len++;
-	return len;
+	return ims_sip_find(
+		s, 0, (struct ims_sip_stops){{' ', ' ', ' ', ' ', ' '}, true});
 }
 
 /*
@@ -23,25 +22,24 @@ size_t ims_sip_word_length(struct ims_slice s)
  */
 static size_t skip_quoted(struct ims_slice s, size_t at)
 {
-	for (size_t i = at + 1; i < s.len; i++) {
-		if (s.at[i] == '\\')
-			i++;
-		else if (s.at[i] == '"')
-			return i + 1;
-	}
-	return at + 1;
+	const struct ims_sip_stops stops = {{'"', '"', '"', '"', '\\'}, false};
+	size_t i = ims_sip_find(s, at + 1, stops);
+
+	while (i < s.len && s.at[i] == '\\')
+		i = i + 2 < s.len ? ims_sip_find(s, i + 2, stops) : s.len;
+	return i < s.len ? i + 1 : at + 1;
 }
 
 /* How many characters the "<" at `at` and its ">", or the end, enclose. */
 static size_t enclosed(struct ims_slice s, size_t at)
 {
-	size_t i = at + 1;
+	const struct ims_sip_stops stops = {{'>', '>', '>', '>', '<'}, false};
+	size_t i = ims_sip_find(s, at + 1, stops);
 
-	while (i < s.len && s.at[i] != '>') {
-		if (s.at[i] == '<' &&
-		    ims_slice_starts_nocase(ims_sip_from(s, i), NULL_HOST))
+	while (i < s.len && s.at[i] == '<') {
+		if (ims_slice_starts_nocase(ims_sip_from(s, i), NULL_HOST))
 			i += sizeof(NULL_HOST) - 2;
-		i++;
+		i = ims_sip_find(s, i + 1, stops);
 	}
 	return i - at - 1;
 }
@@ -56,27 +54,36 @@ static size_t skip_one(struct ims_slice s, size_t at)
 	return at + 1;
 }
 
+/* From `i` on, which is outside quotes. */
+static size_t find_unquoted(struct ims_slice s, size_t i, char c)
+{
+	const struct ims_sip_stops stops = {{c, c, c, '"', '\\'}, false};
+
+	i = ims_sip_find(s, i, stops);
+	while (i < s.len && s.at[i] != c)
+		i = ims_sip_find(s, skip_one(s, i), stops);
+	return i;
+}
+
 size_t ims_sip_find_unquoted(struct ims_slice s, char c)
 {
-	size_t i = 0;
-
-	while (i < s.len && s.at[i] != c)
-		i = skip_one(s, i);
-	return i;
+	return find_unquoted(s, 0, c);
 }
 
 bool ims_sip_list_next(struct ims_slice *rest, struct ims_slice *element)
 {
+	const struct ims_sip_stops stops = {{',', ',', '<', '"', '\\'}, false};
 	struct ims_slice s = *rest;
-	size_t i = 0;
+	size_t i;
 
 	if (!s.at)
 		return false;
+	i = ims_sip_find(s, 0, stops);
 	while (i < s.len && s.at[i] != ',') {
 		if (s.at[i] == '<')
 			i += 1 + enclosed(s, i);
 		if (i < s.len)
-			i = skip_one(s, i);
+			i = ims_sip_find(s, skip_one(s, i), stops);
 	}
 	*element = ims_slice_trim(ims_slice(s.at, i));
 	*rest = i < s.len ? ims_sip_from(s, i + 1) : (struct ims_slice){0};
@@ -112,27 +119,46 @@ struct ims_slice ims_sip_unquote(struct ims_slice s)
 	s = ims_slice_trim(s);
 	if (s.len > 0 && s.at[0] == '"')
 		return quoted_value(s, 1);
-	if (ims_slice_starts_nocase(s, XML_QUOTE))
+	if (s.len > 0 && s.at[0] == '&' &&
+	    ims_slice_starts_nocase(s, XML_QUOTE))
 		return quoted_value(s, sizeof(XML_QUOTE) - 1);
 	return s;
+}
+
+/*
+ * Where the parameter that starts `s` ends; *equals is the offset of its first
+ * "=", within quotes or not, or no less than the end.
+ */
+static size_t param_end(size_t *equals, struct ims_slice s, char separator)
+{
+	const struct ims_sip_stops stops = {
+		{separator, separator, '=', '"', '\\'}, false};
+	size_t i = ims_sip_find(s, 0, stops);
+	size_t end;
+
+	*equals = i;
+	if (i == s.len || s.at[i] == separator)
+		return i;
+	end = find_unquoted(s, i, separator);
+	if (s.at[i] != '=')
+		*equals = ims_sip_find_char(ims_slice(s.at, end), '=');
+	return end;
 }
 
 bool ims_sip_param_next(struct ims_slice *rest, char separator,
 			struct ims_sip_param *param)
 {
 	while (rest->len > 0) {
-		size_t end = ims_sip_find_unquoted(*rest, separator);
+		size_t equals;
+		size_t end = param_end(&equals, *rest, separator);
 		struct ims_slice one = ims_slice(rest->at, end);
-		const char *equals = memchr(one.at, '=', one.len);
 
 		*rest = ims_sip_from(*rest, end < rest->len ? end + 1 : end);
-		*param = (struct ims_sip_param){0};
-		if (equals) {
-			size_t len = (size_t)(equals - one.at);
-
+		param->value = (struct ims_slice){0};
+		if (equals < end) {
 			param->value =
-				ims_sip_unquote(ims_sip_from(one, len + 1));
-			one.len = len;
+				ims_sip_unquote(ims_sip_from(one, equals + 1));
+			one.len = equals;
 		}
 		param->name = ims_slice_trim(one);
 		if (param->name.len > 0)
@@ -141,12 +167,13 @@ bool ims_sip_param_next(struct ims_slice *rest, char separator,
 	return false;
 }
 
-struct ims_slice ims_sip_param_find(struct ims_slice params, const char *name)
+struct ims_slice ims_sip_param_get(struct ims_slice params,
+				   struct ims_slice name)
 {
 	struct ims_sip_param param;
 
 	while (ims_sip_param_next(&params, ';', &param)) {
-		if (!ims_slice_is_nocase(param.name, name))
+		if (!ims_slice_equal_nocase(param.name, name))
 			continue;
 		return param.value.at
 			       ? param.value
@@ -168,20 +195,12 @@ bool ims_sip_number_parse(uint64_t *value, struct ims_slice text, uint64_t max)
 	return ims_slice_to_uint(ims_slice(text.at, len), max, value);
 }
 
-static bool ends_host(char c)
-{
-	return ims_sip_is_blank(c) || c == ';' || c == '?' || c == ',' ||
-	       c == '>';
-}
-
 /* Offset of the first colon of `s`, or of what ends a host or a port. */
 static size_t word_end(struct ims_slice s)
 {
-	size_t i = 0;
+	const struct ims_sip_stops stops = {{':', ';', '?', ',', '>'}, true};
 
-	while (i < s.len && s.at[i] != ':' && !ends_host(s.at[i]))
-		i++;
-	return i;
+	return ims_sip_find(s, 0, stops);
 }
 
 /* As word_end; but an address with several colons is one word. */
@@ -195,9 +214,9 @@ static size_t host_end(struct ims_slice s)
 	next = end + 1 + word_end(ims_sip_from(s, end + 1));
 	if (next == s.len || s.at[next] != ':')
 		return end;
-	while (next < s.len && !ends_host(s.at[next]))
-		next++;
-	return next;
+	return ims_sip_find(
+		s, next,
+		(struct ims_sip_stops){{';', ';', '?', ',', '>'}, true});
 }
 
 static size_t bracketed_end(struct ims_slice s)

@@ -3,13 +3,21 @@
 
 #include "sip_scan.h"
 
+#define USUAL	  "SIP/2.0/"
+#define USUAL_LEN (sizeof(USUAL) - 1)
+
 /* Takes "SIP / 2.0 / UDP" off `rest`: blanks may stand around the slashes. */
 static struct ims_slice take_transport(struct ims_slice *rest)
 {
 	struct ims_slice s = *rest;
+	int slashes = 0;
 	size_t len;
 
-	for (int slashes = 0; slashes < 2; slashes++) {
+	if (s.len > USUAL_LEN && memcmp(s.at, USUAL, USUAL_LEN) == 0) {
+		s = ims_sip_from(s, USUAL_LEN);
+		slashes = 2;
+	}
+	for (; slashes < 2; slashes++) {
 		const char *slash = memchr(s.at, '/', s.len);
 
 		if (!slash)

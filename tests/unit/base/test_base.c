@@ -33,6 +33,63 @@ static void slices_compare(void **state)
 	assert_int_equal(n, 65535);
 }
 
+static bool is_letter(int c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Every byte beside every other, at each place of a text of each length. */
+static void case_counts_for_letters_only(void **state)
+{
+	char one[20];
+	char other[20];
+
+	(void)state;
+	for (size_t len = 1; len < sizeof(one); len++) {
+		struct wall wall;
+
+		for (int c = 0; c < 256; c++) {
+			memset(one, 'x', len);
+			one[(size_t)c % len] = (char)c;
+			wall = wall_new(ims_slice(one, len));
+			for (int d = c ^ 0x20; d < 256; d += 64) {
+				bool same = d == c ||
+					    (d == (c ^ 0x20) && is_letter(c));
+
+				memcpy(other, one, len);
+				other[(size_t)c % len] = (char)d;
+				assert_int_equal(ims_same_nocase(wall.bytes.at,
+								 other, len),
+						 same);
+			}
+			wall_free(&wall);
+		}
+	}
+	assert_true(ims_same_nocase("", "", 0));
+}
+
+static void hashes_tell_texts_apart(void **state)
+{
+	char text[80] = "";
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct wall wall = wall_new(ims_slice(text, len));
+		uint64_t hash = ims_slice_hash(wall.bytes);
+
+		assert_int_equal(hash, ims_slice_hash(ims_slice(text, len)));
+		assert_int_not_equal(hash,
+				     ims_slice_hash(ims_slice(text, len + 1)));
+		wall_free(&wall);
+		for (size_t i = 0; i < len; i++) {
+			text[i]++;
+			assert_int_not_equal(
+				hash, ims_slice_hash(ims_slice(text, len)));
+			text[i]--;
+		}
+	}
+}
+
 static void endpoint_is(const char *address, uint16_t port, const char *text)
 {
 	struct ims_endpoint e = {.port = port};
@@ -161,6 +218,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_compare),
+		cmocka_unit_test(case_counts_for_letters_only),
+		cmocka_unit_test(hashes_tell_texts_apart),
 		cmocka_unit_test(addresses_read_and_print),
 		cmocka_unit_test(roles_have_one_name),
 		cmocka_unit_test(globs_match),
