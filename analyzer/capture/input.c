@@ -69,14 +69,23 @@ static bool read_more(struct ims_input *input)
 	return got > 0;
 }
 
-size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes, size_t n)
+/* Not all of it is there yet. */
+static size_t peek_further(struct ims_input *input, const uint8_t **bytes,
+			   size_t n)
 {
-	if (input->end - input->begin < n && !input->ended &&
-	    make_room(input, n))
+	if (!input->ended && make_room(input, n))
 		while (input->end < n && read_more(input))
 			;
 	*bytes = input->buffer ? input->buffer + input->begin : NULL;
 	return MIN(n, input->end - input->begin);
+}
+
+size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes, size_t n)
+{
+	if (input->end - input->begin < n || !input->buffer)
+		return peek_further(input, bytes, n);
+	*bytes = input->buffer + input->begin;
+	return n;
 }
 
 void ims_input_take(struct ims_input *input, size_t n)
