@@ -10,18 +10,6 @@
 /* One read of the file; larger ones were measured to gain nothing. */
 #define IMS_INPUT_BUFFER (64 * 1024)
 
-struct ims_input {
-	struct ims_source source;
-	struct ims_unpack *unpack; /* NULL: not compressed */
-	uint8_t *buffer;
-	size_t size;
-	size_t begin; /* not yet taken: [begin, end) */
-	size_t end;
-	uint64_t offset;
-	bool ended;
-	const char *fault;
-};
-
 static bool fail(struct ims_input *input, const char *why)
 {
 	input->ended = true;
@@ -69,23 +57,14 @@ static bool read_more(struct ims_input *input)
 	return got > 0;
 }
 
-/* Not all of it is there yet. */
-static size_t peek_further(struct ims_input *input, const uint8_t **bytes,
-			   size_t n)
+size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes, size_t n)
 {
-	if (!input->ended && make_room(input, n))
+	if (input->end - input->begin < n && !input->ended &&
+	    make_room(input, n))
 		while (input->end < n && read_more(input))
 			;
 	*bytes = input->buffer ? input->buffer + input->begin : NULL;
 	return MIN(n, input->end - input->begin);
-}
-
-size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes, size_t n)
-{
-	if (input->end - input->begin < n || !input->buffer)
-		return peek_further(input, bytes, n);
-	*bytes = input->buffer + input->begin;
-	return n;
 }
 
 void ims_input_take(struct ims_input *input, size_t n)

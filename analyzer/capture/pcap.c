@@ -62,7 +62,9 @@ static enum ims_read read_packet(struct ims_reader *reader,
 	const uint8_t *at;
 	size_t whole, n;
 
-	n = ims_input_peek(input, &at, self->record_header);
+	n = ims_input_there(input, &at);
+	if (n < self->record_header)
+		n = ims_input_peek(input, &at, self->record_header);
 	if (n < self->record_header)
 		return stop(self, n);
 	captured = ims_load32(at + 8, self->big);
@@ -75,7 +77,8 @@ static enum ims_read read_packet(struct ims_reader *reader,
 		return ims_reading_damaged(
 			self->reading, "it claims to have %u bytes", captured);
 	whole = self->record_header + captured;
-	n = ims_input_peek(input, &at, whole);
+	if (n < whole)
+		n = ims_input_peek(input, &at, whole);
 	if (n < whole)
 		return ims_reading_cut(self->reading, n - self->record_header,
 				       captured, "");
