@@ -19,6 +19,7 @@ struct ims_network {
 	ims_event_fn *sink;
 	void *user;
 	int64_t now_ns;	    /* the capture's time */
+	int64_t expired_ns; /* when what took too long was last looked for */
 	uint64_t n_packets; /* in order of arrival */
 	uint32_t capture;   /* the one being read */
 	GArray *counts;	    /* of struct ims_network_count, by capture */
