@@ -32,9 +32,14 @@ int ims_endpoint_compare(const struct ims_endpoint *a,
 
 uint32_t ims_address_hash(const struct ims_address *a)
 {
-	uint64_t hash = ims_slice_hash(ims_slice(a->bytes, sizeof(a->bytes)));
+	uint64_t high;
+	uint64_t low;
 
-	return (uint32_t)(hash ^ (hash >> 32)) ^ a->family;
+	memcpy(&high, a->bytes, sizeof(high));
+	memcpy(&low, a->bytes + sizeof(high), sizeof(low));
+	high = (high ^ (low + a->family) * UINT64_C(0x9e3779b97f4a7c15)) *
+	       UINT64_C(0xd6e8feb86659fd93);
+	return (uint32_t)(high ^ high >> 32);
 }
 
 const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],
@@ -75,11 +80,9 @@ bool ims_address_parse(struct ims_address *out, struct ims_slice text)
 		return false;
 	memcpy(literal, text.at, text.len);
 	literal[text.len] = '\0';
-	if (inet_pton(AF_INET, literal, address.bytes) == 1)
-		address.family = 4;
-	else if (inet_pton(AF_INET6, literal, address.bytes) == 1)
-		address.family = 6;
-	else
+	address.family = memchr(literal, ':', text.len) ? 6 : 4;
+	if (inet_pton(address.family == 6 ? AF_INET6 : AF_INET, literal,
+		      address.bytes) != 1)
 		return false;
 	*out = address;
 	return true;
