@@ -24,6 +24,7 @@
 #include "observation.h"
 #include "pairs.h"
 #include "scopes.h"
+#include "set.h"
 #include "subscriptions.h"
 #include "summary.h"
 #include "timers.h"
@@ -70,6 +71,8 @@ struct ims_open_attempt {
 	char *call_id;
 	char *impi;
 	char *impu;
+	struct ims_identity impi_read; /* of these texts */
+	struct ims_identity impu_read;
 	char *scscf;
 	unsigned n_messages;
 	bool let_go; /* closed before its time: silence proves nothing */
@@ -83,20 +86,22 @@ struct ims_open_cx {
 	struct ims_timer timer;
 	GPtrArray *messages; /* of struct ims_facts *, all copies; owned */
 	GPtrArray *hops;     /* of struct cx_hop *: hop-by-hop keys */
-	char *join;	     /* key in engine->cx_by_end */
-	char *session;	     /* another there, that answers have too */
-	GBytes *vector;	     /* RAND || AUTN in engine->vectors */
-	GList age;	     /* in engine->exchanges */
-	GList on_link;	     /* in its link's exchanges */
+	/* By these it is in engine->cx_by_end and cx_by_session; borrowed from
+	   `messages`, as are the texts below. NULL: it is not. */
+	const struct ims_diameter_facts *join;
+	const struct ims_diameter_facts *session;
+	const char *vector; /* RAND || AUTN in engine->vectors */
+	GList age;	    /* in engine->exchanges */
+	GList on_link;	    /* in its link's exchanges */
 	bool reported;
 	bool has_waited; /* for a sign of life of its answerer */
 	bool is_judged;	 /* it waits for its subscribers to be told */
 	char **ended;	 /* keys of what its RTR ends; NULL: no RTR */
-	char *impi;
-	char *impu;
-	char *server_name;
-	char *origin_host;
-	char *destination_realm;
+	struct ims_slice impi;
+	struct ims_slice impu;
+	struct ims_slice server_name;
+	struct ims_slice origin_host;
+	struct ims_slice destination_realm;
 };
 
 struct ims_open_link {
@@ -111,6 +116,7 @@ struct ims_open_link {
 /* One Call-ID: the attempts made under it, or a call. */
 struct ims_thread {
 	char *call_id;	     /* key in engine->threads */
+	uint32_t hash;	     /* of it */
 	GPtrArray *attempts; /* open ones, oldest first; borrowed */
 	GPtrArray *journeys; /* of a call; owned */
 	GPtrArray *pending;  /* of them, not yet checked; borrowed */
@@ -142,22 +148,23 @@ struct ims_engine {
 	size_t held;	  /* bytes of the messages there are */
 	bool ended;
 
-	GHashTable *threads;	      /* Call-ID -> struct ims_thread */
+	struct ims_set threads;	      /* struct ims_thread, by Call-ID */
 	GQueue attempts;	      /* open, oldest first */
 	GQueue calls;		      /* threads that are calls */
 	GQueue resting;		      /* threads that were closed lately */
 	struct ims_index *identities; /* identity -> open attempts */
 	GHashTable *ues;	      /* address -> the last attempt from it */
 
-	GQueue exchanges;      /* open, oldest first */
-	GHashTable *cx_by_hop; /* connection, hop-by-hop -> cx */
-	GHashTable *given_up;  /* the same, of requests told as unanswered */
+	GQueue exchanges;	  /* open, oldest first */
+	struct ims_set cx_by_hop; /* struct ims_cx_hop, by its key */
+	GHashTable *given_up;	  /* the same, of requests told as unanswered */
 	GQueue given_up_ages;
-	GHashTable *cx_by_end;	/* Origin-Host, end-to-end, command -> cx */
-	GHashTable *vectors;	/* RAND || AUTN -> cx */
-	GHashTable *link_table; /* endpoints -> link */
-	GQueue links;		/* the longest silent first */
-	GPtrArray *links_found; /* scratch of ims_links_of */
+	struct ims_set cx_by_end;     /* by Origin-Host, end-to-end, command */
+	struct ims_set cx_by_session; /* by Session-Id and these two */
+	struct ims_set vectors;	      /* cx, by RAND || AUTN */
+	struct ims_set link_table;    /* links, by their endpoints */
+	GQueue links;		      /* the longest silent first */
+	GPtrArray *links_found;	      /* scratch of ims_links_of */
 
 	struct ims_bindings *bindings;
 	struct ims_subscriptions *subscriptions;
@@ -189,8 +196,6 @@ void ims_cx_close(struct ims_engine *engine,
 void ims_cx_forget(struct ims_engine *engine) IMS_NONNULL_ALL;
 /* For engine->given_up, which owns its keys. */
 GHashTable *ims_cx_given_up_table_new(void) IMS_MUST_USE;
-/* For engine->cx_by_hop: connection and hop-by-hop. */
-GHashTable *ims_cx_hop_table_new(void) IMS_MUST_USE;
 /* Hands it to the sink and counts it, once. */
 void ims_cx_report(struct ims_engine *engine,
 		   struct ims_open_cx *cx) IMS_NONNULL_ALL;
@@ -212,6 +217,10 @@ GPtrArray *ims_termination_found(struct ims_engine *engine,
 /* link.c: connections and what befalls them. */
 struct ims_open_link *ims_link_message(struct ims_engine *engine,
 				       struct ims_facts *facts) IMS_NONNULL_ALL;
+/* NULL: none between these. */
+struct ims_open_link *ims_link_find(
+	const struct ims_engine *engine, const struct ims_endpoint *a,
+	const struct ims_endpoint *b) IMS_NONNULL_ALL;
 void ims_link_event(struct ims_engine *engine,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_link_free(struct ims_engine *engine,
@@ -221,8 +230,6 @@ void ims_link_free(struct ims_engine *engine,
 struct ims_slice ims_link_product(
 	struct ims_engine *engine, const struct ims_facts *message,
 	const struct ims_endpoint *end) IMS_NONNULL_ALL;
-/* For engine->link_table: endpoints in either order. */
-GHashTable *ims_link_table_new(void) IMS_MUST_USE;
 
 /* join.c: which attempt an exchange belongs to. */
 void ims_join(struct ims_engine *engine,

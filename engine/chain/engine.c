@@ -20,16 +20,6 @@ static void tell_copy(void *user, const struct ims_facts *copy,
 		engine->sink.copy(engine->sink.user, copy->frame, first->frame);
 }
 
-static guint bytes_hash(gconstpointer bytes)
-{
-	return g_bytes_hash(bytes);
-}
-
-static gboolean bytes_equal(gconstpointer a, gconstpointer b)
-{
-	return g_bytes_equal(a, b);
-}
-
 static void set_options(struct ims_engine *engine,
 			const struct ims_options *options)
 {
@@ -56,7 +46,6 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->pool = ims_pool_new();
 	engine->window = ims_window_new(apply, tell_copy, engine);
 	engine->timers = ims_timers_new();
-	engine->threads = g_hash_table_new(ims_text_hash, g_str_equal);
 	g_queue_init(&engine->attempts);
 	g_queue_init(&engine->calls);
 	g_queue_init(&engine->resting);
@@ -64,12 +53,8 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	g_queue_init(&engine->links);
 	engine->identities = ims_index_new();
 	engine->ues = ims_address_table_new();
-	engine->cx_by_hop = ims_cx_hop_table_new();
 	engine->given_up = ims_cx_given_up_table_new();
 	g_queue_init(&engine->given_up_ages);
-	engine->cx_by_end = g_hash_table_new(ims_text_hash, g_str_equal);
-	engine->vectors = g_hash_table_new(bytes_hash, bytes_equal);
-	engine->link_table = ims_link_table_new();
 	engine->links_found = g_ptr_array_new();
 	engine->bindings = ims_bindings_new();
 	engine->subscriptions = ims_subscriptions_new();
@@ -373,15 +358,16 @@ void ims_engine_free(struct ims_engine *engine)
 	drop_open(engine);
 	ims_window_free(engine->window);
 	ims_timers_free(engine->timers);
-	g_hash_table_destroy(engine->threads);
+	ims_set_clear(&engine->threads);
 	ims_index_free(engine->identities);
 	g_hash_table_destroy(engine->ues);
-	g_hash_table_destroy(engine->cx_by_hop);
+	ims_set_clear(&engine->cx_by_hop);
 	g_queue_clear(&engine->given_up_ages);
 	g_hash_table_destroy(engine->given_up);
-	g_hash_table_destroy(engine->cx_by_end);
-	g_hash_table_destroy(engine->vectors);
-	g_hash_table_destroy(engine->link_table);
+	ims_set_clear(&engine->cx_by_end);
+	ims_set_clear(&engine->cx_by_session);
+	ims_set_clear(&engine->vectors);
+	ims_set_clear(&engine->link_table);
 	g_ptr_array_free(engine->links_found, TRUE);
 	ims_bindings_free(engine->bindings);
 	ims_subscriptions_free(engine->subscriptions);

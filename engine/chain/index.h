@@ -13,6 +13,29 @@ struct ims_index;
 struct ims_index *ims_index_new(void) IMS_MUST_USE;
 void ims_index_free(struct ims_index *index); /* NULL: nothing */
 
+/* What counts of an identity, borrowed from a text. `host` is absent where
+   there is no '@'; all zero: it is none. */
+struct ims_identity {
+	struct ims_slice user;
+	struct ims_slice host;
+};
+
+/* False, and all zero, where the text holds none. */
+bool ims_identity_read(struct ims_identity *identity, struct ims_slice text)
+	IMS_NONNULL(1);
+/* Of a text that ims_identity_key gave. */
+struct ims_identity ims_identity_of_key(const char *key) IMS_NONNULL_ALL;
+bool ims_identity_is(const struct ims_identity *identity,
+		     const char *key) IMS_NONNULL_ALL;
+/* False where either is none. */
+bool ims_identity_equal(const struct ims_identity *a,
+			const struct ims_identity *b) IMS_NONNULL_ALL;
+uint32_t ims_identity_hash(const struct ims_identity *identity) IMS_NONNULL_ALL;
+/* The key of one, with its NUL, into a place that is large enough: never more
+   than the text had and one. */
+void ims_identity_write(char *key,
+			const struct ims_identity *identity) IMS_NONNULL_ALL;
+
 /*
  * The form in which identities are compared: without scheme, parameters,
  * port and brackets, host in lower case: an IMPU "sip:a@H;x" and an IMPI
@@ -38,5 +61,8 @@ GHashTable *ims_address_table_new(void) IMS_MUST_USE;
 /* Values under the key, oldest first; NULL: none. Borrowed. */
 GPtrArray *ims_index_find(const struct ims_index *index,
 			  const char *key) IMS_NONNULL_ALL;
+/* The same, of one that was read; none is under one that is none. */
+GPtrArray *ims_index_of(const struct ims_index *index,
+			const struct ims_identity *identity) IMS_NONNULL_ALL;
 
 #endif

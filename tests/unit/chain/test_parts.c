@@ -108,6 +108,28 @@ static void many_timers_keep_their_heap(void **state)
 	ims_timers_free(bell.timers);
 }
 
+/* Put off again and again, it fires once, at the last time, among others. */
+static void timers_are_put_off(void **state)
+{
+	struct bell bell = {.timers = ims_timers_new()};
+	struct alarm a = {.name = 1, .timer.fire = ring};
+	struct alarm b = {.name = 2, .timer.fire = ring};
+
+	(void)state;
+	ims_timer_set(bell.timers, &b.timer, 15);
+	for (int64_t due = 10; due <= 30; due++)
+		ims_timer_set(bell.timers, &a.timer, due);
+	assert_int_equal(ims_timers_due(bell.timers), 15);
+	ims_timers_run(bell.timers, 29, &bell);
+	assert_int_equal(bell.n, 1);
+	assert_int_equal(bell.rung[0], 2);
+	ims_timer_set(bell.timers, &a.timer, 20); /* and back */
+	assert_int_equal(ims_timers_due(bell.timers), 20);
+	ims_timers_run(bell.timers, 29, &bell);
+	assert_int_equal(bell.n, 2);
+	ims_timers_free(bell.timers);
+}
+
 struct released {
 	int64_t times[16];
 	struct ims_facts *facts[16];
@@ -237,6 +259,29 @@ static void count_released(void *user, struct ims_facts *facts)
 
 	++*n;
 	ims_facts_unref(facts);
+}
+
+static void keep_none(void *user, struct ims_facts *facts)
+{
+	(void)user;
+	ims_facts_unref(facts);
+}
+
+/* Each packet twice, as an `any` capture has them, among many others. */
+static void many_copies_are_found(void **state)
+{
+	struct ims_window *window = ims_window_new(keep_none, NULL, NULL);
+
+	(void)state;
+	for (uint32_t i = 0; i < 20000; i++) {
+		ims_window_put(window, esp(i * (IMS_COPY_NS / 1000), i));
+		if (i >= 990)
+			ims_window_put(window,
+				       esp(i * (IMS_COPY_NS / 1000), i - 990));
+	}
+	ims_window_flush(window);
+	assert_int_equal(ims_window_copies(window), 20000 - 990);
+	ims_window_free(window);
 }
 
 static void the_window_is_bounded(void **state)
@@ -515,9 +560,11 @@ int main(void)
 		cmocka_unit_test(timers_fire_in_order),
 		cmocka_unit_test(timers_are_moved_and_stopped),
 		cmocka_unit_test(many_timers_keep_their_heap),
+		cmocka_unit_test(timers_are_put_off),
 		cmocka_unit_test(the_window_puts_in_order),
 		cmocka_unit_test(losses_are_not_late),
 		cmocka_unit_test(copies_are_near_in_time),
+		cmocka_unit_test(many_copies_are_found),
 		cmocka_unit_test(the_window_is_bounded),
 		cmocka_unit_test(identities_have_one_form),
 		cmocka_unit_test(identity_keys_stay_inside),
