@@ -37,13 +37,30 @@ uint32_t ims_address_hash(const struct ims_address *a)
 	return (uint32_t)(hash ^ (hash >> 32)) ^ a->family;
 }
 
+/* As inet_ntop writes it, which takes printf for it. */
+static void format_4(char *out, const uint8_t bytes[4])
+{
+	for (unsigned i = 0; i < 4; i++) {
+		uint8_t b = bytes[i];
+
+		if (i > 0)
+			*out++ = '.';
+		if (b >= 100)
+			*out++ = (char)('0' + b / 100);
+		if (b >= 10)
+			*out++ = (char)('0' + b / 10 % 10);
+		*out++ = (char)('0' + b % 10);
+	}
+	*out = '\0';
+}
+
 const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],
 			       const struct ims_address *a)
 {
-	int family = a->family == 6 ? AF_INET6 : AF_INET;
-
-	if (a->family == 0 ||
-	    !inet_ntop(family, a->bytes, out, IMS_ENDPOINT_TEXT))
+	if (a->family == 4)
+		format_4(out, a->bytes);
+	else if (a->family != 6 ||
+		 !inet_ntop(AF_INET6, a->bytes, out, IMS_ENDPOINT_TEXT))
 		out[0] = '\0';
 	return out;
 }
