@@ -29,6 +29,7 @@
 /* A node that acts on within this has had its answer, captured or not. */
 #define IMS_AT_ONCE (1500 * IMS_MILLISECOND)
 
+struct ims_drafts;
 struct ims_engine;
 
 /*
@@ -69,7 +70,7 @@ struct ims_check {
 	unsigned n_subscriptions;
 	int64_t now_ns;	    /* capture time now */
 	bool capture_ended; /* no more will come */
-	GPtrArray *drafts;  /* of struct ims_draft */
+	struct ims_drafts *drafts;
 };
 
 struct ims_draft;

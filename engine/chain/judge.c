@@ -8,11 +8,6 @@
 #include "draft.h"
 #include "standing.h"
 
-static void draft_free(gpointer draft)
-{
-	ims_draft_free(draft);
-}
-
 static struct ims_check check_new(struct ims_engine *engine)
 {
 	return (struct ims_check){
@@ -21,7 +16,7 @@ static struct ims_check check_new(struct ims_engine *engine)
 		.observation = engine->observation,
 		.now_ns = engine->now_ns,
 		.capture_ended = engine->ended,
-		.drafts = g_ptr_array_new_with_free_func(draft_free),
+		.drafts = engine->drafts,
 	};
 }
 
@@ -36,20 +31,21 @@ static void ask(struct ims_check *check, enum ims_scope scope)
 	}
 }
 
-static gint by_time(gconstpointer a, gconstpointer b)
+static gint by_time(gconstpointer a, gconstpointer b, gpointer unused)
 {
 	const struct ims_draft *x = *(struct ims_draft *const *)a;
 	const struct ims_draft *y = *(struct ims_draft *const *)b;
 	int64_t s = ims_draft_time(x);
 	int64_t t = ims_draft_time(y);
 
+	(void)unused;
 	return s < t ? -1 : s > t;
 }
 
 /* The finding as front ends get it; returns its id. */
 static uint64_t hand_over(struct ims_engine *engine,
 			  const struct ims_check *check,
-			  const struct ims_draft *draft, uint64_t registration)
+			  struct ims_draft *draft, uint64_t registration)
 {
 	struct ims_finding finding = {
 		.id = ++engine->n_findings,
@@ -59,22 +55,24 @@ static uint64_t hand_over(struct ims_engine *engine,
 		.registration = registration,
 		.is_cause = draft->is_cause,
 		.call_id = draft->call_id,
-		.impi = ims_slice_of(draft->impi),
-		.impu = ims_slice_of(draft->impu),
-		.time_ns = draft->evidence->len ? ims_draft_time(draft)
-						: engine->now_ns,
-		.evidence = (const struct ims_evidence *)(void *)
-				    draft->evidence->data,
-		.n_evidence = draft->evidence->len,
-		.headline = ims_slice_of(draft->headline),
-		.summary = ims_slice_of(draft->summary),
-		.advice = ims_slice_of(draft->advice ? draft->advice
-						     : draft->rule->advice),
-		.facts = (const struct ims_fact *)(void *)draft->facts->data,
-		.n_facts = draft->facts->len,
+		.impi = draft->impi,
+		.impu = draft->impu,
+		.time_ns = draft->n_evidence ? ims_draft_time(draft)
+					     : engine->now_ns,
+		.evidence = draft->evidence,
+		.n_evidence = draft->n_evidence,
+		.headline = draft->headline,
+		.summary = draft->summary,
+		.advice = ims_slice_is_set(draft->advice)
+				  ? draft->advice
+				  : ims_slice_of(draft->rule->advice),
+		.facts = draft->facts,
+		.n_facts = draft->n_facts,
 		.signature = ims_known(check, draft),
 	};
 
+	if (draft->severity >= engine->options.changes_from)
+		ims_draft_add_changes(draft);
 	ims_counts_finding(engine->counts, draft->rule, draft->severity);
 	if (engine->sink.finding)
 		engine->sink.finding(engine->sink.user, &finding);
@@ -84,15 +82,20 @@ static uint64_t hand_over(struct ims_engine *engine,
 static void hand_over_all(struct ims_engine *engine, struct ims_check *check,
 			  uint64_t registration, GArray *ids)
 {
-	g_ptr_array_sort(check->drafts, by_time);
-	for (unsigned i = 0; i < check->drafts->len; i++) {
-		uint64_t id = hand_over(engine, check, check->drafts->pdata[i],
-					registration);
+	struct ims_drafts *drafts = check->drafts;
+
+	if (drafts->n > 1)
+		g_qsort_with_data(drafts->at, (gint)drafts->n,
+				  sizeof(*drafts->at), by_time, NULL);
+	for (unsigned i = 0; i < drafts->n; i++) {
+		uint64_t id =
+			hand_over(engine, check, drafts->at[i], registration);
 
 		if (ids)
 			g_array_append_val(ids, id);
 	}
-	g_ptr_array_free(check->drafts, TRUE);
+	if (drafts->n)
+		ims_drafts_clear(drafts);
 }
 
 static bool failed(const struct ims_attempt *attempt)
@@ -107,8 +110,8 @@ static struct ims_draft *find_cause(const struct ims_check *check)
 {
 	struct ims_draft *cause = NULL;
 
-	for (unsigned i = 0; i < check->drafts->len; i++) {
-		struct ims_draft *draft = check->drafts->pdata[i];
+	for (unsigned i = 0; i < check->drafts->n; i++) {
+		struct ims_draft *draft = check->drafts->at[i];
 
 		if (draft->no_cause || !draft->rule->origin)
 			continue;
@@ -206,14 +209,13 @@ static void observe_attempt(struct ims_engine *engine,
  */
 static void drop_echoes(struct ims_check *check, const struct ims_draft *cause)
 {
-	for (unsigned i = 0; i < check->drafts->len;) {
-		const struct ims_draft *draft = check->drafts->pdata[i];
+	struct ims_drafts *drafts = check->drafts;
+	unsigned n = 0;
 
-		if (draft != cause && draft->rule->is_echo)
-			g_ptr_array_remove_index(check->drafts, i);
-		else
-			i++;
-	}
+	for (unsigned i = 0; i < drafts->n; i++)
+		if (drafts->at[i] == cause || !drafts->at[i]->rule->is_echo)
+			drafts->at[n++] = drafts->at[i];
+	drafts->n = n;
 }
 
 void ims_judge_attempt(struct ims_engine *engine,
@@ -237,11 +239,8 @@ void ims_judge_attempt(struct ims_engine *engine,
 		cause->severity = IMS_SEVERITY_ERROR;
 		rule = cause->rule;
 		ims_counts_cause(engine->counts, rule);
-		for (unsigned i = 0; i < cause->evidence->len; i++)
-			g_array_append_val(proof,
-					   g_array_index(cause->evidence,
-							 struct ims_evidence, i)
-						   .frame);
+		for (unsigned i = 0; i < cause->n_evidence; i++)
+			g_array_append_val(proof, cause->evidence[i].frame);
 	}
 	hand_over_all(engine, &check, about->id, ids);
 	for (unsigned i = 0; i < about->n_exchanges; i++)

@@ -59,6 +59,9 @@ struct ims_options {
 	const struct ims_role_hint *hints; /* copied */
 	size_t n_hints;
 	bool changes; /* steps are to have them: see ims_step */
+	/* The least severity of findings whose evidence is to have them:
+	   nobody compares what nobody looks at. 0: all. */
+	enum ims_severity changes_from;
 	/* Which product behaves so; borrowed, outlives the engine and what
 	   is kept of its findings. NULL: findings name no product. */
 	const struct ims_signatures *signatures;

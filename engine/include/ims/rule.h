@@ -17,6 +17,7 @@ enum ims_severity {
 	IMS_SEVERITY_WARNING,
 	IMS_SEVERITY_ERROR,
 };
+#define IMS_N_SEVERITIES 3
 
 enum ims_fact_type {
 	IMS_FACT_STRING,

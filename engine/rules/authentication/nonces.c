@@ -142,6 +142,8 @@ static bool offers_nonce(const struct ims_facts *response,
 	const struct ims_sip_facts *sip = response->sip;
 	struct ims_sip_auth one;
 
+	if (ims_slice_equal(sip->challenge.nonce, nonce))
+		return true;
 	for (size_t i = 0; i < sip->n_headers; i++) {
 		if (sip->headers[i].id != IMS_SIP_HEADER_WWW_AUTHENTICATE)
 			continue;

@@ -220,13 +220,14 @@ static const struct ims_fact_key empty_keys[] = {
 /* An empty field is a list of none in Supported only (RFC 3261 25.1). */
 static bool has_empty_element(const struct ims_sip_header *header)
 {
-	struct ims_slice value = ims_slice_trim(header->value);
+	struct ims_slice value;
 	bool wanting = true; /* an element has to come */
 
 	if (header->id != IMS_SIP_HEADER_REQUIRE &&
 	    header->id != IMS_SIP_HEADER_PROXY_REQUIRE &&
 	    header->id != IMS_SIP_HEADER_SUPPORTED)
 		return false;
+	value = ims_slice_trim(header->value);
 	if (value.len == 0)
 		return header->id != IMS_SIP_HEADER_SUPPORTED;
 	for (size_t i = 0; i < value.len; i++) {
