@@ -56,19 +56,6 @@ static size_t append_plain(GString *out, struct ims_slice wire)
 	return n;
 }
 
-void ims_utf8_append(GString *out, struct ims_slice wire)
-{
-	for (size_t i = 0; i < wire.len;) {
-		gunichar c;
-
-		i += append_plain(out, ims_slice(wire.at + i, wire.len - i));
-		if (i == wire.len)
-			break;
-		i += decode(ims_slice(wire.at + i, wire.len - i), &c);
-		g_string_append_unichar(out, c);
-	}
-}
-
 /* Cc, Cf (bidi, zero width, tags), Zl, Zp, and what has no agreed look. */
 static bool is_harmful(gunichar c)
 {
@@ -104,29 +91,71 @@ void ims_escape_append(GString *out, struct ims_slice wire)
 	}
 }
 
-static void append_json_escape(GString *out, gunichar c)
+static struct ims_slice after(struct ims_slice s, size_t n)
 {
-	if (c >= 0x10000) {
-		c -= 0x10000;
-		g_string_append_printf(out, "\\u%04X", 0xd800 + (c >> 10));
-		c = 0xdc00 + (c & 0x3ff);
-	}
-	g_string_append_printf(out, "\\u%04X", c);
+	return ims_slice(s.at + n, s.len - n);
 }
 
-void ims_escape_json_append(GString *out, struct ims_slice json)
+static char *put_hex(char *out, unsigned value)
 {
-	for (size_t i = 0; i < json.len;) {
-		gunichar c;
-		size_t n;
+	static const char digits[] = "0123456789ABCDEF";
 
-		n = decode(ims_slice(json.at + i, json.len - i), &c);
-		if (is_harmful(c))
-			append_json_escape(out, c);
-		else
-			g_string_append_len(out, json.at + i, (gssize)n);
-		i += n;
+	*out++ = '\\';
+	*out++ = 'u';
+	for (int shift = 12; shift >= 0; shift -= 4)
+		*out++ = digits[value >> shift & 0xf];
+	return out;
+}
+
+static char *put_json_escape(char *out, gunichar c)
+{
+	static const char letters[] = {
+		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',  ['\f'] = 'f',
+		['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\',
+	};
+
+	if (c < sizeof(letters) && letters[c]) {
+		*out++ = '\\';
+		*out++ = letters[c];
+		return out;
 	}
+	if (c >= 0x10000) {
+		c -= 0x10000;
+		out = put_hex(out, 0xd800 + (c >> 10));
+		c = 0xdc00 + (c & 0x3ff);
+	}
+	return put_hex(out, c);
+}
+
+/* How much at the start of `s` is printable ASCII but for " and \. */
+static size_t json_plain(struct ims_slice s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.at[n] >= ' ' && s.at[n] <= '~' &&
+	       s.at[n] != '"' && s.at[n] != '\\')
+		n++;
+	return n;
+}
+
+char *ims_escape_json(char *out, struct ims_slice wire)
+{
+	while (wire.len) {
+		size_t n = json_plain(wire);
+		gunichar c;
+
+		out = mempcpy(out, wire.at, n);
+		wire = after(wire, n);
+		if (!wire.len)
+			break;
+		n = decode(wire, &c);
+		if (c == '"' || c == '\\' || is_harmful(c))
+			out = put_json_escape(out, c);
+		else
+			out += g_unichar_to_utf8(c, out);
+		wire = after(wire, n);
+	}
+	return out;
 }
 
 size_t ims_columns(const char *text, size_t len)
