@@ -117,6 +117,29 @@ static void no_two_bytes_get_through(void **state)
 	}
 }
 
+/* Each byte at each place of a text that is plain else. */
+static void no_place_is_passed_over(void **state)
+{
+	char text[] = "abcdefghijklmnopqrstuvw";
+	size_t len = strlen(text);
+
+	(void)state;
+	for (unsigned n = 0; n < 256 * len; n++) {
+		bool is_plain = n / len >= ' ' && n / len <= '~' &&
+				n / len != '"' && n / len != '\\';
+		char was = text[n % len];
+		char *json;
+
+		text[n % len] = (char)(n / len);
+		json = json_of(ims_slice(text, len));
+		assert_harmless(json);
+		assert_true(is_plain == (strlen(json) == len &&
+					 memcmp(json, text, len) == 0));
+		g_free(json);
+		text[n % len] = was;
+	}
+}
+
 static void columns_are_the_terminals(void **state)
 {
 	const char *wide = "\xe6\x97\xa5\xe6\x9c\xac"; /* two ideographs */
@@ -155,6 +178,7 @@ int main(void)
 		cmocka_unit_test(wire_text_is_made_harmless),
 		cmocka_unit_test(a_nul_is_shown),
 		cmocka_unit_test(no_two_bytes_get_through),
+		cmocka_unit_test(no_place_is_passed_over),
 		cmocka_unit_test(columns_are_the_terminals),
 		cmocka_unit_test(lines_are_wrapped),
 	};
