@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "escape.h"
 
+#include <string.h>
+
 #define REPLACEMENT 0xfffd
 
 /*
@@ -127,11 +129,41 @@ static char *put_json_escape(char *out, gunichar c)
 	return put_hex(out, c);
 }
 
+static uint64_t load_eight(const char *at)
+{
+	uint64_t eight;
+
+	memcpy(&eight, at, sizeof(eight));
+	return eight;
+}
+
+/*
+ * Whether one of eight bytes is no printable ASCII, or is " or \: each term
+ * sets the top bit of a byte for which that is so. A carry or borrow spoils
+ * the byte above at most where there is one already.
+ */
+static bool has_special(uint64_t eight)
+{
+	const uint64_t ones = UINT64_MAX / 0xff;
+	uint64_t above_ascii = eight | (eight + ones);
+	uint64_t below_blank = eight - ones * ' ';
+	uint64_t quote = (eight ^ ones * '"') - ones;
+	uint64_t backslash = (eight ^ ones * '\\') - ones;
+
+	return (above_ascii | below_blank | quote | backslash) & ones * 0x80;
+}
+
 /* How much at the start of `s` is printable ASCII but for " and \. */
 static size_t json_plain(struct ims_slice s)
 {
 	size_t n = 0;
 
+	while (s.len - n >= 8 && !has_special(load_eight(s.at + n)))
+		n += 8;
+	/* The last eight, some of them a second time. */
+	if (s.len >= 8 && s.len - n < 8 &&
+	    !has_special(load_eight(s.at + s.len - 8)))
+		return s.len;
 	while (n < s.len && s.at[n] >= ' ' && s.at[n] <= '~' &&
 	       s.at[n] != '"' && s.at[n] != '\\')
 		n++;
