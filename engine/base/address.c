@@ -2,7 +2,6 @@
 #include <ims/address.h>
 
 #include <arpa/inet.h>
-#include <stdio.h>
 
 int ims_endpoint_compare(const struct ims_endpoint *a,
 			 const struct ims_endpoint *b)
@@ -17,29 +16,119 @@ int ims_endpoint_compare(const struct ims_endpoint *a,
 	return order;
 }
 
+static char *put_decimal(char *out, unsigned n)
+{
+	char digits[8];
+	size_t i = sizeof(digits);
+
+	do
+		digits[--i] = (char)('0' + n % 10);
+	while ((n /= 10) != 0);
+	memcpy(out, digits + i, sizeof(digits) - i);
+	return out + sizeof(digits) - i;
+}
+
+static char *put_ipv4(char *out, const uint8_t bytes[4])
+{
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			*out++ = '.';
+		out = put_decimal(out, bytes[i]);
+	}
+	return out;
+}
+
+static char *put_group(char *out, unsigned group)
+{
+	int shift = 12;
+
+	while (shift && !(group >> shift))
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		*out++ = "0123456789abcdef"[group >> shift & 0xf];
+	return out;
+}
+
+/* The first of the longest runs of zeros, of two at least (RFC 5952 4.2): sets
+ *n to 0 when there is none. */
+static int longest_zeros(const unsigned groups[8], int *n)
+{
+	int first = 0;
+
+	*n = 0;
+	for (int i = 0; i < 8; i++) {
+		int run = 0;
+
+		while (i + run < 8 && groups[i + run] == 0)
+			run++;
+		if (run > *n && run > 1) {
+			first = i;
+			*n = run;
+		}
+		i += run;
+	}
+	return first;
+}
+
+static char *put_ipv6(char *out, const uint8_t bytes[16])
+{
+	unsigned groups[8];
+	int n_zeros, zeros;
+
+	for (int i = 0; i < 8; i++)
+		groups[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+	zeros = longest_zeros(groups, &n_zeros);
+	for (int i = 0; i < 8; i++) {
+		if (n_zeros && i == zeros) {
+			*out++ = ':';
+			i += n_zeros - 1;
+			if (i == 7)
+				*out++ = ':';
+			continue;
+		}
+		if (i)
+			*out++ = ':';
+		/* RFC 5952 5: IPv4 within, mapped (or, of old, compatible). */
+		if (i == 6 && zeros == 0 &&
+		    (n_zeros == 6 || (n_zeros == 5 && groups[5] == 0xffff)))
+			return put_ipv4(out, bytes + 12);
+		out = put_group(out, groups[i]);
+	}
+	return out;
+}
+
+/* Returns the end. Addresses stand in every line of a report: no printf. */
+static char *put_address(char *out, const struct ims_address *a)
+{
+	if (a->family == 6)
+		return put_ipv6(out, a->bytes);
+	return a->family ? put_ipv4(out, a->bytes) : out;
+}
+
 const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],
 			       const struct ims_address *a)
 {
-	int family = a->family == 6 ? AF_INET6 : AF_INET;
-
-	if (a->family == 0 ||
-	    !inet_ntop(family, a->bytes, out, IMS_ENDPOINT_TEXT))
-		out[0] = '\0';
+	*put_address(out, a) = '\0';
 	return out;
 }
 
 const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
 				const struct ims_endpoint *e)
 {
-	char address[IMS_ENDPOINT_TEXT];
+	bool has_port = e->port && e->address.family;
+	bool in_brackets = has_port && e->address.family == 6;
+	char *end = out;
 
-	ims_address_format(address, &e->address);
-	if (e->port == 0 || e->address.family == 0)
-		snprintf(out, IMS_ENDPOINT_TEXT, "%.45s", address);
-	else
-		snprintf(out, IMS_ENDPOINT_TEXT,
-			 e->address.family == 6 ? "[%.45s]:%u" : "%.45s:%u",
-			 address, e->port);
+	if (in_brackets)
+		*end++ = '[';
+	end = put_address(end, &e->address);
+	if (in_brackets)
+		*end++ = ']';
+	if (has_port) {
+		*end++ = ':';
+		end = put_decimal(end, e->port);
+	}
+	*end = '\0';
 	return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
+#include <arpa/inet.h>
+
 #include <ims/address.h>
 #include <ims/glob.h>
 #include <ims/registration.h>
@@ -115,6 +117,32 @@ static void addresses_read_and_print(void **state)
 	assert_string_equal(ims_address_format(out, &a), "");
 }
 
+/* Every pattern of zeros, and numbers of every length, as inet_ntop has it. */
+static void addresses_print_as_the_library_does(void **state)
+{
+	static const uint16_t values[] = {1, 0x20, 0x300, 0xa000, 0xffff};
+	char out[IMS_ENDPOINT_TEXT], expected[INET6_ADDRSTRLEN];
+	struct ims_address a = {.family = 6};
+
+	(void)state;
+	for (unsigned n = 0; n < 256 * 5; n++) {
+		for (unsigned i = 0; i < 8; i++) {
+			unsigned v = n >> i & 1 ? values[(n / 256 + i) % 5] : 0;
+
+			a.bytes[2 * i] = (uint8_t)(v >> 8);
+			a.bytes[2 * i + 1] = (uint8_t)v;
+		}
+		inet_ntop(AF_INET6, a.bytes, expected, sizeof(expected));
+		assert_string_equal(ims_address_format(out, &a), expected);
+	}
+	a = (struct ims_address){.family = 4};
+	for (unsigned n = 0; n < 256; n++) {
+		a.bytes[n % 4] = (uint8_t)n;
+		inet_ntop(AF_INET, a.bytes, expected, sizeof(expected));
+		assert_string_equal(ims_address_format(out, &a), expected);
+	}
+}
+
 static void roles_have_one_name(void **state)
 {
 	enum ims_role role = IMS_ROLE_UNKNOWN;
@@ -221,6 +249,7 @@ int main(void)
 		cmocka_unit_test(case_counts_for_letters_only),
 		cmocka_unit_test(hashes_tell_texts_apart),
 		cmocka_unit_test(addresses_read_and_print),
+		cmocka_unit_test(addresses_print_as_the_library_does),
 		cmocka_unit_test(roles_have_one_name),
 		cmocka_unit_test(globs_match),
 		cmocka_unit_test(arena_survives_want_of_memory),
