@@ -3,7 +3,7 @@
 
 #define ONES 0x0101010101010101u /* a byte's value, in all eight */
 
-static uint64_t load8(const char *at)
+static inline uint64_t load8(const char *at)
 {
 	uint64_t word;
 
@@ -11,7 +11,7 @@ static uint64_t load8(const char *at)
 	return word;
 }
 
-static uint64_t load4(const char *at)
+static inline uint64_t load4(const char *at)
 {
 	uint32_t word;
 
@@ -20,7 +20,7 @@ static uint64_t load4(const char *at)
 }
 
 /* All of `len` bytes, fewer than eight, in one word: some of them twice. */
-static uint64_t load_few(const char *at, size_t len)
+static inline uint64_t load_few(const char *at, size_t len)
 {
 	if (len >= 4)
 		return load4(at) | load4(at + len - 4) << 32;
@@ -32,7 +32,7 @@ static uint64_t load_few(const char *at, size_t len)
 }
 
 /* The letters A to Z among eight bytes made small ones. */
-static uint64_t lower8(uint64_t word)
+static inline uint64_t lower8(uint64_t word)
 {
 	uint64_t low = word & 0x7f * ONES;
 	uint64_t from_a = low + (0x80 - 'A') * ONES;
@@ -42,7 +42,7 @@ static uint64_t lower8(uint64_t word)
 }
 
 /* Bytes that differ in more than a letter's case are told apart at once. */
-static bool same8_nocase(uint64_t a, uint64_t b)
+static inline bool same8_nocase(uint64_t a, uint64_t b)
 {
 	uint64_t differ = a ^ b;
 
@@ -82,6 +82,9 @@ size_t ims_slice_find_nocase(struct ims_slice s, const char *text)
 	return s.len;
 }
 
+/* Of so many digits no number is too large for 64 bits. */
+#define SAFE_DIGITS 19
+
 bool ims_slice_to_uint(struct ims_slice s, uint64_t max, uint64_t *value)
 {
 	uint64_t n = 0;
@@ -89,10 +92,11 @@ bool ims_slice_to_uint(struct ims_slice s, uint64_t max, uint64_t *value)
 	if (s.len == 0)
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
 		unsigned digit = (unsigned)(s.at[i] - '0');
-		if (n > (UINT64_MAX - digit) / 10)
+
+		if (digit > 9)
+			return false;
+		if (i >= SAFE_DIGITS && n > (UINT64_MAX - digit) / 10)
 			return false;
 		n = n * 10 + digit;
 	}

@@ -145,7 +145,7 @@ static void read_options(struct ims_sip_reader *reader,
 	struct ims_slice options[IMS_SIP_MAX_LIST];
 	struct ims_slice element;
 
-	list->present = e.next != NULL;
+	list->present = true;
 	while (element_next(&e, &element))
 		options[e.n - 1] = element;
 	list->at = keep(&e, options, sizeof(*options));
@@ -162,38 +162,76 @@ static void read_mechanisms(struct ims_sip_reader *reader,
 	struct ims_sip_mechanism mechanisms[IMS_SIP_MAX_MECHANISMS];
 	struct ims_slice element;
 
-	list->present = e.next != NULL;
+	list->present = true;
 	while (element_next(&e, &element))
 		ims_sip_mechanism_parse(&mechanisms[e.n - 1], element);
 	list->at = keep(&e, mechanisms, sizeof(*mechanisms));
 	list->n = e.n;
 }
 
-void ims_sip_reader_lists(struct ims_sip_reader *reader)
+static void read_all_addresses(struct ims_sip_reader *reader)
 {
 	struct ims_sip_facts *f = reader->facts;
+	const struct {
+		enum ims_sip_header_id id;
+		struct ims_sip_addresses *list;
+	} lists[] = {
+		{IMS_SIP_HEADER_ROUTE, &f->routes},
+		{IMS_SIP_HEADER_RECORD_ROUTE, &f->record_routes},
+		{IMS_SIP_HEADER_PATH, &f->paths},
+		{IMS_SIP_HEADER_SERVICE_ROUTE, &f->service_routes},
+		{IMS_SIP_HEADER_P_ASSOCIATED_URI, &f->associated_uris},
+		{IMS_SIP_HEADER_P_ASSERTED_IDENTITY, &f->asserted_identities},
+		{IMS_SIP_HEADER_P_PREFERRED_IDENTITY, &f->preferred_identities},
+	};
 
-	read_vias(reader);
-	read_contacts(reader);
-	read_addresses(reader, &f->routes, IMS_SIP_HEADER_ROUTE);
-	read_addresses(reader, &f->record_routes, IMS_SIP_HEADER_RECORD_ROUTE);
-	read_addresses(reader, &f->paths, IMS_SIP_HEADER_PATH);
-	read_addresses(reader, &f->service_routes,
-		       IMS_SIP_HEADER_SERVICE_ROUTE);
-	read_addresses(reader, &f->associated_uris,
-		       IMS_SIP_HEADER_P_ASSOCIATED_URI);
-	read_addresses(reader, &f->asserted_identities,
-		       IMS_SIP_HEADER_P_ASSERTED_IDENTITY);
-	read_addresses(reader, &f->preferred_identities,
-		       IMS_SIP_HEADER_P_PREFERRED_IDENTITY);
-	read_options(reader, &f->require, IMS_SIP_HEADER_REQUIRE);
-	read_options(reader, &f->proxy_require, IMS_SIP_HEADER_PROXY_REQUIRE);
-	read_options(reader, &f->supported, IMS_SIP_HEADER_SUPPORTED);
-	read_options(reader, &f->unsupported, IMS_SIP_HEADER_UNSUPPORTED);
-	read_mechanisms(reader, &f->security_client,
-			IMS_SIP_HEADER_SECURITY_CLIENT);
-	read_mechanisms(reader, &f->security_server,
-			IMS_SIP_HEADER_SECURITY_SERVER);
-	read_mechanisms(reader, &f->security_verify,
-			IMS_SIP_HEADER_SECURITY_VERIFY);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (reader->first[lists[i].id])
+			read_addresses(reader, lists[i].list, lists[i].id);
+}
+
+static void read_all_options(struct ims_sip_reader *reader)
+{
+	struct ims_sip_facts *f = reader->facts;
+	const struct {
+		enum ims_sip_header_id id;
+		struct ims_sip_options *list;
+	} lists[] = {
+		{IMS_SIP_HEADER_REQUIRE, &f->require},
+		{IMS_SIP_HEADER_PROXY_REQUIRE, &f->proxy_require},
+		{IMS_SIP_HEADER_SUPPORTED, &f->supported},
+		{IMS_SIP_HEADER_UNSUPPORTED, &f->unsupported},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (reader->first[lists[i].id])
+			read_options(reader, lists[i].list, lists[i].id);
+}
+
+static void read_all_mechanisms(struct ims_sip_reader *reader)
+{
+	struct ims_sip_facts *f = reader->facts;
+	const struct {
+		enum ims_sip_header_id id;
+		struct ims_sip_mechanisms *list;
+	} lists[] = {
+		{IMS_SIP_HEADER_SECURITY_CLIENT, &f->security_client},
+		{IMS_SIP_HEADER_SECURITY_SERVER, &f->security_server},
+		{IMS_SIP_HEADER_SECURITY_VERIFY, &f->security_verify},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (reader->first[lists[i].id])
+			read_mechanisms(reader, lists[i].list, lists[i].id);
+}
+
+void ims_sip_reader_lists(struct ims_sip_reader *reader)
+{
+	if (reader->first[IMS_SIP_HEADER_VIA])
+		read_vias(reader);
+	if (reader->first[IMS_SIP_HEADER_CONTACT])
+		read_contacts(reader);
+	read_all_addresses(reader);
+	read_all_options(reader);
+	read_all_mechanisms(reader);
 }

@@ -90,6 +90,8 @@ static inline __attribute__((always_inline)) size_t ims_sip_find(
 	struct ims_slice s, size_t i, const struct ims_sip_stops stops)
 {
 #ifdef __SSE2__
+	size_t left;
+
 	for (; i + 16 <= s.len; i += 16) {
 		unsigned found = ims_sip_stops_in(
 			stops, _mm_loadu_si128((const void *)(s.at + i)));
@@ -97,8 +99,18 @@ static inline __attribute__((always_inline)) size_t ims_sip_find(
 		if (found)
 			return i + (size_t)__builtin_ctz(found);
 	}
-	if (i + 4 <= s.len)
-		return i + ims_sip_find_few(s.at + i, s.len - i, stops);
+	left = s.len > i ? s.len - i : 0;
+	if (left > 0 && s.len >= 16) {
+		/* The last sixteen; of these what has not been looked at. */
+		unsigned found = ims_sip_stops_in(
+			stops,
+			_mm_loadu_si128((const void *)(s.at + s.len - 16)));
+
+		found >>= 16 - left;
+		return found ? i + (size_t)__builtin_ctz(found) : s.len;
+	}
+	if (left >= 4)
+		return i + ims_sip_find_few(s.at + i, left, stops);
 #endif
 	while (i < s.len && !ims_sip_stops_at(stops, s.at[i]))
 		i++;

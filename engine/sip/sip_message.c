@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_message.h"
 
+#include "sip_find.h"
 #include "sip_scan.h"
 
 #define VERSION	      "SIP/2.0"
@@ -120,14 +121,11 @@ void ims_sip_message_parse(struct ims_sip_message *message,
 /* False: no name and colon stand there. */
 static bool split_name(struct ims_sip_field *field)
 {
-	const char *colon = memchr(field->line.at, ':', field->line.len);
-	struct ims_slice name;
+	struct ims_slice line = field->line;
+	size_t colon = ims_sip_find_char(line, ':');
+	struct ims_slice name = ims_slice_trim(ims_slice(line.at, colon));
 
-	if (!colon)
-		return false;
-	name = ims_slice_trim(
-		ims_slice(field->line.at, (size_t)(colon - field->line.at)));
-	if (name.len == 0)
+	if (colon == line.len || name.len == 0)
 		return false;
 	/* No name that is known has a blank in it. */
 	field->id = ims_sip_header_find(name);
@@ -135,32 +133,34 @@ static bool split_name(struct ims_sip_field *field)
 	    ims_sip_word_length(name) < name.len)
 		return false;
 	field->name = name;
-	field->value = ims_slice_trim(ims_sip_from(
-		field->line, (size_t)(colon - field->line.at) + 1));
+	field->value = ims_slice_trim(ims_sip_from(line, colon + 1));
 	return true;
 }
 
 bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
 {
-	struct ims_sip_field next = {.ended = true};
 	size_t end = 0;
 
 	if (rest->len == 0 || ims_sip_is_empty_line(*rest, 0, &end))
 		return false;
+	field->folded = false;
+	field->ended = true;
 	end = ims_sip_line_end(*rest, 0);
 	while (end != 0 && end < rest->len &&
 	       (rest->at[end] == ' ' || rest->at[end] == '\t')) {
-		next.folded = true;
+		field->folded = true;
 		end = ims_sip_line_end(*rest, end);
 	}
 	if (end == 0) {
-		next.ended = false;
+		field->ended = false;
 		end = rest->len;
 	}
-	next.line = ims_slice(rest->at, end);
-	if (!split_name(&next))
-		next.value = ims_slice_trim(next.line);
+	field->line = ims_slice(rest->at, end);
 	*rest = ims_sip_from(*rest, end);
-	*field = next;
+	if (!split_name(field)) {
+		field->id = IMS_SIP_HEADER_OTHER;
+		field->name = (struct ims_slice){0};
+		field->value = ims_slice_trim(field->line);
+	}
 	return true;
 }

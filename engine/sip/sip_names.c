@@ -88,7 +88,8 @@ enum ims_sip_header_id ims_sip_header_find(struct ims_slice name)
 		return IMS_SIP_HEADER_OTHER;
 	ids = of_length[name.len];
 	for (size_t i = 0; i < A_LENGTH_MAX && ids[i]; i++)
-		if (ims_same_nocase(name.at, headers[ids[i]].text, name.len))
+		if (ims_slice_equal_nocase(
+			    name, ims_slice(headers[ids[i]].text, name.len)))
 			return (enum ims_sip_header_id)ids[i];
 	return IMS_SIP_HEADER_OTHER;
 }

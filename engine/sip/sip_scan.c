@@ -54,8 +54,9 @@ static size_t skip_one(struct ims_slice s, size_t at)
 	return at + 1;
 }
 
-/* From `i` on, which is outside quotes. */
-static size_t find_unquoted(struct ims_slice s, size_t i, char c)
+/* From `i` on, which is outside quotes. Inline, for `c` to be known. */
+static inline __attribute__((always_inline)) size_t find_unquoted(
+	struct ims_slice s, size_t i, char c)
 {
 	const struct ims_sip_stops stops = {{c, c, c, '"', '\\'}, false};
 
@@ -65,9 +66,17 @@ static size_t find_unquoted(struct ims_slice s, size_t i, char c)
 	return i;
 }
 
+/* The character is known to the compiler, where it is one that is common. */
 size_t ims_sip_find_unquoted(struct ims_slice s, char c)
 {
-	return find_unquoted(s, 0, c);
+	switch (c) {
+	case ';':
+		return find_unquoted(s, 0, ';');
+	case '<':
+		return find_unquoted(s, 0, '<');
+	default:
+		return find_unquoted(s, 0, c);
+	}
 }
 
 bool ims_sip_list_next(struct ims_slice *rest, struct ims_slice *element)
@@ -126,45 +135,68 @@ struct ims_slice ims_sip_unquote(struct ims_slice s)
 }
 
 /*
- * Where the parameter that starts `s` ends; *equals is the offset of its first
- * "=", within quotes or not, or no less than the end.
+ * The value at `start`, and where the parameter ends. In quotes with nothing
+ * behind them, as most are, it needs no second look.
  */
-static size_t param_end(size_t *equals, struct ims_slice s, char separator)
+static inline __attribute__((always_inline)) size_t take_value(
+	struct ims_slice *value, struct ims_slice s, size_t start,
+	char separator)
+{
+	size_t end = start;
+
+	if (start < s.len && s.at[start] == '"')
+		end = skip_quoted(s, start);
+	if (end > start + 1 && (end == s.len || s.at[end] == separator)) {
+		*value = ims_slice(s.at + start + 1, end - start - 2);
+		return end;
+	}
+	end = find_unquoted(s, start, separator);
+	*value = ims_sip_unquote(ims_slice(s.at + start, end - start));
+	return end;
+}
+
+static inline __attribute__((always_inline)) bool param_next(
+	struct ims_slice *rest, char separator, struct ims_sip_param *param)
 {
 	const struct ims_sip_stops stops = {
 		{separator, separator, '=', '"', '\\'}, false};
-	size_t i = ims_sip_find(s, 0, stops);
-	size_t end;
 
-	*equals = i;
-	if (i == s.len || s.at[i] == separator)
-		return i;
-	end = find_unquoted(s, i, separator);
-	if (s.at[i] != '=')
-		*equals = ims_sip_find_char(ims_slice(s.at, end), '=');
-	return end;
+	while (rest->len > 0) {
+		struct ims_slice s = *rest;
+		size_t equals = ims_sip_find(s, 0, stops);
+		size_t end = equals;
+
+		param->value = (struct ims_slice){0};
+		if (equals < s.len && s.at[equals] == '=') {
+			end = take_value(&param->value, s, equals + 1,
+					 separator);
+		} else if (equals < s.len && s.at[equals] != separator) {
+			/* What is quoted before it may hold one. */
+			end = find_unquoted(s, equals, separator);
+			equals = ims_sip_find_char(ims_slice(s.at, end), '=');
+			if (equals < end)
+				param->value = ims_sip_unquote(ims_slice(
+					s.at + equals + 1, end - equals - 1));
+		}
+		param->name = ims_slice_trim(ims_slice(s.at, equals));
+		*rest = ims_sip_from(s, end < s.len ? end + 1 : end);
+		if (param->name.len > 0)
+			return true;
+	}
+	return false;
 }
 
 bool ims_sip_param_next(struct ims_slice *rest, char separator,
 			struct ims_sip_param *param)
 {
-	while (rest->len > 0) {
-		size_t equals;
-		size_t end = param_end(&equals, *rest, separator);
-		struct ims_slice one = ims_slice(rest->at, end);
-
-		*rest = ims_sip_from(*rest, end < rest->len ? end + 1 : end);
-		param->value = (struct ims_slice){0};
-		if (equals < end) {
-			param->value =
-				ims_sip_unquote(ims_sip_from(one, equals + 1));
-			one.len = equals;
-		}
-		param->name = ims_slice_trim(one);
-		if (param->name.len > 0)
-			return true;
+	switch (separator) {
+	case ';':
+		return param_next(rest, ';', param);
+	case ',':
+		return param_next(rest, ',', param);
+	default:
+		return param_next(rest, separator, param);
 	}
-	return false;
 }
 
 struct ims_slice ims_sip_param_get(struct ims_slice params,
@@ -226,29 +258,52 @@ static size_t bracketed_end(struct ims_slice s)
 	return close ? (size_t)(close - s.at) + 1 : s.len;
 }
 
-void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
-		       struct ims_slice text)
+/* Of what begins with a host of any form, where that ends. */
+static size_t any_host_end(struct ims_slice text)
 {
-	struct ims_slice rest;
-	uint64_t number = 0;
-	size_t end;
-
-	text = ims_slice_trim(text);
-	*port = 0;
 	if (text.len > 0 && text.at[0] == '[')
-		end = bracketed_end(text);
-	else if (ims_slice_starts_nocase(text, NULL_HOST))
-		end = sizeof(NULL_HOST) - 1;
-	else
-		end = host_end(text);
+		return bracketed_end(text);
+	if (ims_slice_starts_nocase(text, NULL_HOST))
+		return sizeof(NULL_HOST) - 1;
+	return host_end(text);
+}
+
+/* With blanks, without a port number, or with what is behind them. */
+static void any_host_port(struct ims_slice *host, uint16_t *port,
+			  struct ims_slice text)
+{
+	size_t end = any_host_end(text);
+	struct ims_slice rest = ims_slice_trim(ims_sip_from(text, end));
+	uint64_t number = 0;
+
 	*host = ims_slice(text.at, end);
-	rest = ims_slice_trim(ims_sip_from(text, end));
 	if (rest.len == 0 || rest.at[0] != ':')
 		return;
 	rest = ims_slice_trim(ims_sip_from(rest, 1));
 	rest.len = word_end(rest);
 	if (ims_slice_to_uint(rest, UINT16_MAX, &number))
 		*port = (uint16_t)number;
+}
+
+void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
+		       struct ims_slice text)
+{
+	uint64_t number = 0;
+	size_t end;
+
+	text = ims_slice_trim(text);
+	end = word_end(text);
+	*port = 0;
+	/* As nearly all are: a host, or it and a port, and nothing else. */
+	if (text.len > 0 && text.at[0] != '[' && text.at[0] != '<' &&
+	    (end == text.len || (text.at[end] == ':' &&
+				 ims_slice_to_uint(ims_sip_from(text, end + 1),
+						   UINT16_MAX, &number)))) {
+		*host = ims_slice(text.at, end);
+		*port = (uint16_t)number;
+		return;
+	}
+	any_host_port(host, port, text);
 }
 
 void ims_sip_cseq_parse(struct ims_sip_cseq *cseq, struct ims_slice text)

@@ -61,7 +61,11 @@ static inline bool ims_slice_equal_nocase(struct ims_slice a,
 {
 	if (!a.at || !b.at)
 		return a.at == b.at;
-	return a.len == b.len && ims_same_nocase(a.at, b.at, a.len);
+	if (a.len != b.len || a.len == 0)
+		return a.len == b.len;
+	/* Most names differ in their first letter already. */
+	return ((a.at[0] ^ b.at[0]) & ~0x20) == 0 &&
+	       ims_same_nocase(a.at, b.at, a.len);
 }
 
 /* Inline, so that the length of a literal is none to be counted. */
@@ -86,10 +90,11 @@ static inline bool ims_slice_starts_nocase(struct ims_slice s,
 /* The first place of `text` in `s`, case ignored; s.len when not there. */
 size_t ims_slice_find_nocase(struct ims_slice s, const char *text) IMS_PURE;
 
-/* SP, HT, CR or LF. */
+/* SP, HT, CR or LF; nearly all that is asked about is above them. */
 static inline bool ims_is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	return (unsigned char)c <= ' ' &&
+	       (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
 /* Without SP, HT, CR and LF at both ends. */
