@@ -68,9 +68,14 @@ struct ims_network_count ims_network_count(const struct ims_network *network,
 			     capture);
 }
 
-void ims_network_let_go(struct ims_network *network)
+void ims_network_let_go(struct ims_network *network,
+			enum ims_network_bound bound)
 {
-	ims_network_counter(network, network->capture)->let_go++;
+	struct ims_network_count *count =
+		ims_network_counter(network, network->capture);
+
+	count->let_go++;
+	count->let_go_at[bound]++;
 }
 
 struct ims_stamp ims_network_stamp(const struct ims_network *network,
