@@ -252,7 +252,7 @@ void ims_attempt_known_as(struct ims_engine *engine,
 			  struct ims_slice identity)
 {
 	char *key = ims_identity_key(identity);
-	GPtrArray *others;
+	const struct ims_values *others;
 
 	if (!key)
 		return;

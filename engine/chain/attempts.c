@@ -172,7 +172,7 @@ static bool goes_on(const struct ims_attempt *attempt,
 static struct ims_open_attempt *find_older(
 	const struct ims_engine *engine, const struct ims_open_attempt *attempt)
 {
-	const GPtrArray *found =
+	const struct ims_values *found =
 		ims_index_of(engine->identities, &attempt->impu_read);
 
 	for (unsigned i = 0; found && i < found->len; i++) {
@@ -253,7 +253,7 @@ struct ims_open_attempt *ims_attempt_adopt(struct ims_engine *engine,
 {
 	struct ims_open_attempt *adopted = NULL;
 	struct ims_identity identity;
-	const GPtrArray *found;
+	const struct ims_values *found;
 
 	ims_identity_read(&identity, facts->sip->to.uri);
 	found = ims_index_of(engine->identities, &identity);

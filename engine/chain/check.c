@@ -137,7 +137,7 @@ bool ims_others_register(const struct ims_check *check,
 {
 	const struct ims_attempt *own = check->attempt;
 	char *key = ims_identity_key(identity);
-	GPtrArray *found =
+	const struct ims_values *found =
 		key ? ims_index_find(check->engine->identities, key) : NULL;
 	bool others = false;
 

@@ -5,8 +5,8 @@
 
 /* One identity. */
 struct entry {
+	struct ims_values values;
 	uint32_t hash;
-	GPtrArray *values;
 	char key[];
 };
 
@@ -43,8 +43,37 @@ struct ims_index *ims_index_new(void)
 
 static void entry_free(struct entry *entry)
 {
-	g_ptr_array_free(entry->values, TRUE);
+	if (entry->values.pdata != &entry->values.one)
+		g_free(entry->values.pdata);
 	g_free(entry);
+}
+
+static void values_add(struct ims_values *values, void *value)
+{
+	void **old = values->pdata;
+
+	if (values->len == values->size) {
+		values->size *= 2;
+		values->pdata = g_new(void *, values->size);
+		memcpy(values->pdata, old, values->len * sizeof(*old));
+		if (old != &values->one)
+			g_free(old);
+	}
+	values->pdata[values->len++] = value;
+}
+
+/* The first of it, if it is there. */
+static void values_remove(struct ims_values *values, const void *value)
+{
+	uint32_t i = 0;
+
+	while (i < values->len && values->pdata[i] != value)
+		i++;
+	if (i == values->len)
+		return;
+	values->len--;
+	memmove(&values->pdata[i], &values->pdata[i + 1],
+		(values->len - i) * sizeof(values->pdata[0]));
 }
 
 void ims_index_free(struct ims_index *index)
@@ -224,20 +253,22 @@ static struct entry *entry_new(struct ims_index *index,
 		g_malloc(sizeof(*entry) + key_length(identity) + 1);
 
 	entry->hash = ims_identity_hash(identity);
-	entry->values = g_ptr_array_new();
+	entry->values = (struct ims_values){.size = 1};
+	entry->values.pdata = &entry->values.one;
 	ims_identity_write(entry->key, identity);
 	ims_set_add(&index->table, entry->hash, entry);
 	return entry;
 }
 
-void ims_index_add(struct ims_index *index, const char *key, void *value)
+const char *ims_index_add(struct ims_index *index, const char *key, void *value)
 {
 	struct ims_identity identity = ims_identity_of_key(key);
 	struct entry *entry = find_entry(index, &identity);
 
 	if (!entry)
 		entry = entry_new(index, &identity);
-	g_ptr_array_add(entry->values, value);
+	values_add(&entry->values, value);
+	return entry->key;
 }
 
 void ims_index_remove(struct ims_index *index, const char *key, void *value)
@@ -247,24 +278,25 @@ void ims_index_remove(struct ims_index *index, const char *key, void *value)
 
 	if (!entry)
 		return;
-	g_ptr_array_remove(entry->values, value);
-	if (entry->values->len)
+	values_remove(&entry->values, value);
+	if (entry->values.len)
 		return;
 	ims_set_remove(&index->table, entry->hash, entry);
 	entry_free(entry);
 }
 
-GPtrArray *ims_index_of(const struct ims_index *index,
-			const struct ims_identity *identity)
+const struct ims_values *ims_index_of(const struct ims_index *index,
+				      const struct ims_identity *identity)
 {
 	const struct entry *entry = NULL;
 
 	if (ims_slice_is_set(identity->user))
 		entry = find_entry(index, identity);
-	return entry ? entry->values : NULL;
+	return entry ? &entry->values : NULL;
 }
 
-GPtrArray *ims_index_find(const struct ims_index *index, const char *key)
+const struct ims_values *ims_index_find(const struct ims_index *index,
+					const char *key)
 {
 	struct ims_identity identity = ims_identity_of_key(key);
 

@@ -48,8 +48,9 @@ bool ims_same_identity(struct ims_slice a, struct ims_slice b);
 /* Both are identities, and are not one. */
 bool ims_other_identity(struct ims_slice a, struct ims_slice b);
 
-void ims_index_add(struct ims_index *index, const char *key,
-		   void *value) IMS_NONNULL_ALL;
+/* The key as the index has it, as long as the value is under it. */
+const char *ims_index_add(struct ims_index *index, const char *key,
+			  void *value) IMS_NONNULL_ALL;
 void ims_index_remove(struct ims_index *index, const char *key,
 		      void *value) IMS_NONNULL_ALL;
 /* For tables of texts from the wire: g_str_hash is too easily led. */
@@ -58,11 +59,21 @@ guint ims_text_hash(gconstpointer text);
 /* Address -> anything; the keys are borrowed. */
 GHashTable *ims_address_table_new(void) IMS_MUST_USE;
 
-/* Values under the key, oldest first; NULL: none. Borrowed. */
-GPtrArray *ims_index_find(const struct ims_index *index,
-			  const char *key) IMS_NONNULL_ALL;
+/* Values under one key, oldest first. Most have one, which costs nothing more
+   than its place. */
+struct ims_values {
+	void **pdata;
+	uint32_t len;
+	uint32_t size;
+	void *one;
+};
+
+/* NULL: none. Borrowed until the index changes. */
+const struct ims_values *ims_index_find(const struct ims_index *index,
+					const char *key) IMS_NONNULL_ALL;
 /* The same, of one that was read; none is under one that is none. */
-GPtrArray *ims_index_of(const struct ims_index *index,
-			const struct ims_identity *identity) IMS_NONNULL_ALL;
+const struct ims_values *ims_index_of(const struct ims_index *index,
+				      const struct ims_identity *identity)
+	IMS_NONNULL_ALL;
 
 #endif

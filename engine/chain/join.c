@@ -123,7 +123,7 @@ struct choice {
 
 static void choose(struct choice *choice, struct ims_engine *engine,
 		   const struct ims_open_cx *cx, const struct about_whom *whom,
-		   const GPtrArray *found)
+		   const struct ims_values *found)
 {
 	for (unsigned i = 0; found && i < found->len; i++) {
 		struct ims_open_attempt *attempt = found->pdata[i];
@@ -141,8 +141,8 @@ static struct ims_open_attempt *by_identity(struct ims_engine *engine,
 {
 	struct choice choice = {NULL, 0};
 	struct about_whom whom;
-	const GPtrArray *by_impi;
-	const GPtrArray *by_impu;
+	const struct ims_values *by_impi;
+	const struct ims_values *by_impu;
 
 	ims_identity_read(&whom.impi, cx->impi);
 	ims_identity_read(&whom.impu, cx->impu);

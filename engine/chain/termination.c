@@ -63,7 +63,7 @@ GPtrArray *ims_termination_found(struct ims_engine *engine,
 
 	g_ptr_array_set_size(found, 0);
 	for (char **key = cx->ended; key && *key; key++) {
-		GPtrArray *some =
+		const struct ims_values *some =
 			ims_subscriptions_of(engine->subscriptions, *key);
 
 		for (unsigned i = 0; some && i < some->len; i++)
