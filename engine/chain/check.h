@@ -17,6 +17,7 @@
 #include "flaps.h"
 #include "journey.h"
 #include "observation.h"
+#include "signs.h"
 #include "subscriptions.h"
 
 #define IMS_SECOND	((int64_t)1000000000)
@@ -52,6 +53,7 @@ struct ims_check {
 	const struct ims_options *options; /* with the defaults filled in */
 	const struct ims_observation *observation;
 	const struct ims_rule *rule;
+	uint32_t signs; /* of what is asked about */
 	const struct ims_attempt *attempt;
 	const struct ims_cx *cx;
 	const struct ims_journey *journey;

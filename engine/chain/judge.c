@@ -25,7 +25,11 @@ static void ask(struct ims_check *check, enum ims_scope scope)
 	const struct ims_rule *const *rules =
 		ims_scopes_rules(check->engine->scopes, scope);
 
+	uint32_t signs = check->options->asks_all ? UINT32_MAX : check->signs;
+
 	for (; *rules; rules++) {
+		if ((*rules)->needs & ~signs)
+			continue;
 		check->rule = *rules;
 		check->rule->check(check);
 	}
@@ -126,9 +130,13 @@ static struct ims_draft *find_cause(const struct ims_check *check)
 static void ask_about_message(struct ims_check *check,
 			      const struct ims_facts *message)
 {
+	uint32_t signs = check->signs;
+
 	check->message = message;
+	check->signs = ims_signs_of_message(message);
 	ask(check, IMS_SCOPE_MESSAGE);
 	check->message = NULL;
+	check->signs = signs;
 }
 
 /* What an ICMP error quotes is evidence, no message. */
@@ -151,12 +159,15 @@ static void ask_about_exchange(struct ims_check *check)
 	enum ims_application application = check->cx->about.application;
 	const GPtrArray *messages =
 		((const struct ims_open_cx *)check->cx)->messages;
+	uint32_t signs = check->signs;
 
+	check->signs = ims_signs_of_exchange(check->cx, signs);
 	if (application == IMS_APPLICATION_CX ||
 	    application == IMS_APPLICATION_RFC4740 || check->attempt)
 		ask(check, IMS_SCOPE_EXCHANGE);
 	for (unsigned i = 0; i < messages->len; i++)
 		ask_about_message(check, messages->pdata[i]);
+	check->signs = signs;
 }
 
 static void ask_about_attempt(struct ims_check *check)
@@ -230,6 +241,7 @@ void ims_judge_attempt(struct ims_engine *engine,
 
 	observe_attempt(engine, about);
 	check.attempt = about;
+	check.signs = ims_signs_of_attempt(about);
 	ask_about_attempt(&check);
 	if (failed(about))
 		cause = find_cause(&check);
@@ -304,6 +316,7 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 	ims_observe_journey(engine->observation, journey, check.call,
 			    check.n_call);
 	ims_awaited_note_request(engine->awaited, journey);
+	check.signs = ims_signs_of_request(journey, check.binding);
 	ask_about_journey(&check);
 	hand_over_all(engine, &check, 0, NULL);
 	ims_journey_forget_changes(journey);

@@ -62,6 +62,9 @@ struct ims_options {
 	/* The least severity of findings whose evidence is to have them:
 	   nobody compares what nobody looks at. 0: all. */
 	enum ims_severity changes_from;
+	/* Each rule is asked about all that its scope has, whatever it needs:
+	   slow, and says the same. For tests. */
+	bool asks_all;
 	/* Which product behaves so; borrowed, outlives the engine and what
 	   is kept of its findings. NULL: findings name no product. */
 	const struct ims_signatures *signatures;

@@ -68,6 +68,9 @@ struct ims_rule {
 	uint8_t origin;
 	/* Only said of a failure that nothing nearer to its origin explains. */
 	bool is_echo;
+	/* Bits, the engine's own (signs.h): it is asked where all of them are,
+	   as it has nothing to say without. */
+	uint32_t needs;
 	void (*check)(struct ims_check *check);
 };
 

@@ -132,6 +132,7 @@ static const struct ims_rule nonce_count_missing = {
 		{"sent_by", IMS_FACT_STRING, "who sent it, on the first leg"},
 		{"lost_on_the_way", IMS_FACT_BOOLEAN,
 		 "the leg before still has nc"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_count_missing,
 };
 
@@ -341,6 +342,7 @@ static const struct ims_rule nonce_stale = {
 		 "REGISTERs that answer another nonce than the latest"},
 		{"stale_challenges", IMS_FACT_INTEGER,
 		 "challenges with stale=true"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_CHALLENGE,
 	.check = check_stale,
 };
 

@@ -126,6 +126,7 @@ static const struct ims_rule cx_authorization_type_mismatch = {
 		{"authorization_type", IMS_FACT_INTEGER,
 		 "User-Authorization-Type; absent where the UAR has none"},
 		{"register", IMS_FACT_STRING, "what the REGISTER says"}),
+	.needs = IMS_SIGN_UA,
 	.check = check_authorization_type,
 };
 

@@ -104,6 +104,7 @@ static const struct ims_rule cx_no_user_profile = {
 			       {"assignment_type", IMS_FACT_INTEGER,
 				"Server-Assignment-Type of the SAR"},
 			       {"assignment", IMS_FACT_STRING, "its name"}),
+	.needs = IMS_SIGN_SA,
 	.check = check_no_user_profile,
 };
 
@@ -370,6 +371,7 @@ static const struct ims_rule cx_user_profile_identity_missing = {
 			   "TS 29.228 B.2.1"),
 	.facts = IMS_FACT_KEYS(IMS_CX_KEYS, {"identities", IMS_FACT_STRINGS,
 					     "what the profile lists"}),
+	.needs = IMS_SIGN_SA,
 	.check = check_user_profile_identity_missing,
 };
 

@@ -175,6 +175,7 @@ static const struct ims_rule associated_uri_malformed = {
 		{"flaw", IMS_FACT_STRING, "what is wrong with it"},
 		{"message", IMS_FACT_STRING, "REGISTER or response"},
 		{"sent_by", IMS_FACT_STRING, "who wrote it"}),
+	.needs = IMS_SIGN_IMS,
 	.check = check_associated_uri,
 };
 

@@ -298,6 +298,7 @@ static const struct ims_rule home_domain_malformed = {
 		{"expected", IMS_FACT_STRING, "what it should be"},
 		{"where", IMS_FACT_STRINGS,
 		 "where it stands: Request-URI, To, From, realm"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_home_domain,
 };
 
