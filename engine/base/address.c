@@ -24,16 +24,23 @@ static char *put_decimal(char *out, unsigned n)
 	do
 		digits[--i] = (char)('0' + n % 10);
 	while ((n /= 10) != 0);
-	memcpy(out, digits + i, sizeof(digits) - i);
-	return out + sizeof(digits) - i;
+	while (i < sizeof(digits))
+		*out++ = digits[i++];
+	return out;
 }
 
 static char *put_ipv4(char *out, const uint8_t bytes[4])
 {
 	for (int i = 0; i < 4; i++) {
+		uint8_t n = bytes[i];
+
 		if (i)
 			*out++ = '.';
-		out = put_decimal(out, bytes[i]);
+		if (n >= 100)
+			*out++ = (char)('0' + n / 100);
+		if (n >= 10)
+			*out++ = (char)('0' + n / 10 % 10);
+		*out++ = (char)('0' + n % 10);
 	}
 	return out;
 }
