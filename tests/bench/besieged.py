@@ -7,7 +7,7 @@ import itertools
 import struct
 
 from lives import MarkedWorld
-from packets import MSS, Stream
+from packets import MSS, Association, Stream
 import cx
 import wire
 from world import Shape
@@ -16,6 +16,8 @@ WORLD = MarkedWorld(0, Shape())
 DOMAIN = WORLD.domain
 PCSCF = wire.packed(WORLD.nodes["pcscf_gm"].address), 5060
 HSS = wire.packed("10.47.0.21"), 3868      # not the registrations' own
+PROXY = wire.packed("10.47.0.23"), 5060
+CORE = wire.packed("10.47.0.24"), 4060
 CLIENT = wire.packed("10.47.0.22"), 40001
 GIGABYTES = 4_000_000_000
 MORE_FRAGMENTS = 0x2000
@@ -207,20 +209,54 @@ def giants():
         many("P-Associated-URI: <sip:u%d@h>"), many("Call-ID: c%d")]
 
 
+def in_segments(siege, number, text):
+    """TEXT on a connection of its own."""
+    stream, frames = siege.opened(number)
+    yield from frames
+    for at in range(0, len(text), MSS):
+        yield from stream.data(siege.link, 0, text[at:at + MSS])
+
+
 def giant_headers(siege):
-    """Messages of 60 KB of header fields; a third begin a body of
-    gigabytes."""
+    """Messages of 60 KB of header fields, whole."""
     texts = [message(method, more) for more in giants()
              for method in ("REGISTER", "INVITE")]
     for number in itertools.count():
-        text = texts[number % len(texts)] % numbered(number)
-        if number % 3 == 0:
-            text = text.replace(b"Content-Length: 0", b"Content-Length: %d"
-                                % GIGABYTES) + b"x" * 500
-        stream, frames = siege.opened(number)
-        yield from frames
-        for at in range(0, len(text), MSS):
-            yield from stream.data(siege.link, 0, text[at:at + MSS])
+        yield from in_segments(siege, number, texts[number % len(texts)]
+                               % numbered(number))
+
+
+def giant_bodies(siege):
+    """Messages of 60 KB of header fields, and gigabytes to come."""
+    length = f"Content-Length: {GIGABYTES}".encode()
+    texts = [message("REGISTER", more).replace(b"Content-Length: 0", length)
+             + b"x" * 500 for more in giants()]
+    for number in itertools.count():
+        yield from in_segments(siege, number, texts[number % len(texts)]
+                               % numbered(number))
+
+
+def turned(lines):
+    """The same lines and lists in another order, some of them others."""
+    lines = lines.split("\r\n")[:-1][::-1]
+    lists = [(name, items.split(",")) for name, _, items in
+             (line.partition(": ") for line in lines)]
+    return "".join(f"{name}: {','.join(items[::-1])[:-1]}\r\n"
+                   for name, items in lists)
+
+
+def giant_changes(siege):
+    """Messages of 60 KB of header fields that a proxy puts in another
+    order."""
+    pairs = [(message("REGISTER", more), message("REGISTER", turned(more)))
+             for more in giants() if "\n\t" not in more]
+    for number in itertools.count():
+        values = numbered(number)
+        came, went = pairs[number % len(pairs)]
+        yield from siege.datagram(number, came % values)
+        went = went.replace(b"Max", b"Via: SIP/2.0/UDP 10.47.0.23;branch="
+                            b"z9hG4bKp%(branch)08x\r\nMax", 1)
+        yield from siege.link.datagrams((PROXY, CORE), went % values)
 
 
 def giant_datagrams(siege):
@@ -252,6 +288,41 @@ def cx_unanswered(siege):
         stream.unheard = [0, 0]
 
 
+def cx_peers(siege):
+    """UARs that nobody answers, each from another peer."""
+    for number in itertools.count():
+        stream = Stream((source(number, 10_000 + (number >> 19)), HSS),
+                        siege.chance)
+        yield from stream.control(siege.link, 0, wire.SYN)
+        yield from stream.data(siege.link, 0, diameter_request(number))
+
+
+def associations(siege):
+    """INITs that nobody answers, each of another SCTP association."""
+    for number in itertools.count():
+        stream = Association((source(number, 10_000 + (number >> 19)), HSS),
+                             siege.chance)
+        yield from stream.control(siege.link, *stream.opening()[0])
+
+
+def security_associations(siege):
+    """ESP of ever another SPI."""
+    for number in itertools.count():
+        payload = struct.pack(">II", 1 << 20 | number, 1) + bytes(range(200))
+        yield siege.link.header((source(number), PCSCF), wire.ESP,
+                                len(payload), 0) + payload
+
+
+def unreachable(siege):
+    """ICMP errors about messages that were not captured."""
+    text = message("REGISTER")
+    for number in itertools.count():
+        frame = siege.datagram(number, text % numbered(number))[0][14:]
+        payload = struct.pack(">BBHI", 3, 3, 0, 0) + frame[:548]
+        yield siege.link.header((PCSCF, source(number)), wire.ICMP,
+                                len(payload), 0) + payload
+
+
 def giant_avps(siege):
     """Requests of thousands of AVPs, one in another, or of one length."""
     flat = b"".join(cx.avp(601 + n % 40, b"", cx.TGPP) for n in range(5000))
@@ -262,17 +333,15 @@ def giant_avps(siege):
     long = cx.avp(263, "s" * GIANT) + struct.pack(">II", 1, 0x40FFFFFF)
     bodies = [flat, deep, long]
     for number in itertools.count():
-        stream, frames = siege.opened(number)
-        yield from frames
         body = bodies[number % 3]
         head = struct.pack(">IIIII", 1 << 24 | 20 + len(body),
                            0xC0 << 24 | 300, cx.CX, number, number)
-        for at in range(0, len(body) + 20, MSS):
-            yield from stream.data(siege.link, 0, (head + body)[at:at + MSS])
+        yield from in_segments(siege, number, head + body)
 
 
 SIEGES = {f.__name__: f for f in (
     half_open, half_messages, holes, fragments, last_fragments, call_ids,
     invites, notifies, successes, one_call_id, one_dialog, one_identity,
-    one_transaction, giant_headers, giant_datagrams, cx_unanswered,
-    giant_avps)}
+    one_transaction, giant_headers, giant_bodies, giant_datagrams,
+    giant_changes, cx_unanswered, cx_peers, associations,
+    security_associations, unreachable, giant_avps)}

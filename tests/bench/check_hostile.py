@@ -7,10 +7,8 @@ capture costs four times the instructions."""
 import argparse
 import concurrent.futures
 import json
-import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -19,35 +17,28 @@ sys.dont_write_bytecode = True
 
 import besieged  # noqa: E402
 import counting  # noqa: E402
-import hostile  # noqa: E402
-from traffic import How  # noqa: E402
+import usage  # noqa: E402
 
 LARGE = 80_000                  # packets: some bound is reached
 SMALL = 2_000, 8_000            # under valgrind
 MOST_GROWTH = 1.15              # of the instructions a packet
-# MiB at most for LARGE; None: no bound is reached by then, nothing let go
+# MiB at most for LARGE
 MEMORY = {
     "half_open": 64, "half_messages": 112, "holes": 400, "fragments": 40,
     "last_fragments": 40, "call_ids": 560, "invites": 128, "notifies": 128,
     "successes": 160, "one_call_id": 64, "one_dialog": 64,
     "one_identity": 96, "one_transaction": 64, "giant_headers": 128,
     "giant_datagrams": 240, "cx_unanswered": 300, "giant_avps": 112}
-LETS_NOTHING_GO = {"successes", "giant_headers", "giant_avps"}
+KEEPS_ALL = {"successes", "giant_headers", "giant_avps"}
+OURS = re.compile(r"\"type\":\"(capture|summary)|00101[0-9]{10}@")
 REMARK = re.compile(r"for\s+want\s+of\s+room|let\s+go")
 
 
-def run(imsleuth, form, capture, out):
-    """Peak MiB. (A child begins with the memory of its parent: this one is
-    begun by a small one, sh.)"""
-    child = subprocess.Popen(
-        ["sh", "-c", '"$@"; exit $?', "sh", imsleuth, "--quiet", "-f", form,
-         "-o", out, capture], stderr=subprocess.PIPE)
-    said = child.stderr.read().decode(errors="replace")
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
-        raise RuntimeError(f"{form}: ended with {child.returncode}: {said}")
-    return used.ru_maxrss / 1024
+def report(imsleuth, form, capture):
+    """Where it is, and what it took."""
+    path = capture.with_suffix(f".{form}")
+    return path, usage.of([imsleuth, "--quiet", "-f", form, "-o", path,
+                           capture], good=(0, 1))
 
 
 def user_of(registration):
@@ -64,7 +55,7 @@ def told(path, users):
              for user in users}
     let_go = 0
     with open(path, encoding="utf-8") as lines:
-        for line in map(json.loads, lines):
+        for line in map(json.loads, filter(OURS.search, lines)):
             if line["type"] == "registration" and user_of(line) in found:
                 one = found[user_of(line)]
                 one["registrations"][line["outcome"]] += 1
@@ -84,29 +75,35 @@ def wrongs(real, found):
                        f"{dict(truth[kind])}")
 
 
-def check_large(imsleuth, shape, folder, count):
-    capture = folder / f"{shape}.pcap"
-    real = hostile.make(shape, count, capture, How())["real"]
-    peaks = [run(imsleuth, form, capture, folder / f"{shape}.{form}")
-             for form in ("ndjson", "text")]
-    found, let_go = told(folder / f"{shape}.ndjson", real)
-    yield from wrongs(real, found)
-    if max(peaks) > MEMORY[shape]:
-        yield f"{max(peaks):.0f} MiB, more than {MEMORY[shape]}"
-    if count == LARGE and bool(let_go) == (shape in LETS_NOTHING_GO):
+def make(shape, count, folder):
+    """A capture and its summary."""
+    capture = folder / f"{shape}.{count}.pcap"
+    usage.make("hostile.py", shape, count, capture)
+    return capture, json.loads(pathlib.Path(f"{capture}.json").read_text(
+        encoding="utf-8"))
+
+
+def check_large(options, shape, folder):
+    capture, made = make(shape, options.packets, folder)
+    path, used = report(options.imsleuth, "ndjson", capture)
+    text, more = report(options.imsleuth, "text", capture)
+    found, let_go = told(path, made["real"])
+    yield from wrongs(made["real"], found)
+    peak = max(used.peak, more.peak)
+    if options.memory and peak > MEMORY[shape]:
+        yield f"{peak:.0f} MiB, more than {MEMORY[shape]}"
+    if options.packets >= LARGE and bool(let_go) == (shape in KEEPS_ALL):
         yield f"{let_go} let go"
-    text = (folder / f"{shape}.text").read_text(encoding="utf-8")
-    if let_go and not REMARK.search(text):
+    if let_go and not REMARK.search(text.read_text(encoding="utf-8")):
         yield "the report does not say that something was let go"
 
 
-def check_growth(imsleuth, shape, folder):
+def check_growth(options, shape, folder):
     each = []
     for count in SMALL:
-        capture = folder / f"{shape}.{count}.pcap"
-        packets = hostile.make(shape, count, capture, How())["packets"]
-        each.append(counting.beyond_start(imsleuth, "ndjson", capture)
-                    / packets)
+        capture, made = make(shape, count, folder)
+        each.append(counting.beyond_start(options.imsleuth, "ndjson", capture)
+                    / made["packets"])
     if each[1] > MOST_GROWTH * each[0]:
         yield (f"{each[1]:.0f} instructions a packet in the longer capture, "
                f"{each[0]:.0f} in the shorter")
@@ -117,12 +114,11 @@ def check(options, shape):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         try:
-            found = list(check_large(options.imsleuth, shape, folder,
-                                     options.packets))
+            found = list(check_large(options, shape, folder))
             if options.growth:
-                found += check_growth(options.imsleuth, shape, folder)
-        except (RuntimeError, counting.Failure) as error:
-            found = [str(error)]
+                found += check_growth(options, shape, folder)
+        except usage.Failure as failure:
+            found = [str(failure)]
     return [f"{shape}: {line}" for line in found]
 
 
@@ -130,6 +126,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shape", action="append", choices=besieged.SIEGES)
     parser.add_argument("--packets", type=int, default=LARGE)
+    parser.add_argument("--memory", action="store_true",
+                        help="peaks have limits (not with sanitizers)")
     parser.add_argument("--growth", action="store_true",
                         help="count instructions too (valgrind)")
     parser.add_argument("--jobs", type=int, default=1)

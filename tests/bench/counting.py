@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 
 import captures
+from usage import Failure
 
 # What glibc chooses by the CPU (ifunc) is chosen as for the oldest x86-64.
 PLAIN = "glibc.cpu.hwcaps=" + ",".join(f"-{name}" for name in (
@@ -18,10 +19,6 @@ PLAIN = "glibc.cpu.hwcaps=" + ",".join(f"-{name}" for name in (
     "MOVBE", "POPCNT", "RTM", "SSE4_1", "SSE4_2", "SSSE3", "XSAVEC", "FMA",
     "AVX512F", "AVX512VL", "AVX512BW", "Fast_Unaligned_Load",
     "Prefer_No_VZEROUPPER"))
-
-
-class Failure(Exception):
-    pass
 
 
 def count(imsleuth, form, capture, threads=1):

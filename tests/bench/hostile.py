@@ -6,7 +6,6 @@ the JSON has for each of them from which packet on and what the outcomes are.
 A seed gives the same capture always."""
 
 import argparse
-import heapq
 import itertools
 import json
 import pathlib
@@ -24,6 +23,7 @@ import traffic  # noqa: E402
 
 REAL_PARTS = 120                # of lives
 REAL_SUBSCRIBERS = 60
+QUIET = 4                       # the first fourth is the siege's alone
 RATE = 5000                     # packets of the siege a second
 
 
@@ -52,15 +52,17 @@ class Besieged(traffic.Traffic):
             known[kind].update(+part.expected[kind])
 
     def _starts(self, now):
-        """REAL_PARTS at even distances."""
-        ticks = max(1, self.wanted * traffic.SECOND // RATE // traffic.TICK
-                    // REAL_PARTS)
-        if (now - traffic.EPOCH) // traffic.TICK % ticks == 0:
+        """REAL_PARTS at even distances, when the siege has filled what can
+        be filled."""
+        ticks = self.wanted * (traffic.SECOND // traffic.TICK) // RATE
+        tick = (now - traffic.EPOCH) // traffic.TICK - ticks // QUIET
+        if tick == 0:
+            self.go_on(now, self.peers)
+        elif tick > 0 and tick % max(1, ticks // REAL_PARTS) == 0:
             self._start(now, self.chance.random() < 0.2)
 
     def run(self):
         now = traffic.EPOCH
-        heapq.heappush(self.agenda, (now, 0, self.peers))
         gap = traffic.SECOND // RATE
         a_tick = traffic.TICK // gap
         while True:

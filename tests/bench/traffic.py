@@ -107,6 +107,7 @@ class Traffic:
         self.agenda = []        # (time, number, subscriber) to go on with
         self.voices = []
         self.expected = {}
+        self.standing = set()   # subscribers who are registered
         self.calls = 0
         self.seed = how.seed
         self._people(how.subscribers or max(50, min(
@@ -150,6 +151,11 @@ class Traffic:
         part = subscriber.next_part(lambda: self._telling(subscriber))
         start = now + HANDSHAKE + self.chance.randrange(TICK)
         self.network.say(start, subscriber, part)
+        ends = part.expected["registrations"]
+        if ends["registered"]:
+            self.standing.add(subscriber.values[USER])
+        if ends["deregistered"]:
+            self.standing.discard(subscriber.values[USER])
         for kind, counts in part.expected.items():
             self.expected.setdefault(kind, Counter()).update(counts)
         end = start + part.length + SECOND // 2
@@ -266,7 +272,8 @@ class Traffic:
         return {"shape": self.name, "seed": self.seed,
                 "packets": network.packets, "bytes": network.bytes + 24,
                 "seconds": round((network.last - EPOCH) / SECOND, 3),
-                "subscribers": self.count, "rtp_packets": network.speech,
+                "subscribers": self.count,
+                "standing": len(self.standing), "rtp_packets": network.speech,
                 "calls": self.calls,
                 **{kind: {k: n for k, n in sorted(counts.items()) if n}
                    for kind, counts in self.expected.items()}}
