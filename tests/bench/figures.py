@@ -134,6 +134,9 @@ def save(found):
 
 
 def main():
+    if not KEPT.exists():
+        print("nothing was saved yet")
+        return 77
     found = json.loads(KEPT.read_text(encoding="utf-8"))
     if sys.argv[1:] != ["--check"]:
         write(found)
