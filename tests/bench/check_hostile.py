@@ -19,7 +19,7 @@ import counting  # noqa: E402
 import usage  # noqa: E402
 
 LARGE = 80_000                  # packets: some bound is reached
-SMALL = 2_000, 8_000            # under valgrind
+SMALL = 1_500, 6_000            # under valgrind
 MOST_GROWTH = 1.15              # of the instructions a packet
 # MiB at most for LARGE
 MEMORY = {
