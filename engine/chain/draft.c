@@ -37,8 +37,8 @@ struct ims_draft *ims_fire(struct ims_check *check)
 		draft->call_id = check->journey->call_id;
 		if (check->binding && check->binding->impi)
 			draft->impi = g_strdup(check->binding->impi);
-		if (check->binding && check->binding->impus)
-			draft->impu = g_strdup(check->binding->impus[0]);
+		if (check->binding && check->binding->impu)
+			draft->impu = g_strdup(check->binding->impu);
 	} else if (check->message && check->message->sip) {
 		draft->call_id = check->message->sip->call_id;
 	}
