@@ -58,8 +58,8 @@ static void name_subject(struct ims_draft *draft, const struct ims_check *check)
 		draft->call_id = check->journey->call_id;
 		if (check->binding)
 			draft->impi = ims_slice_of(check->binding->impi);
-		if (check->binding && check->binding->impus)
-			draft->impu = ims_slice_of(check->binding->impus[0]);
+		if (check->binding)
+			draft->impu = ims_slice_of(check->binding->impu);
 	} else if (check->message && check->message->sip) {
 		draft->call_id = check->message->sip->call_id;
 	}

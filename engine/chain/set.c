@@ -70,7 +70,9 @@ bool ims_set_remove(struct ims_set *set, uint32_t hash, const void *value)
 
 	if (!set->n)
 		return false;
-	while (set->values[i] && set->values[i] != value)
+	/* A record may be there under several hashes. */
+	while (set->values[i] &&
+	       (set->values[i] != value || set->hashes[i] != hash))
 		i = (i + 1) & mask;
 	if (!set->values[i])
 		return false;

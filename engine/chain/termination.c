@@ -23,9 +23,8 @@ static void add_impi(struct ims_engine *engine, GPtrArray *keys,
 		ims_bindings_find(engine->bindings, impi, engine->now_ns);
 
 	add(keys, impi);
-	for (char **impu = binding ? binding->impus : NULL; impu && *impu;
-	     impu++)
-		add(keys, ims_slice_of(*impu));
+	if (binding)
+		add(keys, ims_slice_of(binding->impu));
 }
 
 void ims_termination_note(struct ims_engine *engine, struct ims_open_cx *cx)
