@@ -139,6 +139,30 @@ const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
 	return out;
 }
 
+/* As inet_pton reads it: four numbers to 255, without leading zeros. */
+static bool parse_4(uint8_t bytes[4], struct ims_slice text)
+{
+	size_t at = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned n = 0;
+		size_t start;
+
+		if (i > 0 && (at == text.len || text.at[at++] != '.'))
+			return false;
+		start = at;
+		for (; at < text.len && text.at[at] >= '0' &&
+		       text.at[at] <= '9' && at - start < 3;
+		     at++)
+			n = n * 10 + (unsigned)(text.at[at] - '0');
+		if (at == start || n > 255 ||
+		    (text.at[start] == '0' && at - start > 1))
+			return false;
+		bytes[i] = (uint8_t)n;
+	}
+	return at == text.len;
+}
+
 bool ims_address_parse(struct ims_address *out, struct ims_slice text)
 {
 	char literal[INET6_ADDRSTRLEN];
@@ -146,17 +170,21 @@ bool ims_address_parse(struct ims_address *out, struct ims_slice text)
 
 	if (text.len >= 2 && text.at[0] == '[' && text.at[text.len - 1] == ']')
 		text = ims_slice(text.at + 1, text.len - 2);
+	if (parse_4(address.bytes, text)) {
+		address.family = 4;
+		*out = address;
+		return true;
+	}
+	/* What has no colon is a name. */
 	if (text.len == 0 || text.len >= sizeof(literal) ||
-	    memchr(text.at, '\0', text.len))
+	    memchr(text.at, '\0', text.len) || !memchr(text.at, ':', text.len))
 		return false;
 	memcpy(literal, text.at, text.len);
 	literal[text.len] = '\0';
-	if (inet_pton(AF_INET, literal, address.bytes) == 1)
-		address.family = 4;
-	else if (inet_pton(AF_INET6, literal, address.bytes) == 1)
-		address.family = 6;
-	else
+	memset(address.bytes, 0, sizeof(address.bytes));
+	if (inet_pton(AF_INET6, literal, address.bytes) != 1)
 		return false;
+	address.family = 6;
 	*out = address;
 	return true;
 }

@@ -59,6 +59,7 @@
 #define IMS_CALL_KEPT	     (7200 * IMS_SECOND)
 #define IMS_LINK_LINGER	     (60 * IMS_SECOND)
 
+struct ims_draft;
 struct ims_drafts;
 struct ims_thread;
 
@@ -342,11 +343,12 @@ void ims_judge_stray(struct ims_engine *engine,
 /* Once, at the end. */
 void ims_judge_capture(struct ims_engine *engine) IMS_NONNULL_ALL;
 
-/* report.c: the attempt as front ends get it. */
+/* report.c: the attempt as front ends get it. `cause`: the draft that explains
+   its failure, or NULL. */
 void ims_attempt_report(struct ims_engine *engine,
 			const struct ims_open_attempt *attempt,
-			const struct ims_rule *cause, const GArray *findings,
-			const GArray *proof) IMS_NONNULL(1, 2, 4, 5);
+			const struct ims_draft *cause, const uint64_t *findings,
+			size_t n_findings) IMS_NONNULL(1, 2);
 
 /* The record around a part of it. */
 static inline struct ims_open_cx *ims_cx_open(struct ims_cx *cx)

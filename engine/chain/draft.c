@@ -209,6 +209,12 @@ static void add_evidence(struct ims_draft *draft, struct ims_evidence evidence,
 	insert_evidence(draft, (unsigned)place, &evidence, shown);
 }
 
+void ims_draft_message(struct ims_draft *draft, const struct ims_facts *facts)
+{
+	NEED(draft, draft->messages, draft->n_messages, draft->message_room);
+	draft->messages[draft->n_messages++] = facts;
+}
+
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...)
 {
@@ -222,8 +228,7 @@ void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 					   .time_ns = facts->time_ns},
 		     facts, fmt, args);
 	va_end(args);
-	NEED(draft, draft->messages, draft->n_messages, draft->message_room);
-	draft->messages[draft->n_messages++] = facts;
+	ims_draft_message(draft, facts);
 }
 
 void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,

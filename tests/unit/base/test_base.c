@@ -143,6 +143,26 @@ static void addresses_print_as_the_library_does(void **state)
 	}
 }
 
+static void addresses_are_read_strictly(void **state)
+{
+	static const uint8_t four[16] = {0, 10, 200, 255};
+	static const char *const none[] = {
+		"1.2.3",    "1.2.3.",	"1.2.3.4.5",  "1.2.3.256",
+		"1.2.3.04", "1..3.4",	"1.2.3.1111", "1.2.3.4 ",
+		".1.2.3.4", "00.1.2.3", "1.2.3.a",    ":",
+	};
+	struct ims_address a;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(ims_address_parse(&a, ims_slice_of(none[i])));
+	assert_true(ims_address_parse(&a, ims_slice_of("0.10.200.255")));
+	assert_int_equal(a.family, 4);
+	assert_memory_equal(a.bytes, four, sizeof(four));
+	assert_true(ims_address_parse(&a, ims_slice_of("::ffff:1.2.3.4")));
+	assert_int_equal(a.family, 6);
+}
+
 static void roles_have_one_name(void **state)
 {
 	enum ims_role role = IMS_ROLE_UNKNOWN;
@@ -250,6 +270,7 @@ int main(void)
 		cmocka_unit_test(hashes_tell_texts_apart),
 		cmocka_unit_test(addresses_read_and_print),
 		cmocka_unit_test(addresses_print_as_the_library_does),
+		cmocka_unit_test(addresses_are_read_strictly),
 		cmocka_unit_test(roles_have_one_name),
 		cmocka_unit_test(globs_match),
 		cmocka_unit_test(arena_survives_want_of_memory),
