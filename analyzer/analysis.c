@@ -86,6 +86,10 @@ static void open_engine(struct analysis *a,
 				 options->hints->data,
 		.n_hints = options->hints->len,
 		.changes = options->format->lists_changes,
+		/* Who lists them of steps does not show them of evidence. */
+		.changes_from = options->format->lists_changes
+					? IMS_N_SEVERITIES
+					: options->severity,
 		.signatures = options->signatures.signatures,
 	};
 	const struct ims_sink sink = {

@@ -9,15 +9,17 @@ const char *ims_party_format(char out[IMS_PARTY_TEXT],
 {
 	char address[IMS_ENDPOINT_TEXT];
 	const char *role = ims_role_name(party->role);
+	char *end = out;
 
 	ims_address_format(address, &party->endpoint.address);
+	if (role)
+		end = g_stpcpy(end, role);
 	if (role && address[0])
-		g_snprintf(out, IMS_PARTY_TEXT, "%s %s", role, address);
-	else
-		g_snprintf(out, IMS_PARTY_TEXT, "%s",
-			   role		? role
-			   : address[0] ? address
-					: "an unknown node");
+		*end++ = ' ';
+	if (address[0])
+		end = g_stpcpy(end, address);
+	if (end == out)
+		g_stpcpy(out, "an unknown node");
 	return out;
 }
 

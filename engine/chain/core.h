@@ -58,6 +58,7 @@
 #define IMS_CALL_KEPT	     (7200 * IMS_SECOND)
 #define IMS_LINK_LINGER	     (60 * IMS_SECOND)
 
+struct ims_drafts;
 struct ims_thread;
 
 /* An attempt and its bookkeeping. */
@@ -170,7 +171,8 @@ struct ims_engine {
 	struct ims_observation *observation;
 	struct ims_counts *counts;
 	struct ims_scopes *scopes;
-	uint64_t n_registrations; /* ids given */
+	struct ims_drafts *drafts; /* of the judgement that goes on */
+	uint64_t n_registrations;  /* ids given */
 	uint64_t n_exchanges;
 	uint64_t n_findings;
 	struct ims_summary summary;

@@ -3,6 +3,7 @@
 #include <ims/engine.h>
 
 #include "core.h"
+#include "draft.h"
 #include "standing.h"
 
 /* The year 2225. */
@@ -80,6 +81,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->observation = ims_observation_new();
 	engine->counts = ims_counts_new();
 	engine->scopes = ims_scopes_new();
+	engine->drafts = ims_drafts_new();
 	return engine;
 }
 
@@ -378,5 +380,6 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_observation_free(engine->observation);
 	ims_counts_free(engine->counts);
 	ims_scopes_free(engine->scopes);
+	ims_drafts_free(engine->drafts);
 	g_free(engine);
 }

@@ -43,7 +43,9 @@ const struct ims_signature *ims_known(const struct ims_check *check,
 
 	if (!check->options->signatures)
 		return NULL;
-	messages = g_ptr_array_copy(draft->messages, NULL, NULL);
+	messages = g_ptr_array_sized_new(draft->n_messages);
+	for (unsigned i = 0; i < draft->n_messages; i++)
+		g_ptr_array_add(messages, (gpointer)draft->messages[i]);
 	if (draft->is_cause && check->attempt)
 		add_refusals(messages, check->attempt);
 	about.messages = (const struct ims_facts *const *)messages->pdata;

@@ -59,6 +59,12 @@ struct ims_options {
 	const struct ims_role_hint *hints; /* copied */
 	size_t n_hints;
 	bool changes; /* steps are to have them: see ims_step */
+	/* The least severity of findings whose evidence is to have them:
+	   nobody compares what nobody looks at. 0: all. */
+	enum ims_severity changes_from;
+	/* Each rule is asked about all that its scope has, whatever it needs:
+	   slow, and says the same. For tests. */
+	bool asks_all;
 	/* Which product behaves so; borrowed, outlives the engine and what
 	   is kept of its findings. NULL: findings name no product. */
 	const struct ims_signatures *signatures;

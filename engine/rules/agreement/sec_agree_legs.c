@@ -122,6 +122,7 @@ static const struct ims_rule sec_agree_leak = {
 		  "REGISTER, initial requests and requests within a dialog.",
 	.specs = IMS_SPECS("RFC 3329 2.3.1"),
 	.facts = leak_keys,
+	.needs = IMS_SIGN_SECURITY,
 	.check = check_sec_agree_leak,
 };
 

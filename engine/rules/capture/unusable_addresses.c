@@ -39,6 +39,9 @@ static bool is_unusable(struct ims_slice host)
 		return false;
 	if (host.len == 0 || host.at[0] == '<')
 		return true;
+	/* Nothing else begins a zero address, and most hosts are none. */
+	if (host.at[0] != '0' && host.at[0] != ':' && host.at[0] != '[')
+		return false;
 	return ims_address_parse(&address, host) &&
 	       memcmp(address.bytes, zero, sizeof(zero)) == 0;
 }
@@ -103,6 +106,27 @@ static bool find_in_message(struct unusable *found,
 	default:
 		return false;
 	}
+}
+
+/* Bits of the places at which any message of the journey has one. */
+static unsigned places_in(const struct ims_journey *journey)
+{
+	struct unusable found;
+	unsigned places = 0;
+
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		for (unsigned k = 0; k < hop->n_messages; k++) {
+			if (hop->messages[k]->kind != IMS_EVENT_SIP)
+				continue;
+			for (found.place = 0; found.place < N_PLACES;
+			     found.place++)
+				if (find_in_message(&found, hop->messages[k]))
+					places |= 1u << found.place;
+		}
+	}
+	return places;
 }
 
 static bool find_on_hop(struct unusable *found, const struct ims_hop *hop,
@@ -278,10 +302,12 @@ static void tell(struct ims_check *check, const struct unusable *found)
 
 static void check_unusable(struct ims_check *check)
 {
+	unsigned places = places_in(check->journey);
 	struct unusable found;
 
-	for (enum place place = 0; place < N_PLACES; place++)
-		if (find_at(&found, check->journey, place) &&
+	for (enum place place = 0; places && place < N_PLACES; place++)
+		if (places & 1u << place &&
+		    find_at(&found, check->journey, place) &&
 		    is_first_at(check, place))
 			tell(check, &found);
 }

@@ -360,6 +360,7 @@ static const struct ims_rule cx_assignment_type_mismatch = {
 		{"name", IMS_FACT_STRING, "its name"},
 		{"objection", IMS_FACT_STRING, "why it cannot be"},
 		{"register", IMS_FACT_STRING, "what the REGISTER says"}),
+	.needs = IMS_SIGN_SA,
 	.check = check_assignment_type,
 };
 

@@ -347,6 +347,7 @@ static const struct ims_rule cx_scscf_name_mismatch = {
 		IMS_CX_KEYS, {"named", IMS_FACT_STRING, "by the HSS in UAA"},
 		{"used", IMS_FACT_STRING, "the other S-CSCF"},
 		{"used_in", IMS_FACT_STRING, "REGISTER, MAR or SAR"}),
+	.needs = IMS_SIGN_OWN | IMS_SIGN_EXCHANGE,
 	.check = check_name_mismatch,
 };
 
@@ -436,6 +437,7 @@ static const struct ims_rule cx_scscf_changed = {
 		IMS_CX_KEYS,
 		{"before", IMS_FACT_STRING, "Server-Name that it took note of"},
 		{"now", IMS_FACT_STRING, "Server-Name in this answer"}),
+	.needs = IMS_SIGN_UA_OR_LI,
 	.check = check_changed,
 };
 

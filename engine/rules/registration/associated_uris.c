@@ -11,22 +11,30 @@ static const char *const schemes[] = {"sip:", "sips:", "tel:", "urn:"};
 /* A comma is legal in a user part; ", tel:" begins another URI. */
 static bool holds_two(struct ims_slice uri)
 {
-	for (size_t i = 0; i < uri.len; i++) {
-		struct ims_slice rest = ims_slice_trim(
-			ims_slice(uri.at + i + 1, uri.len - i - 1));
+	const char *comma;
 
-		if (uri.at[i] != ',')
-			continue;
+	while (uri.len && (comma = memchr(uri.at, ',', uri.len))) {
+		uri = ims_slice(comma + 1,
+				uri.len - (size_t)(comma + 1 - uri.at));
 		for (size_t k = 0; k < G_N_ELEMENTS(schemes); k++)
-			if (ims_slice_starts_nocase(rest, schemes[k]))
+			if (ims_slice_starts_nocase(ims_slice_trim(uri),
+						    schemes[k]))
 				return true;
 	}
 	return false;
 }
 
+static bool has(struct ims_slice text, char c)
+{
+	return text.len && memchr(text.at, c, text.len);
+}
+
 static bool has_unquoted(struct ims_slice text, char c)
 {
-	return ims_sip_find_unquoted(text, c) < text.len;
+	bool is_plain = !has(text, '"') && !has(text, '\\');
+
+	return has(text, c) &&
+	       (is_plain || ims_sip_find_unquoted(text, c) < text.len);
 }
 
 /* NULL: it is well. */
@@ -167,6 +175,7 @@ static const struct ims_rule associated_uri_malformed = {
 		{"flaw", IMS_FACT_STRING, "what is wrong with it"},
 		{"message", IMS_FACT_STRING, "REGISTER or response"},
 		{"sent_by", IMS_FACT_STRING, "who wrote it"}),
+	.needs = IMS_SIGN_IMS,
 	.check = check_associated_uri,
 };
 

@@ -164,6 +164,9 @@ struct names {
 	struct ims_slice where[PLACES]; /* "Request-URI", "To" */
 	size_t n_where;
 	const char *flaw;
+	/* The last one that was found to be well: most of a UE's names are
+	   one and the same. */
+	struct ims_slice well;
 };
 
 static void look_at(struct names *names, const char *where,
@@ -173,9 +176,13 @@ static void look_at(struct names *names, const char *where,
 
 	if (host.len > 0 && host.at[host.len - 1] == '.')
 		host.len--;
-	flaw = flaw_of_domain(host);
-	if (!flaw)
+	if (host.len == 0 || ims_slice_equal(host, names->well))
 		return;
+	flaw = flaw_of_domain(host);
+	if (!flaw) {
+		names->well = host;
+		return;
+	}
 	if (!names->flaw) {
 		names->wrong = host;
 		names->flaw = flaw;
@@ -187,7 +194,6 @@ static void look_at(struct names *names, const char *where,
 static void look_for_names(struct names *names,
 			   const struct ims_sip_facts *request)
 {
-	memset(names, 0, sizeof(*names));
 	if (request->n_vias <= 2)
 		look_at(names, "Request-URI", request->request_uri.host);
 	look_at(names, "To", request->to.host);
@@ -238,7 +244,7 @@ static void tell_domain(struct ims_check *check, const struct names *names,
 static void check_home_domain(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
-	struct names names;
+	struct names names = {0};
 
 	if (!attempt->ims || !ims_is_own(attempt))
 		return;
@@ -292,6 +298,7 @@ static const struct ims_rule home_domain_malformed = {
 		{"expected", IMS_FACT_STRING, "what it should be"},
 		{"where", IMS_FACT_STRINGS,
 		 "where it stands: Request-URI, To, From, realm"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_home_domain,
 };
 
