@@ -62,7 +62,9 @@ static struct ims_report *new_report(const struct ims_report_options *options,
 	struct ims_report *report = g_new0(struct ims_report, 1);
 
 	report->options = *options;
-	report->writer.out = options->out;
+	ims_writer_init(&report->writer, options->out);
+	if (is_lines)
+		ims_writer_hurry(&report->writer);
 	report->is_lines = is_lines;
 	for (int i = 0; i < N_SECTIONS; i++) {
 		report->records[i] =
@@ -107,7 +109,7 @@ static void end(struct ims_report *report, enum section section, int64_t major,
 
 	ims_json_close(json, '}');
 	if (report->is_lines) {
-		write_text(report, "\n");
+		ims_writer_line(&report->writer, json->text, json->len);
 		return;
 	}
 	record.text = g_memdup2(json->text, json->len);
@@ -212,7 +214,7 @@ static void write_last_line(struct ims_report *report,
 	put_version(json);
 	ims_json_summary(json, summary);
 	ims_json_close(json, '}');
-	write_text(report, "\n");
+	ims_writer_line(&report->writer, json->text, json->len);
 }
 
 static bool finish(struct ims_report *report, const struct ims_summary *summary)
@@ -229,6 +231,7 @@ static void free_report(struct ims_report *report)
 	for (int i = 0; i < N_SECTIONS; i++)
 		g_array_free(report->records[i], TRUE);
 	ims_json_clear(&report->json);
+	ims_writer_clear(&report->writer);
 	g_free(report);
 }
 

@@ -34,7 +34,7 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 	bool is_asked = options->subscriber != NULL;
 
 	r->options = *options;
-	r->writer.out = options->out;
+	ims_writer_init(&r->writer, options->out);
 	r->page.out = g_string_new(NULL);
 	r->page.colour = options->colour;
 	r->page.width = options->width
@@ -168,6 +168,7 @@ static void free_report(struct ims_report *r)
 	ims_text_captures_free(r->captures);
 	g_ptr_array_free(r->page.files, TRUE);
 	g_string_free(r->page.out, TRUE);
+	ims_writer_clear(&r->writer);
 	g_free(r);
 }
 
