@@ -23,8 +23,8 @@ SMALL = 1_500, 6_000            # under valgrind
 MOST_GROWTH = 1.15              # of the instructions a packet
 # MiB at most for LARGE
 MEMORY = {
-    "half_open": 64, "half_messages": 112, "holes": 400, "fragments": 40,
-    "last_fragments": 40, "call_ids": 560, "invites": 128, "notifies": 128,
+    "half_open": 64, "half_messages": 112, "holes": 400, "backwards": 400,
+    "fragments": 40, "last_fragments": 40, "call_ids": 560, "invites": 128, "notifies": 128,
     "successes": 160, "one_call_id": 64, "one_dialog": 64,
     "one_identity": 96, "one_transaction": 64, "giant_headers": 160,
     "giant_bodies": 40, "giant_datagrams": 240, "giant_changes": 240,
