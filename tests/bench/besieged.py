@@ -56,6 +56,7 @@ def flow(number):
 
 class Siege:
     """What the makers of frames share: the link, and what is drawn."""
+    direction = 1               # of its clock
 
     def __init__(self, link, chance):
         self.link, self.chance = link, chance
@@ -96,6 +97,12 @@ def holes(siege):
         for part in range(3):
             yield from stream.data(siege.link, 0, payload)
             stream.next[0] += 100 * (part == 1)
+
+
+def backwards(siege):
+    """The same, of a clock that runs backwards."""
+    siege.direction = -1
+    return holes(siege)
 
 
 def fragments(siege):
@@ -340,8 +347,8 @@ def giant_avps(siege):
 
 
 SIEGES = {f.__name__: f for f in (
-    half_open, half_messages, holes, fragments, last_fragments, call_ids,
-    invites, notifies, successes, one_call_id, one_dialog, one_identity,
+    half_open, half_messages, holes, backwards, fragments, last_fragments,
+    call_ids, invites, notifies, successes, one_call_id, one_dialog, one_identity,
     one_transaction, giant_headers, giant_bodies, giant_datagrams,
     giant_changes, cx_unanswered, cx_peers, associations,
     security_associations, unreachable, giant_avps)}

@@ -35,8 +35,9 @@ class Besieged(traffic.Traffic):
             how.seed, REAL_SUBSCRIBERS, how.rate))
         self.name, self.wanted = shape, count   # not signalling
         self.real = {}
-        siege = besieged.Siege(self.network.link, self.chance)
-        self.siege = itertools.islice(besieged.SIEGES[shape](siege), count)
+        self.siege = besieged.Siege(self.network.link, self.chance)
+        self.frames = itertools.islice(besieged.SIEGES[shape](self.siege),
+                                       count)
 
     def go_on(self, now, subscriber):
         at = self.network.packets + 1
@@ -61,6 +62,10 @@ class Besieged(traffic.Traffic):
         elif tick > 0 and tick % max(1, ticks // REAL_PARTS) == 0:
             self._start(now, self.chance.random() < 0.2)
 
+    def _clock(self, now):
+        """What the siege's packets say that it is."""
+        return traffic.EPOCH + self.siege.direction * (now - traffic.EPOCH)
+
     def run(self):
         now = traffic.EPOCH
         gap = traffic.SECOND // RATE
@@ -68,8 +73,9 @@ class Besieged(traffic.Traffic):
         while True:
             self._released(now)
             self._starts(now)
-            due = [(now + i * gap, packets.record(now + i * gap, frame))
-                   for i, frame in enumerate(itertools.islice(self.siege,
+            due = [(now + i * gap, packets.record(self._clock(now + i * gap),
+                                                  frame))
+                   for i, frame in enumerate(itertools.islice(self.frames,
                                                               a_tick))]
             self.network.write(now + traffic.TICK, due)
             now += traffic.TICK
