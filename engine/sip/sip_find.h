@@ -43,8 +43,11 @@ static inline __attribute__((always_inline)) unsigned ims_sip_stops_in(
 {
 	__m128i found = ims_sip_same(v, stops.of[0]);
 
-	for (int i = 1; i < 5; i++)
-		found = _mm_or_si128(found, ims_sip_same(v, stops.of[i]));
+	/* No loop: so the compiler sees which of them are the same. */
+	found = _mm_or_si128(found, ims_sip_same(v, stops.of[1]));
+	found = _mm_or_si128(found, ims_sip_same(v, stops.of[2]));
+	found = _mm_or_si128(found, ims_sip_same(v, stops.of[3]));
+	found = _mm_or_si128(found, ims_sip_same(v, stops.of[4]));
 	if (stops.blanks) {
 		found = _mm_or_si128(found, ims_sip_same(v, ' '));
 		found = _mm_or_si128(found, ims_sip_same(v, '\t'));
