@@ -4,7 +4,8 @@
 #
 # page.html has places for the style, the script, the SHA-256 by which the
 # page's Content-Security-Policy knows each of them, and the data, at which it
-# is cut in two. The scripts are one, in this order:
+# is cut in two. Style and script are each made of several files, in order:
+set(styles colours plain page panel narrow print)
 set(scripts dom words data theme notices summary times filters table latency
   ladder step finding panel rules captures print main)
 
@@ -69,7 +70,11 @@ function(array_of result name text)
 endfunction()
 
 read_part(page page.html)
-read_part(style style.css)
+set(style "")
+foreach(name IN LISTS styles)
+  read_part(part ${name}.css)
+  string(APPEND style "${part}")
+endforeach()
 set(script "")
 foreach(name IN LISTS scripts)
   read_part(part ${name}.js)
