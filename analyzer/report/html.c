@@ -21,6 +21,9 @@
 #include "html_times.h"
 #include "writer.h"
 
+/* Nodes of the core that are listed; beyond, they are counted. */
+#define MAX_NODES 500
+
 struct ims_report {
 	struct ims_report_options options;
 	struct ims_writer writer;
@@ -32,7 +35,8 @@ struct ims_report {
 	struct ims_html_latency *latency;
 	GString *captures; /* lists as JSON, without their ends */
 	GString *nodes;
-	uint64_t n_ues; /* nodes that are nothing else */
+	uint64_t n_nodes; /* but for UEs */
+	uint64_t n_ues;	  /* nodes that are nothing else */
 };
 
 static struct ims_report *new_report(const struct ims_report_options *options)
@@ -92,7 +96,7 @@ static void add_node(struct ims_report *report, const struct ims_node *node)
 {
 	if (node->roles == 1u << IMS_ROLE_UE)
 		report->n_ues++;
-	else
+	else if (report->n_nodes++ < MAX_NODES)
 		ims_html_node(report->nodes, node);
 }
 
@@ -120,6 +124,8 @@ static void write_summary(struct ims_report *report,
 	ims_html_filters(out, &report->options);
 	put_list(out, "captures", report->captures);
 	put_list(out, "nodes", report->nodes);
+	ims_html_key(out, "n_nodes");
+	ims_html_count(out, report->n_nodes);
 	ims_html_key(out, "ues");
 	ims_html_count(out, report->n_ues);
 	ims_html_summary(out, summary);

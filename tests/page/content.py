@@ -30,6 +30,10 @@ def summary_is_that_of_json(tab, report):
     expect("findings", dict(findings), summary["findings"])
 
 
+def number(text):
+    return int(text.replace(",", ""))
+
+
 def latencies_are_those_of_json(tab, report):
     tables = tab.run(
         """[...document.querySelectorAll("table.latency")].map((table) => [
@@ -44,8 +48,12 @@ def latencies_are_those_of_json(tab, report):
     expect("order of commands", order[:len(usual)], usual)
     for command, rows in tables:
         peers = [row for row in rows if row[0] != "all peers"]
+        # Watchdogs are counted, but are no exchanges that are handed over.
+        own = [e for e in report["exchanges"] if e["command"] == command]
+        expect(f"{command} to all peers", sum(number(row[1]) for row in peers),
+               len(own))
         for column, key in ((1, "count"), (2, "errors"), (3, "unanswered")):
-            total = sum(int(row[column].replace(",", "")) for row in peers)
+            total = sum(number(row[column]) for row in peers)
             if peers:
                 expect(f"{command} {key}", total, expected[command][key])
         longest = {row[6] for row in rows}
@@ -90,8 +98,8 @@ def registrations_are_those_of_json(tab, report):
             """[...document.querySelectorAll("#panel [data-finding]")].map(
                 (card) => card.dataset.finding)""")}
         expect(f"findings of {r['id']}", cards, set(r["findings"]))
-        for number in r["findings"]:
-            finding_is_that_of_json(tab, findings[number])
+        for finding in r["findings"]:
+            finding_is_that_of_json(tab, findings[finding])
 
 
 def steps_are_those_of_json(tab, registration):

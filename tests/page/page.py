@@ -141,11 +141,13 @@ def several_captures_name_their_frames(browser, reports):
 
 
 def damage_is_told_first(browser, reports):
+    """Of a capture whose name is markup."""
     whole = reports.capture(MANY).read_bytes()
-    cut = reports.folder / "cut.pcapng"
+    cut = reports.folder / "cut<img src=x onerror=pwned=1>.pcapng"
     cut.write_bytes(whole[:len(whole) // 2])
     tab = browser.open(reports.html(cut))
-    holds("notice", tab.texts("#notices .error")[0], "cut.pcapng")
+    holds("notice", tab.texts("#notices .error")[0], cut.name)
+    expect("what ran", tab.run("window.pwned ?? null"), None)
     rows_are_those_of_json(tab, reports.json(cut))
     quiet(tab)
     tab.close()

@@ -29,7 +29,7 @@ function showFiles(observation) {
 }
 
 function showNodes(observation) {
-	const {nodes, ues} = observation.summary;
+	const {nodes, n_nodes: n, ues} = observation.summary;
 	const rank = ({roles}) => roles.length ? ROLES.indexOf(roles[0])
 					       : ROLES.length;
 	const sorted = [...nodes].sort((a, b) => rank(a) - rank(b));
@@ -45,5 +45,7 @@ function showNodes(observation) {
 			h("td", {}, node.roles.join(", ") || "unknown",
 			  node.confidence === "likely" && h("small", {}, "likely")),
 			h("td", {class: "wire"}, node.names.join(", ")))))),
+	     n > nodes.length && h("p", {class: "hint"},
+				   `And ${counted(n - nodes.length, "node")} more.`),
 	     ues > 0 && h("p", {class: "hint"}, `And ${counted(ues, "UE")}.`));
 }

@@ -80,10 +80,11 @@ class Page {
 		fill("footer", `Written by imsleuth ${version}.`);
 	}
 
-	/* The place in the address: "r12", "rule.cx_user_unknown", each with
-	   ".2" behind it for the third report of the page. */
+	/* The place in the address: "r12", "rule.cx_user_unknown"; where there
+	   are several reports with ".2" behind it, for the third. */
 	go(place) {
-		const suffix = place && this.shown > 0 ? `.${this.shown}` : "";
+		const suffix = place && this.sections.length > 1
+			? `.${this.shown}` : "";
 		location.hash = place ? `${place}${suffix}` : "";
 	}
 

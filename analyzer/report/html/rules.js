@@ -19,7 +19,7 @@ function groupFindings(observation) {
 	const groups = new Map(
 		observation.summary.rules.map(({slug}) => [slug, []]));
 	for (const row of observation.findings)
-		groups.get(row.rule).push(row);
+		groups.get(row.rule)?.push(row);
 	for (const rule of observation.summary.rules) {
 		const found = groups.get(rule.slug).map(({severity}) => severity);
 		rule.worst = SEVERITIES.find((each) => found.includes(each)) ??

@@ -270,6 +270,31 @@ static void the_page_is_whole(void **state)
 	free(text);
 }
 
+static void feed_nodes(const struct ims_report_format *format,
+		       struct ims_report *report)
+{
+	struct ims_node node = {
+		.address = endpoint("10.0.0.9", 0).address,
+		.roles = 1u << IMS_ROLE_HSS,
+	};
+
+	for (int i = 0; i < 600; i++)
+		format->node(report, &node);
+}
+
+static void nodes_are_bounded(void **state)
+{
+	char *text = render("html", feed_nodes, &no_limits, &nothing);
+	int n = 0;
+
+	(void)state;
+	for (char *at = text; (at = strstr(at, "{\"address\":")); at++)
+		n++;
+	assert_int_equal(n, 500);
+	assert_non_null(strstr(text, "\"n_nodes\":600,\"ues\":0,"));
+	free(text);
+}
+
 static void filters_choose_what_is_listed(void **state)
 {
 	struct ims_report_options options = no_limits;
@@ -338,6 +363,7 @@ int main(void)
 		cmocka_unit_test(answer_times_are_by_peer),
 		cmocka_unit_test(peers_are_bounded),
 		cmocka_unit_test(the_page_is_whole),
+		cmocka_unit_test(nodes_are_bounded),
 		cmocka_unit_test(filters_choose_what_is_listed),
 		cmocka_unit_test(a_report_of_a_series_is_a_section),
 		cmocka_unit_test(a_stream_that_fails_is_told),
