@@ -47,7 +47,7 @@ static bool read_format(struct ims_cli_options *o, const char *name)
 		return true;
 	ims_complain_usage("--format",
 			   "'%s' is not among the formats of this version: "
-			   "text, json, ndjson",
+			   "text, json, ndjson, html",
 			   name);
 	return false;
 }
@@ -183,7 +183,7 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 	/* FILENAME leaves the bytes alone: names need not be UTF-8. */
 	const GOptionEntry entries[] = {
 		{"format", 'f', 0, G_OPTION_ARG_FILENAME, &a->format,
-		 "text (default), json or ndjson", "FORMAT"},
+		 "text (default), json, ndjson or html", "FORMAT"},
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
 		 "Write to FILE, whole or not at all", "FILE"},
 		{"subscriber", 's', 0, G_OPTION_ARG_FILENAME, &o->subscriber,
