@@ -4,6 +4,9 @@
 #include "sip_find.h"
 #include "sip_scan.h"
 
+#define USUAL	  "sip:"
+#define USUAL_LEN (sizeof(USUAL) - 1)
+
 /* Where `s` has a `c`: takes off `s` what is from there on, and gives it. */
 static struct ims_slice split_off(struct ims_slice *s, char c)
 {
@@ -57,11 +60,43 @@ static void parse_parts(struct ims_sip_address *address, struct ims_slice rest)
 		address->user = ims_slice_trim(rest);
 }
 
+/*
+ * Reads "sip:user@host:port;params" at one look, which nearly every URI is.
+ * False, and the rest is to be read by its parts, where it is another.
+ */
+static bool parse_usual(struct ims_sip_address *address, struct ims_slice uri)
+{
+	struct ims_slice rest = ims_sip_from(uri, USUAL_LEN);
+	struct ims_slice user = {0};
+	struct ims_slice host;
+	uint16_t port;
+	size_t at = ims_sip_find_char(rest, '@');
+
+	if (at < rest.len) {
+		user = ims_slice(rest.at, at);
+		rest = ims_sip_from(rest, at + 1);
+	}
+	at = ims_sip_host_port_take(&host, &port, rest);
+	if (at == 0 || (at < rest.len && rest.at[at] != ';'))
+		return false;
+	address->scheme = ims_slice(uri.at, USUAL_LEN - 1);
+	address->user = user;
+	address->host = host;
+	address->port = port;
+	rest = ims_sip_from(rest, at);
+	address->uri_params = take_params(&rest);
+	return true;
+}
+
 static void parse_uri(struct ims_sip_address *address, struct ims_slice uri)
 {
-	size_t colon = ims_sip_find_char(uri, ':');
+	size_t colon;
 
 	address->uri = uri;
+	if (uri.len > USUAL_LEN && memcmp(uri.at, USUAL, USUAL_LEN) == 0 &&
+	    parse_usual(address, uri))
+		return;
+	colon = ims_sip_find_char(uri, ':');
 	if (colon == uri.len)
 		return;
 	address->scheme = ims_slice_trim(ims_slice(uri.at, colon));

@@ -118,14 +118,42 @@ void ims_sip_message_parse(struct ims_sip_message *message,
 				    message->header_len - start_len);
 }
 
-/* False: no name and colon stand there. */
-static bool split_name(struct ims_sip_field *field)
+/* What stands behind the colon, trimmed; usual is one SP before it and CRLF. */
+static struct ims_slice value_of(struct ims_slice line, size_t colon)
+{
+	const char *at = line.at + colon + 1;
+	const char *end = line.at + line.len;
+
+	if (end > at && end[-1] == '\n')
+		end--;
+	if (end > at && end[-1] == '\r')
+		end--;
+	if (at < end && *at == ' ')
+		at++;
+	if (at == end || ims_is_blank(*at))
+		return ims_slice_trim(ims_sip_from(line, colon + 1));
+	while (ims_is_blank(end[-1]))
+		end--;
+	return ims_slice(at, (size_t)(end - at));
+}
+
+/*
+ * False: no name and colon stand there. `left`: bytes there are from the start
+ * of the line on; the colon is looked for in whole blocks of them.
+ */
+static bool split_name(struct ims_sip_field *field, size_t left)
 {
 	struct ims_slice line = field->line;
-	size_t colon = ims_sip_find_char(line, ':');
-	struct ims_slice name = ims_slice_trim(ims_slice(line.at, colon));
+	size_t blocks = (line.len + 15) & ~(size_t)15;
+	struct ims_slice name =
+		ims_slice(line.at, blocks < left ? blocks : left);
 
-	if (colon == line.len || name.len == 0)
+	name.len = ims_sip_find_char(name, ':');
+	if (name.len >= line.len)
+		return false;
+	field->value = value_of(line, name.len);
+	name = ims_slice_trim(name);
+	if (name.len == 0)
 		return false;
 	/* No name that is known has a blank in it. */
 	field->id = ims_sip_header_find(name);
@@ -133,7 +161,6 @@ static bool split_name(struct ims_sip_field *field)
 	    ims_sip_word_length(name) < name.len)
 		return false;
 	field->name = name;
-	field->value = ims_slice_trim(ims_sip_from(line, colon + 1));
 	return true;
 }
 
@@ -156,11 +183,11 @@ bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
 		end = rest->len;
 	}
 	field->line = ims_slice(rest->at, end);
-	*rest = ims_sip_from(*rest, end);
-	if (!split_name(field)) {
+	if (!split_name(field, rest->len)) {
 		field->id = IMS_SIP_HEADER_OTHER;
 		field->name = (struct ims_slice){0};
 		field->value = ims_slice_trim(field->line);
 	}
+	*rest = ims_sip_from(*rest, end);
 	return true;
 }

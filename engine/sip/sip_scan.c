@@ -134,6 +134,12 @@ struct ims_slice ims_sip_unquote(struct ims_slice s)
 	return s;
 }
 
+/* Of what a value begins with. */
+static bool may_be_quoted(char c)
+{
+	return c == '"' || c == XML_QUOTE[0] || ims_is_blank(c);
+}
+
 /*
  * The value at `start`, and where the parameter ends. In quotes with nothing
  * behind them, as most are, it needs no second look.
@@ -151,7 +157,10 @@ static inline __attribute__((always_inline)) size_t take_value(
 		return end;
 	}
 	end = find_unquoted(s, start, separator);
-	*value = ims_sip_unquote(ims_slice(s.at + start, end - start));
+	*value = ims_slice(s.at + start, end - start);
+	if (value->len > 0 &&
+	    (ims_is_blank(s.at[end - 1]) || may_be_quoted(s.at[start])))
+		*value = ims_sip_unquote(*value);
 	return end;
 }
 
@@ -199,17 +208,36 @@ bool ims_sip_param_next(struct ims_slice *rest, char separator,
 	}
 }
 
+/* Whether the first parameter may be of that name, or of one longer. */
+static bool may_be(struct ims_slice params, struct ims_slice name)
+{
+	size_t i = 0;
+
+	while (i < params.len && ims_is_blank(params.at[i]))
+		i++;
+	return params.len - i >= name.len && name.len > 0 &&
+	       ((params.at[i] ^ name.at[0]) & ~0x20) == 0 &&
+	       ims_same_nocase(params.at + i, name.at, name.len);
+}
+
 struct ims_slice ims_sip_param_get(struct ims_slice params,
 				   struct ims_slice name)
 {
 	struct ims_sip_param param;
 
-	while (ims_sip_param_next(&params, ';', &param)) {
-		if (!ims_slice_equal_nocase(param.name, name))
-			continue;
-		return param.value.at
-			       ? param.value
-			       : ims_slice(param.name.at + param.name.len, 0);
+	while (params.len > 0) {
+		if (!may_be(params, name)) {
+			size_t end = find_unquoted(params, 0, ';');
+
+			params = ims_sip_from(params, end + (end < params.len));
+		} else if (param_next(&params, ';', &param) &&
+			   ims_slice_equal_nocase(param.name, name)) {
+			return param.value.at
+				       ? param.value
+				       : ims_slice(param.name.at +
+							   param.name.len,
+						   0);
+		}
 	}
 	return (struct ims_slice){0};
 }
@@ -277,6 +305,7 @@ static void any_host_port(struct ims_slice *host, uint16_t *port,
 	uint64_t number = 0;
 
 	*host = ims_slice(text.at, end);
+	*port = 0;
 	if (rest.len == 0 || rest.at[0] != ':')
 		return;
 	rest = ims_slice_trim(ims_sip_from(rest, 1));
@@ -285,25 +314,38 @@ static void any_host_port(struct ims_slice *host, uint16_t *port,
 		*port = (uint16_t)number;
 }
 
+size_t ims_sip_host_port_take(struct ims_slice *host, uint16_t *port,
+			      struct ims_slice text)
+{
+	size_t end = word_end(text);
+	unsigned number = 0;
+	size_t i = end + 1;
+
+	*host = ims_slice(text.at, end);
+	*port = 0;
+	if (end == 0 || text.at[0] == '[' || text.at[0] == '<')
+		return 0;
+	if (end == text.len || text.at[end] != ':')
+		return end;
+	for (; i < text.len && text.at[i] >= '0' && text.at[i] <= '9' &&
+	       number <= UINT16_MAX;
+	     i++)
+		number = number * 10 + (unsigned)(text.at[i] - '0');
+	if (i == end + 1 || number > UINT16_MAX)
+		return 0;
+	*port = (uint16_t)number;
+	return i;
+}
+
 void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
 		       struct ims_slice text)
 {
-	uint64_t number = 0;
-	size_t end;
+	size_t len;
 
 	text = ims_slice_trim(text);
-	end = word_end(text);
-	*port = 0;
-	/* As nearly all are: a host, or it and a port, and nothing else. */
-	if (text.len > 0 && text.at[0] != '[' && text.at[0] != '<' &&
-	    (end == text.len || (text.at[end] == ':' &&
-				 ims_slice_to_uint(ims_sip_from(text, end + 1),
-						   UINT16_MAX, &number)))) {
-		*host = ims_slice(text.at, end);
-		*port = (uint16_t)number;
-		return;
-	}
-	any_host_port(host, port, text);
+	len = ims_sip_host_port_take(host, port, text);
+	if (len == 0 || len < text.len)
+		any_host_port(host, port, text);
 }
 
 void ims_sip_cseq_parse(struct ims_sip_cseq *cseq, struct ims_slice text)

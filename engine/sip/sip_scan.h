@@ -90,6 +90,14 @@ void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
 		       struct ims_slice text) IMS_NONNULL_ALL;
 
 /*
+ * Of text that begins with a host, and perhaps a port, in their usual form: how
+ * long they are together. 0, and nothing is said of them, where they may be in
+ * another, which ims_sip_host_port reads.
+ */
+size_t ims_sip_host_port_take(struct ims_slice *host, uint16_t *port,
+			      struct ims_slice text) IMS_NONNULL_ALL;
+
+/*
  * The number that `text` begins with, where a blank, ";", "(" or the end
  * follows; false, and *value as it was, when there is none or it is above
  * `max`.
