@@ -296,6 +296,18 @@ static json_t *commands_of(const struct ims_summary *s)
 	return commands;
 }
 
+/* Those that were met. */
+static json_t *bounds_of(const struct ims_summary *s)
+{
+	json_t *o = json_object();
+
+	for (int i = 0; i < IMS_N_BOUNDS; i++)
+		if (s->let_go_by[i])
+			ims_json_put(o, ims_bound_text((enum ims_bound)i)->name,
+				     ims_json_count(s->let_go_by[i]));
+	return o;
+}
+
 static json_t *messages_of(const struct ims_summary *s)
 {
 	json_t *o = json_object();
@@ -305,6 +317,8 @@ static json_t *messages_of(const struct ims_summary *s)
 	ims_json_put(o, "copies", ims_json_count(s->copies));
 	ims_json_put(o, "late", ims_json_count(s->late));
 	ims_json_put(o, "let_go", ims_json_count(s->let_go));
+	if (s->let_go)
+		ims_json_put(o, "let_go_by", bounds_of(s));
 	return o;
 }
 
