@@ -335,7 +335,7 @@ static struct ims_journey *journey_for(struct ims_engine *engine,
 	*attempt = attempt_for(engine, thread, facts);
 	about = &(*attempt)->about;
 	if (about->n_journeys == IMS_ATTEMPT_MAX_JOURNEYS) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return NULL;
 	}
 	journey = ims_journey_new(facts);
@@ -359,7 +359,7 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 	if (attempt->n_messages == IMS_ATTEMPT_MAX_MESSAGES ||
 	    !ims_journey_add(journey, facts)) {
 		if (facts->kind == IMS_EVENT_SIP)
-			engine->summary.let_go++;
+			ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return;
 	}
 	first = attempt->n_messages++ == 0;

@@ -43,6 +43,7 @@ struct ims_awaited {
 	struct ims_set came;	   /* struct came */
 	GQueue came_ages;	   /* the longest without one first */
 	GHashTable *servers;	   /* server -> struct ims_address */
+	uint64_t let_go;
 };
 
 static unsigned n_kept(const struct came *came)
@@ -161,6 +162,7 @@ static void remember(struct ims_awaited *a, const char *identity,
 	came = came_for(a, identity);
 	if (!came) {
 		if (a->came.n == IMS_AWAITED_MAX_CAME) {
+			a->let_go += a->ages.length;
 			came_drop_all(a);
 			drop_all(a);
 		}
@@ -383,8 +385,10 @@ static void await(struct ims_awaited *a, const struct ims_attempt *attempt,
 {
 	struct record *record;
 
-	if (a->ages.length == IMS_AWAITED_MAX)
+	if (a->ages.length == IMS_AWAITED_MAX) {
 		drop(a, a->ages.head->data);
+		a->let_go++;
+	}
 	record = g_new0(struct record, 1);
 	record->about = (struct ims_expectation){
 		.impi = copy(attempt->impi),
@@ -525,4 +529,9 @@ const struct ims_expectation *ims_awaited_next(
 		return NULL;
 	find_address(a, link->data);
 	return link->data;
+}
+
+uint64_t ims_awaited_let_go(const struct ims_awaited *a)
+{
+	return a->let_go;
 }

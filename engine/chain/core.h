@@ -33,6 +33,8 @@
 /* Open at once; beyond, the oldest is closed early and counted. */
 #define IMS_MAX_OPEN_ATTEMPTS 65536u
 #define IMS_MAX_OPEN_CALLS    8192u
+/* Requests of one call held at once. */
+#define IMS_CALL_MAX_JOURNEYS 64u
 #define IMS_MAX_RESTING	      65536u /* Call-IDs that hold nothing */
 #define IMS_MAX_OPEN_CX	      65536u
 #define IMS_MAX_GIVEN_UP      4096u
@@ -187,6 +189,10 @@ struct ims_engine {
 	struct ims_summary summary;
 };
 
+/* bounds.c: so many things went, or were not taken, because of a bound. */
+void ims_let_go(struct ims_engine *engine, enum ims_bound bound,
+		uint64_t n) IMS_NONNULL_ALL;
+
 /* cx.c: a Diameter message. */
 void ims_cx_apply(struct ims_engine *engine,
 		  struct ims_facts *facts) IMS_NONNULL_ALL;
@@ -280,7 +286,8 @@ void ims_attempt_drop(struct ims_engine *engine,
 		      struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
 /* Closes it before its time. */
 void ims_attempt_let_go(struct ims_engine *engine,
-			struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+			struct ims_open_attempt *attempt,
+			enum ims_bound bound) IMS_NONNULL_ALL;
 /* Settles, checks, reports and frees it. */
 void ims_attempt_close(struct ims_engine *engine,
 		       struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
@@ -309,7 +316,8 @@ void ims_parties_of_journey(struct ims_engine *engine,
 void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
 /* The oldest goes before its time. */
-void ims_calls_let_go(struct ims_engine *engine) IMS_NONNULL_ALL;
+void ims_calls_let_go(struct ims_engine *engine,
+		      enum ims_bound bound) IMS_NONNULL_ALL;
 void ims_call_close(struct ims_engine *engine,
 		    struct ims_thread *thread) IMS_NONNULL_ALL;
 

@@ -98,7 +98,7 @@ static bool hold(struct ims_engine *engine, struct ims_open_cx *cx,
 		 struct ims_facts *facts)
 {
 	if (cx->messages->len >= IMS_CX_MAX_MESSAGES) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_EXCHANGE, 1);
 		return false;
 	}
 	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
@@ -125,7 +125,7 @@ static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 		}
 	}
 	if (cx->hops->len == IMS_CX_MAX_HOPS) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_EXCHANGE, 1);
 		return;
 	}
 	if (resent && !cx->about.resent)

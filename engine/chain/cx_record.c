@@ -154,7 +154,7 @@ struct ims_open_cx *ims_cx_new(struct ims_engine *engine,
 	if (engine->exchanges.length == IMS_MAX_OPEN_CX) {
 		struct ims_open_cx *oldest = engine->exchanges.head->data;
 
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_EXCHANGES, 1);
 		if (oldest->about.attempt)
 			ims_attempt_close(
 				engine,

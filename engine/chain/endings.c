@@ -15,6 +15,7 @@ struct ims_endings {
 	struct ims_set by_identity; /* struct record */
 	GQueue ages;		    /* the longest without a sign first */
 	int64_t all_ns;		    /* of a sign that counts for everybody */
+	uint64_t let_go;
 };
 
 struct ims_endings *ims_endings_new(void)
@@ -69,6 +70,7 @@ static void forget_oldest(struct ims_endings *e)
 	struct record *oldest = e->ages.head->data;
 
 	ims_endings_sign_all(e, oldest->about.sign_ns);
+	e->let_go++;
 	drop(e, oldest);
 }
 
@@ -153,4 +155,9 @@ const struct ims_ending *ims_endings_last(const struct ims_endings *e,
 	    e->all_ns > record->about.ended_ns)
 		return NULL;
 	return &record->about;
+}
+
+uint64_t ims_endings_let_go(const struct ims_endings *e)
+{
+	return e->let_go;
 }

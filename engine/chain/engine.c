@@ -211,9 +211,10 @@ static void make_room(struct ims_engine *engine)
 	while (engine->held > IMS_MAX_HELD &&
 	       (engine->attempts.head || engine->calls.head)) {
 		if (engine->calls.head)
-			ims_calls_let_go(engine);
+			ims_calls_let_go(engine, IMS_BOUND_HELD);
 		if (engine->attempts.head)
-			ims_attempt_let_go(engine, engine->attempts.head->data);
+			ims_attempt_let_go(engine, engine->attempts.head->data,
+					   IMS_BOUND_HELD);
 	}
 }
 
@@ -261,7 +262,7 @@ void ims_engine_take(struct ims_engine *engine, struct ims_facts *record)
 
 void ims_engine_lost(struct ims_engine *engine)
 {
-	engine->summary.let_go++;
+	ims_let_go(engine, IMS_BOUND_MEMORY, 1);
 }
 
 bool ims_engine_feed(struct ims_engine *engine, const struct ims_event *event)
@@ -310,6 +311,22 @@ void ims_engine_clock(struct ims_engine *engine, int64_t time_ns)
 		pass_time(engine, time_ns - IMS_WINDOW_NS);
 }
 
+/* What the parts counted for themselves. */
+static void sum_let_go(struct ims_engine *engine)
+{
+	ims_let_go(engine, IMS_BOUND_BINDINGS,
+		   ims_bindings_let_go(engine->bindings));
+	ims_let_go(engine, IMS_BOUND_SUBSCRIPTIONS,
+		   ims_subscriptions_let_go(engine->subscriptions));
+	ims_let_go(engine, IMS_BOUND_PAIRS, ims_pairs_let_go(engine->pairs));
+	ims_let_go(engine, IMS_BOUND_ENDINGS,
+		   ims_endings_let_go(engine->endings));
+	ims_let_go(engine, IMS_BOUND_AWAITED,
+		   ims_awaited_let_go(engine->awaited));
+	ims_let_go(engine, IMS_BOUND_OBSERVED,
+		   ims_observation_let_go(engine->observation));
+}
+
 void ims_engine_finish(struct ims_engine *engine)
 {
 	ims_window_flush(engine->window);
@@ -325,10 +342,7 @@ void ims_engine_finish(struct ims_engine *engine)
 	ims_nodes_report(engine->nodes, &engine->sink);
 	engine->summary.copies = ims_window_copies(engine->window);
 	engine->summary.late = ims_window_late(engine->window);
-	engine->summary.let_go += ims_bindings_let_go(engine->bindings);
-	engine->summary.let_go +=
-		ims_subscriptions_let_go(engine->subscriptions);
-	engine->summary.let_go += ims_observation_let_go(engine->observation);
+	sum_let_go(engine);
 	ims_counts_summary(engine->counts, &engine->summary);
 }
 

@@ -338,7 +338,7 @@ static void attach(struct ims_engine *engine, struct ims_open_cx *cx,
 	struct ims_attempt *about = &attempt->about;
 
 	if (about->n_exchanges == IMS_ATTEMPT_MAX_EXCHANGES) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return;
 	}
 	about->exchanges = g_renew(struct ims_cx *, about->exchanges,
@@ -373,7 +373,7 @@ static void move(struct ims_engine *engine, struct ims_open_cx *cx,
 		 struct ims_open_attempt *attempt)
 {
 	if (attempt->about.n_exchanges == IMS_ATTEMPT_MAX_EXCHANGES) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return;
 	}
 	if (cx->about.attempt)

@@ -70,7 +70,7 @@ static void facts_unref(gpointer facts)
 /* One that has ended, or may never have been one, is over all the same. */
 static void let_go(struct ims_engine *engine, struct ims_open_link *link)
 {
-	engine->summary.let_go++;
+	ims_let_go(engine, IMS_BOUND_LINKS, 1);
 	if (link->timer.place)
 		link_due(engine, &link->timer);
 	else

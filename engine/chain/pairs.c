@@ -7,6 +7,7 @@
 
 struct ims_pairs {
 	struct ims_set table;
+	uint64_t let_go;
 };
 
 struct key {
@@ -62,8 +63,10 @@ struct ims_pair *ims_pairs_get(struct ims_pairs *pairs,
 
 	if (pair)
 		return pair;
-	if (pairs->table.n == IMS_PAIRS_MAX)
+	if (pairs->table.n == IMS_PAIRS_MAX) {
+		pairs->let_go += pairs->table.n;
 		forget_all(pairs);
+	}
 	pair = g_new(struct ims_pair, 1);
 	*pair = (struct ims_pair){
 		.from = *from,
@@ -85,4 +88,9 @@ const struct ims_pair *ims_pairs_find(const struct ims_pairs *pairs,
 	struct key key = {from, to};
 
 	return ims_set_find(&pairs->table, hash_of(from, to), is_of, &key);
+}
+
+uint64_t ims_pairs_let_go(const struct ims_pairs *pairs)
+{
+	return pairs->let_go;
 }

@@ -128,7 +128,7 @@ static void rest(struct ims_engine *engine, struct ims_thread *thread)
 	wake(engine, oldest);
 	if (!holds_anything(oldest)) {
 		thread_free(engine, oldest);
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_CALL_IDS, 1);
 	}
 }
 

@@ -92,6 +92,40 @@ struct ims_rule_count {
 	uint64_t causes;
 };
 
+/* What may be met; what is beyond is closed early, or not kept. */
+enum ims_bound {
+	IMS_BOUND_MEMORY,	 /* there was none for an event */
+	IMS_BOUND_HELD,		 /* bytes of all messages that are open */
+	IMS_BOUND_REGISTRATIONS, /* open at once */
+	IMS_BOUND_OF_CALL_ID,	 /* of them */
+	IMS_BOUND_OF_IDENTITY,
+	IMS_BOUND_OF_REGISTRATION, /* messages, exchanges */
+	IMS_BOUND_CALLS,	   /* open at once */
+	IMS_BOUND_OF_CALL,	   /* requests, messages */
+	IMS_BOUND_CALL_IDS,	   /* remembered for what comes late */
+	IMS_BOUND_EXCHANGES,	   /* open at once */
+	IMS_BOUND_OF_EXCHANGE,	   /* messages, agents */
+	IMS_BOUND_LINKS,	   /* Diameter connections */
+	IMS_BOUND_BINDINGS,	   /* what stands */
+	IMS_BOUND_SUBSCRIPTIONS,
+	IMS_BOUND_PAIRS,    /* of addresses that spoke */
+	IMS_BOUND_ENDINGS,  /* signs of them */
+	IMS_BOUND_AWAITED,  /* third-party REGISTERs */
+	IMS_BOUND_OBSERVED, /* of the capture itself */
+};
+#define IMS_N_BOUNDS 18
+
+/* "N MANY: there is room for MOST WHAT." */
+struct ims_bound_text {
+	const char *name; /* "open_registrations" */
+	const char *one;
+	const char *many;
+	uint64_t most; /* 0: there is no number */
+	const char *what;
+};
+
+const struct ims_bound_text *ims_bound_text(enum ims_bound bound);
+
 /* Of the whole, whatever is filtered later. */
 struct ims_summary {
 	uint64_t registrations[IMS_N_OUTCOMES];
@@ -104,7 +138,8 @@ struct ims_summary {
 	uint64_t copies; /* packets seen more than once, left out */
 	uint64_t late;	 /* events older than the window */
 	uint64_t let_go; /* things closed early because a bound was met */
-	bool has_errors; /* a finding of severity error */
+	uint64_t let_go_by[IMS_N_BOUNDS]; /* the same, by the bound */
+	bool has_errors;		  /* a finding of severity error */
 };
 
 /* NULL options: all defaults. Never NULL; sink is copied. */

@@ -554,6 +554,62 @@ static void latencies_are_right_within_a_hundredth(void **state)
 	ims_counts_free(counts);
 }
 
+static int64_t median_of(int64_t latency_ns)
+{
+	struct ims_counts *counts = ims_counts_new();
+	struct ims_facts message = {.kind = IMS_EVENT_DIAMETER};
+	struct ims_cx about = {
+		.request = &message,
+		.answer = &message,
+		.about = {.command = "UAR", .answer_time_ns = latency_ns},
+	};
+	int64_t median;
+
+	/* The largest is exact: one that is larger must not hide the error. */
+	ims_counts_exchange(counts, &about);
+	about.about.answer_time_ns = latency_ns * 10;
+	ims_counts_exchange(counts, &about);
+	median = ims_counts_median(counts, &about);
+	ims_counts_free(counts);
+	return median;
+}
+
+/* Over all that a histogram holds, not at some round numbers only. */
+static void no_latency_is_wrong_by_a_hundredth(void **state)
+{
+	double worst = 0;
+
+	(void)state;
+	for (double ns = 1001; ns < 100e9; ns *= 1.0137) {
+		int64_t latency = (int64_t)ns;
+		double error = (double)(median_of(latency) - latency) /
+			       (double)latency;
+
+		worst = MAX(worst, error < 0 ? -error : error);
+	}
+	assert_true(worst <= 0.01);
+	assert_true(worst > 0.001); /* it was measured */
+}
+
+/* Each bound has its words, and a name that no other has. */
+static void bounds_have_names(void **state)
+{
+	(void)state;
+	for (int i = 0; i < IMS_N_BOUNDS; i++) {
+		const struct ims_bound_text *text =
+			ims_bound_text((enum ims_bound)i);
+
+		assert_non_null(text->name);
+		assert_non_null(text->one);
+		assert_non_null(text->many);
+		assert_non_null(text->what);
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(
+				text->name,
+				ims_bound_text((enum ims_bound)k)->name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -575,6 +631,8 @@ int main(void)
 		cmocka_unit_test(digests_are_proved),
 		cmocka_unit_test(a_nonce_begins_with_its_vector),
 		cmocka_unit_test(latencies_are_right_within_a_hundredth),
+		cmocka_unit_test(no_latency_is_wrong_by_a_hundredth),
+		cmocka_unit_test(bounds_have_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
