@@ -211,7 +211,6 @@ static struct ims_step *make_steps(struct steps *steps,
 {
 	struct ims_step *made;
 
-	collect(steps, attempt);
 	if (steps->n > 1)
 		g_qsort_with_data(steps->sources, (gint)steps->n,
 				  sizeof(*steps->sources), by_time, NULL);
@@ -223,11 +222,18 @@ static struct ims_step *make_steps(struct steps *steps,
 
 /* It runs to its final response; without one, to the last that was seen. */
 static int64_t end_of(const struct ims_attempt *attempt,
-		      const struct ims_step *steps, unsigned n)
+		      const struct steps *steps)
 {
+	int64_t last_ns;
+
 	if (attempt->final)
 		return attempt->final->time_ns;
-	return n ? steps[n - 1].time_ns : attempt->last_ns;
+	if (!steps->n)
+		return attempt->last_ns;
+	last_ns = steps->sources[0].facts->time_ns;
+	for (unsigned i = 1; i < steps->n; i++)
+		last_ns = MAX(last_ns, steps->sources[i].facts->time_ns);
+	return last_ns;
 }
 
 static uint32_t legs_of(const struct ims_step *steps, unsigned n)
@@ -245,6 +251,7 @@ void ims_attempt_report(struct ims_engine *engine,
 			const GArray *proof)
 {
 	const struct ims_attempt *about = &attempt->about;
+	const struct ims_sink *sink = &engine->sink;
 	struct steps steps = {
 		.memory = engine->drafts->memory,
 		.proof = proof,
@@ -270,12 +277,15 @@ void ims_attempt_report(struct ims_engine *engine,
 		.n_findings = findings->len,
 	};
 
-	if (!engine->sink.registration)
+	if (!sink->registration)
 		return;
-	out.steps = make_steps(&steps, engine, about);
-	out.n_steps = steps.n;
-	out.end_ns = end_of(about, out.steps, steps.n);
-	out.legs = legs_of(out.steps, steps.n);
-	engine->sink.registration(engine->sink.user, &out);
+	collect(&steps, about);
+	out.end_ns = end_of(about, &steps);
+	if (!sink->wants_steps || sink->wants_steps(sink->user, &out)) {
+		out.steps = make_steps(&steps, engine, about);
+		out.n_steps = steps.n;
+		out.legs = legs_of(out.steps, steps.n);
+	}
+	sink->registration(sink->user, &out);
 	ims_drafts_clear(engine->drafts);
 }
