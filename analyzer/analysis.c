@@ -37,6 +37,13 @@ struct ims_analysis {
 	uint64_t n_lost; /* events, for want of memory */
 };
 
+static bool wants_steps(void *user, const struct ims_registration *r)
+{
+	struct analysis *a = user;
+
+	return a->format->wants_steps(a->report, r);
+}
+
 static void on_registration(void *user, const struct ims_registration *r)
 {
 	struct ims_analysis *a = user;
@@ -102,6 +109,7 @@ static void open_engine(struct ims_analysis *a, bool is_threaded)
 	};
 	const struct ims_sink sink = {
 		.user = a,
+		.wants_steps = wants_steps,
 		.registration = on_registration,
 		.exchange = on_exchange,
 		.finding = on_finding,

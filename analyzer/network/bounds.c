@@ -19,28 +19,31 @@ _Static_assert(IMS_NETWORK_MAX_STREAMS / 2 == 32768 &&
 static const struct {
 	const char *what;
 	const char *text;
-} bounds[IMS_N_BOUNDS] = {
-	[IMS_BOUND_CONNECTIONS] = {"TCP connections",
-				   "more than 32768 at a time"},
-	[IMS_BOUND_STREAM_BYTES] = {"TCP streams with messages not complete",
-				    "more than 16 MiB of them"},
-	[IMS_BOUND_BEHIND_HOLE] = {"holes in TCP streams",
-				   "more than 512 segments or 512 KiB "
-				   "waited behind one"},
-	[IMS_BOUND_ASSOCIATIONS] = {"SCTP associations",
-				    "more than 8192 at a time"},
-	[IMS_BOUND_CHUNK_BYTES] = {"SCTP associations with messages not "
-				   "complete",
-				   "more than 8 MiB of them"},
-	[IMS_BOUND_CHUNKS] = {"SCTP chunks", "more than 512 waited in one "
-					     "direction"},
-	[IMS_BOUND_DATAGRAMS] = {"IP datagrams not complete",
-				 "more than 4096 at a time"},
-	[IMS_BOUND_FRAGMENT_BYTES] = {"IP datagrams not complete",
-				      "more than 8 MiB of fragments"},
-	[IMS_BOUND_FRAGMENTS] = {"IP datagrams not complete",
-				 "more than 256 fragments of one"},
-	[IMS_BOUND_MEMORY] = {"packets", "no memory"},
+} bounds[IMS_NETWORK_N_BOUNDS] = {
+	[IMS_NETWORK_BOUND_CONNECTIONS] = {"TCP connections",
+					   "more than 32768 at a time"},
+	[IMS_NETWORK_BOUND_STREAM_BYTES] =
+		{"TCP streams with messages not complete",
+		 "more than 16 MiB of them"},
+	[IMS_NETWORK_BOUND_BEHIND_HOLE] = {"holes in TCP streams",
+					   "more than 512 segments or 512 KiB "
+					   "waited behind one"},
+	[IMS_NETWORK_BOUND_ASSOCIATIONS] = {"SCTP associations",
+					    "more than 8192 at a time"},
+	[IMS_NETWORK_BOUND_CHUNK_BYTES] =
+		{"SCTP associations with messages not "
+		 "complete",
+		 "more than 8 MiB of them"},
+	[IMS_NETWORK_BOUND_CHUNKS] = {"SCTP chunks",
+				      "more than 512 waited in one "
+				      "direction"},
+	[IMS_NETWORK_BOUND_DATAGRAMS] = {"IP datagrams not complete",
+					 "more than 4096 at a time"},
+	[IMS_NETWORK_BOUND_FRAGMENT_BYTES] = {"IP datagrams not complete",
+					      "more than 8 MiB of fragments"},
+	[IMS_NETWORK_BOUND_FRAGMENTS] = {"IP datagrams not complete",
+					 "more than 256 fragments of one"},
+	[IMS_NETWORK_BOUND_MEMORY] = {"packets", "no memory"},
 };
 
 const char *ims_network_bound_what(enum ims_network_bound bound)

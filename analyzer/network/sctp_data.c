@@ -82,7 +82,7 @@ static void join(struct ims_network *network, struct ims_sctp_path *path,
 		whole.wire += r->piece.len;
 	bytes = g_try_malloc(whole.wire ? whole.wire : 1);
 	if (!bytes)
-		ims_network_let_go(network, IMS_BOUND_MEMORY);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 	for (struct ims_run *r = first; r != last->next; r = r->next) {
 		if (bytes)
 			memcpy(bytes + whole.len, r->data, r->piece.len);
@@ -240,12 +240,12 @@ static void keep_in_bounds(struct ims_network *network,
 	struct ims_sctp *sctp = &network->sctp;
 
 	while (path->runs.n_runs > IMS_SCTP_MAX_CHUNKS) {
-		ims_network_let_go(network, IMS_BOUND_CHUNKS);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_CHUNKS);
 		give_up(network, path);
 	}
 	update_queue(network, path);
 	while (sctp->budget.used > sctp->budget.limit && sctp->waiting.head) {
-		ims_network_let_go(network, IMS_BOUND_CHUNK_BYTES);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_CHUNK_BYTES);
 		ims_sctp_data_flush(network, sctp->waiting.head->data);
 	}
 }
@@ -294,7 +294,7 @@ static void hold(struct ims_network *network, struct ims_sctp_path *path,
 	piece.tag |= ims_span_is_cut(&data->bytes) ? RUN_CUT : 0;
 	piece.tag |= done ? RUN_DONE : 0;
 	if (!ims_runs_add(&path->runs, &network->sctp.budget, &piece))
-		ims_network_let_go(network, IMS_BOUND_MEMORY);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 }
 
 void ims_sctp_data_take(struct ims_network *network, struct ims_sctp_path *path,

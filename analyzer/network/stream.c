@@ -173,7 +173,7 @@ static void keep_in_budget(struct ims_network *network)
 	struct ims_tcp *tcp = &network->tcp;
 
 	while (tcp->budget.used > tcp->budget.limit && tcp->holding.head) {
-		ims_network_let_go(network, IMS_BOUND_STREAM_BYTES);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_STREAM_BYTES);
 		ims_stream_flush(network, tcp->holding.head->data);
 	}
 }
@@ -183,11 +183,11 @@ static void hold(struct ims_network *network, struct ims_stream *stream,
 		 const struct ims_piece *piece)
 {
 	if (!ims_runs_add(&stream->runs, &network->tcp.budget, piece))
-		ims_network_let_go(network, IMS_BOUND_MEMORY);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 	update_queues(network, stream);
 	if (stream->runs.n_bytes > IMS_STREAM_MAX_BEHIND ||
 	    stream->runs.n_runs > IMS_STREAM_MAX_SEGMENTS) {
-		ims_network_let_go(network, IMS_BOUND_BEHIND_HOLE);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_BEHIND_HOLE);
 		skip_hole(network, stream);
 	}
 }

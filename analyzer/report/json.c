@@ -117,6 +117,12 @@ static void end(struct ims_report *report, enum section section, int64_t major,
 	g_array_append_val(report->records[section], record);
 }
 
+static bool wants_steps(const struct ims_report *report,
+			const struct ims_registration *registration)
+{
+	return ims_filter_registration(&report->options, registration);
+}
+
 static void add_registration(struct ims_report *report,
 			     const struct ims_registration *registration)
 {
@@ -235,10 +241,10 @@ static void free_report(struct ims_report *report)
 	g_free(report);
 }
 
-#define CALLBACKS                                                         \
-	.registration = add_registration, .exchange = add_exchange,       \
-	.finding = add_finding, .node = add_node, .capture = add_capture, \
-	.finish = finish, .free = free_report
+#define CALLBACKS                                                           \
+	.wants_steps = wants_steps, .registration = add_registration,       \
+	.exchange = add_exchange, .finding = add_finding, .node = add_node, \
+	.capture = add_capture, .finish = finish, .free = free_report
 
 const struct ims_report_format ims_report_json = {
 	.name = "json",

@@ -29,14 +29,19 @@ void ims_json_clear(struct ims_json *json)
 	*json = (struct ims_json){0};
 }
 
-static char *reserve(struct ims_json *json, size_t n)
+/* Rare, and apart: so what calls it is short. */
+G_GNUC_NO_INLINE static void grow(struct ims_json *json, size_t n)
 {
-	if (json->room - json->len < n) {
-		json->room = MAX(json->room, FIRST_ROOM);
-		while (json->room - json->len < n)
-			json->room *= 2;
-		json->text = g_realloc(json->text, json->room);
-	}
+	json->room = MAX(json->room, FIRST_ROOM);
+	while (json->room - json->len < n)
+		json->room *= 2;
+	json->text = g_realloc(json->text, json->room);
+}
+
+static inline char *reserve(struct ims_json *json, size_t n)
+{
+	if (json->room - json->len < n)
+		grow(json, n);
 	return json->text + json->len;
 }
 
@@ -47,8 +52,8 @@ static char *start(struct ims_json *json, const char *key, size_t n)
 	size_t len = key ? strlen(key) : 0;
 	char *at = reserve(json, len + sizeof(",\"\":") + n);
 
-	if (json->more)
-		*at++ = ',';
+	*at = ',';
+	at += json->more;
 	json->more = true;
 	if (!key)
 		return at;

@@ -61,6 +61,9 @@ struct ims_report_format {
 	const char *series_end;
 	bool lists_changes; /* of steps: see ims_options */
 	struct ims_report *(*new)(const struct ims_report_options *options);
+	/* Whether it shows the steps of a registration: see ims_sink. */
+	bool (*wants_steps)(const struct ims_report *,
+			    const struct ims_registration *);
 	void (*registration)(struct ims_report *,
 			     const struct ims_registration *);
 	void (*exchange)(struct ims_report *, const struct ims_exchange *);

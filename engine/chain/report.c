@@ -233,7 +233,6 @@ static struct ims_step *make_steps(struct steps *steps,
 {
 	struct ims_step *made;
 
-	collect(steps, attempt);
 	sort(steps->sources, steps->n);
 	made = ims_scratch_take(steps->memory, steps->n * sizeof(*made));
 	for (unsigned i = 0; i < steps->n; i++)
@@ -243,11 +242,18 @@ static struct ims_step *make_steps(struct steps *steps,
 
 /* It runs to its final response; without one, to the last that was seen. */
 static int64_t end_of(const struct ims_attempt *attempt,
-		      const struct ims_step *steps, unsigned n)
+		      const struct steps *steps)
 {
+	int64_t last_ns;
+
 	if (attempt->final)
 		return attempt->final->time_ns;
-	return n ? steps[n - 1].time_ns : attempt->last_ns;
+	if (!steps->n)
+		return attempt->last_ns;
+	last_ns = steps->sources[0].facts->time_ns;
+	for (unsigned i = 1; i < steps->n; i++)
+		last_ns = MAX(last_ns, steps->sources[i].facts->time_ns);
+	return last_ns;
 }
 
 static uint32_t legs_of(const struct ims_step *steps, unsigned n)
@@ -265,6 +271,7 @@ void ims_attempt_report(struct ims_engine *engine,
 			size_t n_findings)
 {
 	const struct ims_attempt *about = &attempt->about;
+	const struct ims_sink *sink = &engine->sink;
 	struct steps steps = {
 		.memory = engine->drafts->memory,
 		.cause = cause,
@@ -290,11 +297,14 @@ void ims_attempt_report(struct ims_engine *engine,
 		.n_findings = n_findings,
 	};
 
-	if (!engine->sink.registration)
+	if (!sink->registration)
 		return;
-	out.steps = make_steps(&steps, engine, about);
-	out.n_steps = steps.n;
-	out.end_ns = end_of(about, out.steps, steps.n);
-	out.legs = legs_of(out.steps, steps.n);
-	engine->sink.registration(engine->sink.user, &out);
+	collect(&steps, about);
+	out.end_ns = end_of(about, &steps);
+	if (!sink->wants_steps || sink->wants_steps(sink->user, &out)) {
+		out.steps = make_steps(&steps, engine, about);
+		out.n_steps = steps.n;
+		out.legs = legs_of(out.steps, steps.n);
+	}
+	sink->registration(sink->user, &out);
 }

@@ -37,6 +37,12 @@ struct ims_node {
 /* What is called when something is final; any member may be NULL. */
 struct ims_sink {
 	void *user;
+	/*
+	 * Whether anyone will look at the steps of a registration, which is
+	 * shown without them and its legs; if not, it is handed over so. NULL:
+	 * always.
+	 */
+	bool (*wants_steps)(void *user, const struct ims_registration *);
 	void (*registration)(void *user, const struct ims_registration *);
 	void (*exchange)(void *user, const struct ims_exchange *);
 	void (*finding)(void *user, const struct ims_finding *);
