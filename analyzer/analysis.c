@@ -39,7 +39,7 @@ struct ims_analysis {
 
 static bool wants_steps(void *user, const struct ims_registration *r)
 {
-	struct analysis *a = user;
+	struct ims_analysis *a = user;
 
 	return a->format->wants_steps(a->report, r);
 }

@@ -44,7 +44,7 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 	struct ims_report *report = g_new0(struct ims_report, 1);
 
 	report->options = *options;
-	report->writer.out = options->out;
+	ims_writer_init(&report->writer, options->out);
 	ims_html_block_init(&report->registrations, "registrations");
 	ims_html_block_init(&report->ladders, "ladders");
 	ims_html_block_init(&report->findings, "findings");
@@ -57,6 +57,12 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 		ims_writer_puts(&report->writer, ims_html_head);
 	ims_writer_puts(&report->writer, "<section data-observation>\n");
 	return report;
+}
+
+static bool wants_steps(const struct ims_report *report,
+			const struct ims_registration *registration)
+{
+	return ims_filter_registration(&report->options, registration);
 }
 
 static void add_registration(struct ims_report *report,
@@ -164,6 +170,7 @@ static void free_report(struct ims_report *report)
 	ims_html_latency_free(report->latency);
 	g_string_free(report->captures, TRUE);
 	g_string_free(report->nodes, TRUE);
+	ims_writer_clear(&report->writer);
 	g_free(report);
 }
 
@@ -173,6 +180,7 @@ const struct ims_report_format ims_report_html = {
 	.series_between = "",
 	.series_end = ims_html_tail,
 	.lists_changes = true,
+	.wants_steps = wants_steps,
 	.new = new_report,
 	.registration = add_registration,
 	.exchange = add_exchange,

@@ -75,12 +75,14 @@ static void add_record(struct ims_html_block *block, const char *text)
 static void texts_of_a_block_are_written_once(void **state)
 {
 	struct ims_html_block block;
-	struct ims_writer writer = {0};
+	struct ims_writer writer;
+	FILE *out;
 	char *text = NULL;
 	size_t len = 0;
 
 	(void)state;
-	writer.out = open_memstream(&text, &len);
+	out = open_memstream(&text, &len);
+	ims_writer_init(&writer, out);
 	ims_html_block_init(&block, "rows");
 	ims_html_block_write(&block, &writer); /* nothing: no element */
 	add_record(&block, "a");
@@ -92,7 +94,9 @@ static void texts_of_a_block_are_written_once(void **state)
 	ims_html_block_write(&block, &writer);
 	assert_int_equal(block.n_written, 2);
 	ims_html_block_clear(&block);
-	fclose(writer.out);
+	assert_true(ims_writer_finish(&writer));
+	ims_writer_clear(&writer);
+	fclose(out);
 	assert_string_equal(
 		text, "<script type=\"application/json\" data-block=\"rows\">"
 		      "{\"strings\":[null,\"a\",\"same\",\"b\"],"
@@ -107,12 +111,14 @@ static void texts_of_a_block_are_written_once(void **state)
 static void a_full_block_is_written(void **state)
 {
 	struct ims_html_block block;
-	struct ims_writer writer = {0};
+	struct ims_writer writer;
+	FILE *out;
 	char *text = NULL;
 	size_t len = 0;
 
 	(void)state;
-	writer.out = open_memstream(&text, &len);
+	out = open_memstream(&text, &len);
+	ims_writer_init(&writer, out);
 	ims_html_block_init(&block, "rows");
 	for (int i = 0; i < 100000; i++) {
 		char name[16];
@@ -125,7 +131,9 @@ static void a_full_block_is_written(void **state)
 	}
 	assert_true(block.n_written > 10);
 	ims_html_block_clear(&block);
-	fclose(writer.out);
+	assert_true(ims_writer_finish(&writer));
+	ims_writer_clear(&writer);
+	fclose(out);
 	free(text);
 }
 
