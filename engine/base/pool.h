@@ -35,6 +35,7 @@ void ims_pool_free(struct ims_pool *pool);
  */
 void *ims_pool_take(struct ims_pool *pool, size_t *size)
 	IMS_NONNULL(2) IMS_MUST_USE;
-void ims_pool_give(struct ims_pool *pool, void *at, size_t size) IMS_NONNULL(2);
+/* NULL at `at`: nothing. */
+void ims_pool_give(struct ims_pool *pool, void *at, size_t size);
 
 #endif
