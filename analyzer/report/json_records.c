@@ -286,6 +286,18 @@ static void put_command(struct ims_json *o, const struct ims_command_count *c)
 	ims_json_close(o, '}');
 }
 
+/* Those that were met. */
+static void put_bounds(struct ims_json *o, const struct ims_summary *s)
+{
+	ims_json_open(o, "let_go_by", '{');
+	for (int i = 0; i < IMS_N_BOUNDS; i++)
+		if (s->let_go_by[i])
+			ims_json_count(o,
+				       ims_bound_text((enum ims_bound)i)->name,
+				       s->let_go_by[i]);
+	ims_json_close(o, '}');
+}
+
 static void put_messages(struct ims_json *o, const struct ims_summary *s)
 {
 	ims_json_open(o, "messages", '{');
@@ -294,6 +306,8 @@ static void put_messages(struct ims_json *o, const struct ims_summary *s)
 	ims_json_count(o, "copies", s->copies);
 	ims_json_count(o, "late", s->late);
 	ims_json_count(o, "let_go", s->let_go);
+	if (s->let_go)
+		put_bounds(o, s);
 	ims_json_close(o, '}');
 }
 

@@ -3,19 +3,6 @@
 
 #include <arpa/inet.h>
 
-bool ims_address_equal(const struct ims_address *a, const struct ims_address *b)
-{
-	return a->family == b->family &&
-	       memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
-bool ims_endpoint_equal(const struct ims_endpoint *a,
-			const struct ims_endpoint *b)
-{
-	return a->port == b->port &&
-	       ims_address_equal(&a->address, &b->address);
-}
-
 int ims_endpoint_compare(const struct ims_endpoint *a,
 			 const struct ims_endpoint *b)
 {
@@ -27,13 +14,6 @@ int ims_endpoint_compare(const struct ims_endpoint *a,
 	if (order == 0)
 		order = (int)a->port - (int)b->port;
 	return order;
-}
-
-uint32_t ims_address_hash(const struct ims_address *a)
-{
-	uint64_t hash = ims_slice_hash(ims_slice(a->bytes, sizeof(a->bytes)));
-
-	return (uint32_t)(hash ^ (hash >> 32)) ^ a->family;
 }
 
 static char *put_decimal(char *out, unsigned n)
@@ -159,6 +139,30 @@ const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
 	return out;
 }
 
+/* As inet_pton reads it: four numbers to 255, without leading zeros. */
+static bool parse_4(uint8_t bytes[4], struct ims_slice text)
+{
+	size_t at = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned n = 0;
+		size_t start;
+
+		if (i > 0 && (at == text.len || text.at[at++] != '.'))
+			return false;
+		start = at;
+		for (; at < text.len && text.at[at] >= '0' &&
+		       text.at[at] <= '9' && at - start < 3;
+		     at++)
+			n = n * 10 + (unsigned)(text.at[at] - '0');
+		if (at == start || n > 255 ||
+		    (text.at[start] == '0' && at - start > 1))
+			return false;
+		bytes[i] = (uint8_t)n;
+	}
+	return at == text.len;
+}
+
 bool ims_address_parse(struct ims_address *out, struct ims_slice text)
 {
 	char literal[INET6_ADDRSTRLEN];
@@ -166,17 +170,21 @@ bool ims_address_parse(struct ims_address *out, struct ims_slice text)
 
 	if (text.len >= 2 && text.at[0] == '[' && text.at[text.len - 1] == ']')
 		text = ims_slice(text.at + 1, text.len - 2);
+	if (parse_4(address.bytes, text)) {
+		address.family = 4;
+		*out = address;
+		return true;
+	}
+	/* What has no colon is a name. */
 	if (text.len == 0 || text.len >= sizeof(literal) ||
-	    memchr(text.at, '\0', text.len))
+	    memchr(text.at, '\0', text.len) || !memchr(text.at, ':', text.len))
 		return false;
 	memcpy(literal, text.at, text.len);
 	literal[text.len] = '\0';
-	if (inet_pton(AF_INET, literal, address.bytes) == 1)
-		address.family = 4;
-	else if (inet_pton(AF_INET6, literal, address.bytes) == 1)
-		address.family = 6;
-	else
+	memset(address.bytes, 0, sizeof(address.bytes));
+	if (inet_pton(AF_INET6, literal, address.bytes) != 1)
 		return false;
+	address.family = 6;
 	*out = address;
 	return true;
 }

@@ -58,8 +58,8 @@ static void name_subject(struct ims_draft *draft, const struct ims_check *check)
 		draft->call_id = check->journey->call_id;
 		if (check->binding)
 			draft->impi = ims_slice_of(check->binding->impi);
-		if (check->binding && check->binding->impus)
-			draft->impu = ims_slice_of(check->binding->impus[0]);
+		if (check->binding)
+			draft->impu = ims_slice_of(check->binding->impu);
 	} else if (check->message && check->message->sip) {
 		draft->call_id = check->message->sip->call_id;
 	}
@@ -209,6 +209,12 @@ static void add_evidence(struct ims_draft *draft, struct ims_evidence evidence,
 	insert_evidence(draft, (unsigned)place, &evidence, shown);
 }
 
+void ims_draft_message(struct ims_draft *draft, const struct ims_facts *facts)
+{
+	NEED(draft, draft->messages, draft->n_messages, draft->message_room);
+	draft->messages[draft->n_messages++] = facts;
+}
+
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...)
 {
@@ -222,8 +228,7 @@ void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 					   .time_ns = facts->time_ns},
 		     facts, fmt, args);
 	va_end(args);
-	NEED(draft, draft->messages, draft->n_messages, draft->message_room);
-	draft->messages[draft->n_messages++] = facts;
+	ims_draft_message(draft, facts);
 }
 
 void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,

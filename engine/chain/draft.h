@@ -27,7 +27,7 @@ struct ims_draft {
 	/* The message that each of them is; NULL: known by its frame alone. */
 	const struct ims_facts **shown;
 	unsigned n_evidence, evidence_room, shown_room;
-	/* All that were given as evidence, borrowed. */
+	/* All that were given as evidence, and what else signatures look at. */
 	const struct ims_facts **messages;
 	unsigned n_messages, message_room;
 	struct ims_fact *facts;
@@ -52,10 +52,13 @@ int64_t ims_draft_time(const struct ims_draft *draft) IMS_NONNULL_ALL;
    what was judged is there. */
 void ims_draft_add_changes(struct ims_draft *draft) IMS_NONNULL_ALL;
 
+/* A message that signatures are to look at; no evidence. */
+void ims_draft_message(struct ims_draft *draft,
+		       const struct ims_facts *facts) IMS_NONNULL_ALL;
+
 /* The signature that explains it, now that it is known whether it is the
-   cause; NULL: none. Defined in known.c. */
+   cause, to be asked once; NULL: none. Defined in known.c. */
 const struct ims_signature *ims_known(const struct ims_check *check,
-				      const struct ims_draft *draft)
-	IMS_NONNULL_ALL;
+				      struct ims_draft *draft) IMS_NONNULL_ALL;
 
 #endif

@@ -83,8 +83,9 @@ static uint64_t hand_over(struct ims_engine *engine,
 	return finding.id;
 }
 
+/* Their ids, in that order, go into `ids` unless NULL. */
 static void hand_over_all(struct ims_engine *engine, struct ims_check *check,
-			  uint64_t registration, GArray *ids)
+			  uint64_t registration, uint64_t *ids)
 {
 	struct ims_drafts *drafts = check->drafts;
 
@@ -96,10 +97,16 @@ static void hand_over_all(struct ims_engine *engine, struct ims_check *check,
 			hand_over(engine, check, drafts->at[i], registration);
 
 		if (ids)
-			g_array_append_val(ids, id);
+			ids[i] = id;
 	}
-	if (drafts->n)
-		ims_drafts_clear(drafts);
+}
+
+/* What belongs to nothing that is told of itself. */
+static void finish(struct ims_engine *engine, struct ims_check *check)
+{
+	hand_over_all(engine, check, 0, NULL);
+	if (check->drafts->n)
+		ims_drafts_clear(check->drafts);
 }
 
 static bool failed(const struct ims_attempt *attempt)
@@ -235,9 +242,7 @@ void ims_judge_attempt(struct ims_engine *engine,
 	struct ims_attempt *about = &attempt->about;
 	struct ims_check check = check_new(engine);
 	struct ims_draft *cause = NULL;
-	const struct ims_rule *rule = NULL;
-	GArray *ids = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-	GArray *proof = g_array_new(FALSE, FALSE, sizeof(struct ims_frame));
+	uint64_t *ids;
 
 	observe_attempt(engine, about);
 	check.attempt = about;
@@ -249,20 +254,18 @@ void ims_judge_attempt(struct ims_engine *engine,
 		drop_echoes(&check, cause);
 		cause->is_cause = true;
 		cause->severity = IMS_SEVERITY_ERROR;
-		rule = cause->rule;
-		ims_counts_cause(engine->counts, rule);
-		for (unsigned i = 0; i < cause->n_evidence; i++)
-			g_array_append_val(proof, cause->evidence[i].frame);
+		ims_counts_cause(engine->counts, cause->rule);
 	}
+	ids = ims_scratch_take(check.drafts->memory,
+			       check.drafts->n * sizeof(*ids));
 	hand_over_all(engine, &check, about->id, ids);
 	for (unsigned i = 0; i < about->n_exchanges; i++)
 		ims_cx_report(engine, ims_cx_open(about->exchanges[i]));
 	engine->summary.registrations[about->outcome]++;
-	ims_attempt_report(engine, attempt, rule, ids, proof);
+	ims_attempt_report(engine, attempt, cause, ids, check.drafts->n);
+	ims_drafts_clear(check.drafts);
 	ims_awaited_note(engine->awaited, about);
 	ims_standing_after_attempt(engine, about);
-	g_array_free(ids, TRUE);
-	g_array_free(proof, TRUE);
 }
 
 static void tell_subscriptions(struct ims_check *check,
@@ -285,7 +288,7 @@ void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
 	check.cx = &cx->about;
 	tell_subscriptions(&check, engine, cx);
 	ask_about_exchange(&check);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 	ims_cx_report(engine, cx);
 	ims_standing_after_exchange(engine, &cx->about);
 }
@@ -297,7 +300,7 @@ void ims_judge_termination(struct ims_engine *engine, struct ims_open_cx *cx)
 	check.cx = &cx->about;
 	tell_subscriptions(&check, engine, cx);
 	ask(&check, IMS_SCOPE_TERMINATION);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 }
 
 void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
@@ -318,7 +321,7 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 	ims_awaited_note_request(engine->awaited, journey);
 	check.signs = ims_signs_of_request(journey, check.binding);
 	ask_about_journey(&check);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 	ims_journey_forget_changes(journey);
 }
 
@@ -329,7 +332,7 @@ void ims_judge_link(struct ims_engine *engine, struct ims_open_link *link)
 	link->checked = true;
 	check.link = &link->about;
 	ask(&check, IMS_SCOPE_PEER);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 }
 
 void ims_judge_stray(struct ims_engine *engine, const struct ims_facts *message)
@@ -337,7 +340,7 @@ void ims_judge_stray(struct ims_engine *engine, const struct ims_facts *message)
 	struct ims_check check = check_new(engine);
 
 	ask_about_message(&check, message);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 }
 
 void ims_judge_capture(struct ims_engine *engine)
@@ -345,5 +348,5 @@ void ims_judge_capture(struct ims_engine *engine)
 	struct ims_check check = check_new(engine);
 
 	ask(&check, IMS_SCOPE_CAPTURE);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 }

@@ -16,7 +16,7 @@ struct steps {
 	struct ims_scratch *memory; /* of all below, and of their texts */
 	struct source *sources;
 	unsigned n, room;
-	const GArray *proof; /* frames of the cause */
+	const struct ims_draft *cause; /* or NULL */
 	bool with_changes;
 };
 
@@ -74,9 +74,10 @@ static struct ims_slice detail_of(struct ims_scratch *memory,
 
 static bool is_proof(const struct steps *steps, struct ims_frame frame)
 {
-	for (unsigned i = 0; i < steps->proof->len; i++) {
-		const struct ims_frame *f =
-			&g_array_index(steps->proof, struct ims_frame, i);
+	const struct ims_draft *cause = steps->cause;
+
+	for (unsigned i = 0; cause && i < cause->n_evidence; i++) {
+		const struct ims_frame *f = &cause->evidence[i].frame;
 
 		if (f->capture == frame.capture && f->number == frame.number)
 			return true;
@@ -204,6 +205,27 @@ static gint by_time(gconstpointer a, gconstpointer b, gpointer unused)
 		       : x->frame.number > y->frame.number;
 }
 
+/* They come leg by leg, each in order: few are far from their place. */
+#define FEW 32
+
+static void sort(struct source *sources, unsigned n)
+{
+	if (n > FEW) {
+		g_qsort_with_data(sources, (gint)n, sizeof(*sources), by_time,
+				  NULL);
+		return;
+	}
+	for (unsigned i = 1; i < n; i++) {
+		struct source source = sources[i];
+		unsigned k = i;
+
+		for (; k > 0 && by_time(&sources[k - 1], &source, NULL) > 0;
+		     k--)
+			sources[k] = sources[k - 1];
+		sources[k] = source;
+	}
+}
+
 /* All n of them, in order of time. */
 static struct ims_step *make_steps(struct steps *steps,
 				   const struct ims_engine *engine,
@@ -211,9 +233,7 @@ static struct ims_step *make_steps(struct steps *steps,
 {
 	struct ims_step *made;
 
-	if (steps->n > 1)
-		g_qsort_with_data(steps->sources, (gint)steps->n,
-				  sizeof(*steps->sources), by_time, NULL);
+	sort(steps->sources, steps->n);
 	made = ims_scratch_take(steps->memory, steps->n * sizeof(*made));
 	for (unsigned i = 0; i < steps->n; i++)
 		fill(&made[i], steps, engine, attempt, &steps->sources[i]);
@@ -247,14 +267,14 @@ static uint32_t legs_of(const struct ims_step *steps, unsigned n)
 
 void ims_attempt_report(struct ims_engine *engine,
 			const struct ims_open_attempt *attempt,
-			const struct ims_rule *cause, const GArray *findings,
-			const GArray *proof)
+			const struct ims_draft *cause, const uint64_t *findings,
+			size_t n_findings)
 {
 	const struct ims_attempt *about = &attempt->about;
 	const struct ims_sink *sink = &engine->sink;
 	struct steps steps = {
 		.memory = engine->drafts->memory,
-		.proof = proof,
+		.cause = cause,
 		.with_changes = engine->options.changes,
 	};
 	struct ims_registration out = {
@@ -262,7 +282,7 @@ void ims_attempt_report(struct ims_engine *engine,
 		.ims = about->ims,
 		.kind = about->kind,
 		.outcome = about->outcome,
-		.cause = cause,
+		.cause = cause ? cause->rule : NULL,
 		.status = about->status,
 		.reason = about->reason,
 		.impi = about->impi,
@@ -273,8 +293,8 @@ void ims_attempt_report(struct ims_engine *engine,
 		.expires = about->expires,
 		.start_ns = about->start_ns,
 		.lacking = ims_slice_of(about->lacking),
-		.findings = (const uint64_t *)(void *)findings->data,
-		.n_findings = findings->len,
+		.findings = findings,
+		.n_findings = n_findings,
 	};
 
 	if (!sink->registration)
@@ -287,5 +307,4 @@ void ims_attempt_report(struct ims_engine *engine,
 		out.legs = legs_of(out.steps, steps.n);
 	}
 	sink->registration(sink->user, &out);
-	ims_drafts_clear(engine->drafts);
 }

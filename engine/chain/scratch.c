@@ -93,15 +93,29 @@ struct ims_slice ims_scratch_copy(struct ims_scratch *scratch,
 	return ims_slice(copy, s.len);
 }
 
-/* A text in the making: most are shorter. */
+/* A text in the making, where the next piece would be taken. */
 struct text {
-	char at[1024];
+	char *at;
 	size_t len;
+	size_t room;
 };
+
+/* Most are shorter than this. */
+#define TEXT_ROOM ((size_t)1 << 10)
+
+static struct text text_begin(struct ims_scratch *scratch)
+{
+	if (scratch->chunks->size - scratch->used < TEXT_ROOM)
+		add_chunk(scratch, CHUNK_SIZE);
+	return (struct text){
+		.at = scratch->chunks->data + scratch->used,
+		.room = scratch->chunks->size - scratch->used,
+	};
+}
 
 static bool put(struct text *text, const char *s, size_t len)
 {
-	if (sizeof(text->at) - text->len < len)
+	if (text->room - text->len < len)
 		return false;
 	memcpy(text->at + text->len, s, len);
 	text->len += len;
@@ -162,12 +176,13 @@ static bool put_argument(struct text *text, const char **fmt, va_list *args)
 static bool put_all(struct text *text, const char *fmt, va_list *args)
 {
 	while (*fmt) {
-		size_t plain = strcspn(fmt, "%");
+		const char *percent = strchr(fmt, '%');
+		size_t plain = percent ? (size_t)(percent - fmt) : strlen(fmt);
 
 		if (!put(text, fmt, plain))
 			return false;
-		fmt += plain;
-		if (*fmt && (fmt++, !put_argument(text, &fmt, args)))
+		fmt += plain + (percent ? 1 : 0);
+		if (percent && !put_argument(text, &fmt, args))
 			return false;
 	}
 	return true;
@@ -176,18 +191,17 @@ static bool put_all(struct text *text, const char *fmt, va_list *args)
 struct ims_slice ims_scratch_format(struct ims_scratch *scratch,
 				    const char *fmt, va_list args)
 {
-	struct text text;
+	struct text text = text_begin(scratch);
 	struct ims_slice made;
 	va_list again;
 	bool done;
 	char *whole;
 
-	text.len = 0;
 	va_copy(again, args);
 	done = put_all(&text, fmt, &again);
 	va_end(again);
 	if (done)
-		return ims_scratch_copy(scratch, ims_slice(text.at, text.len));
+		return ims_slice(ims_scratch_take(scratch, text.len), text.len);
 	whole = g_strdup_vprintf(fmt, args);
 	made = ims_scratch_copy(scratch, ims_slice_of(whole));
 	g_free(whole);

@@ -100,13 +100,16 @@ uint32_t ims_signs_of_attempt(const struct ims_attempt *attempt)
 		signs |= IMS_SIGN_EXCHANGE;
 	for (unsigned i = 0; i < attempt->n_journeys; i++)
 		signs |= signs_of_journey(attempt->journeys[i]);
+	if (signs & IMS_SIGN_SECURITY)
+		signs |= IMS_SIGN_PORTS;
 	return signs;
 }
 
 uint32_t ims_signs_of_request(const struct ims_journey *journey,
 			      const struct ims_binding *binding)
 {
-	return signs_of_journey(journey) | signs_of_binding(binding);
+	return IMS_SIGN_PORTS | signs_of_journey(journey) |
+	       signs_of_binding(binding);
 }
 
 static uint32_t sign_of_command(enum ims_command command)

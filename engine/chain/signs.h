@@ -33,6 +33,8 @@ enum ims_sign {
 	/* Something of a security agreement: a Security-* field, the
 	   option-tag required, ESP, or one that stood before. */
 	IMS_SIGN_SECURITY = 1u << 10,
+	/* Ports may be agreed on. Of a call always: it may be anybody's. */
+	IMS_SIGN_PORTS = 1u << 22,
 
 	/* Of an exchange; its registration's are seen as well. */
 	IMS_SIGN_UA = 1u << 11,

@@ -108,23 +108,44 @@ static bool find_in_message(struct unusable *found,
 	}
 }
 
-/* Bits of the places at which any message of the journey has one. */
+static unsigned places_in_list(enum place place,
+			       const struct ims_sip_addresses *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (is_unusable(list->at[i].host))
+			return 1u << place;
+	return 0;
+}
+
+static unsigned places_in_message(const struct ims_sip_facts *sip)
+{
+	unsigned places =
+		places_in_list(PLACE_RECORD_ROUTE, &sip->record_routes) |
+		places_in_list(PLACE_PATH, &sip->paths) |
+		places_in_list(PLACE_SERVICE_ROUTE, &sip->service_routes);
+
+	for (size_t i = 0; i < sip->n_vias; i++)
+		if (is_unusable(sip->vias[i].host))
+			places |= 1u << PLACE_VIA;
+	for (size_t i = 0; i < sip->n_contacts; i++)
+		if (is_unusable(sip->contacts[i].address.host))
+			places |= 1u << PLACE_CONTACT;
+	return places;
+}
+
+/* Bits of the places at which a message of the journey may have one: most
+   have none, which one pass tells. */
 static unsigned places_in(const struct ims_journey *journey)
 {
-	struct unusable found;
 	unsigned places = 0;
 
 	for (unsigned i = 0; i < journey->n_hops; i++) {
 		const struct ims_hop *hop = journey->hops[i];
 
-		for (unsigned k = 0; k < hop->n_messages; k++) {
-			if (hop->messages[k]->kind != IMS_EVENT_SIP)
-				continue;
-			for (found.place = 0; found.place < N_PLACES;
-			     found.place++)
-				if (find_in_message(&found, hop->messages[k]))
-					places |= 1u << found.place;
-		}
+		for (unsigned k = 0; k < hop->n_messages; k++)
+			if (hop->messages[k]->kind == IMS_EVENT_SIP)
+				places |= places_in_message(
+					hop->messages[k]->sip);
 	}
 	return places;
 }

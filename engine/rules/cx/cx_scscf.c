@@ -368,6 +368,17 @@ static bool is_first_question(const struct ims_check *check)
 	return cx->request->diameter->authorization_type != 2;
 }
 
+/* It can be no other than the one that stood before the attempt. */
+static bool is_as_before(const struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+
+	return attempt &&
+	       (!attempt->before ||
+		!ims_scscf_differ(ims_slice_of(attempt->before->scscf),
+				  check->cx->answer->diameter->server_name));
+}
+
 static void check_changed(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
@@ -380,7 +391,8 @@ static void check_changed(struct ims_check *check)
 	if (!names_one(cx) ||
 	    (cx->command == IMS_COMMAND_UA
 		     ? !check->attempt || !is_first_question(check)
-		     : cx->command != IMS_COMMAND_LI))
+		     : cx->command != IMS_COMMAND_LI) ||
+	    is_as_before(check))
 		return;
 	binding = ims_cx_stood(check);
 	if (!binding)

@@ -134,8 +134,7 @@ static void check_inconsistent(struct ims_check *check)
 	ims_draft_integer(draft, "code", cx->about.result.code);
 	ims_draft_text(draft, "name", cx->about.result.name);
 	ims_draft_text(draft, "scscf", binding->scscf);
-	ims_draft_text(draft, "registered_as",
-		       binding->impus ? binding->impus[0] : NULL);
+	ims_draft_text(draft, "registered_as", binding->impu);
 	ims_draft_number(draft, "seconds", since(cx, binding));
 	ims_draft_likely(draft);
 }

@@ -250,7 +250,11 @@ static const struct ims_sip_header *empty_in(const struct ims_facts *facts)
 {
 	const struct ims_sip_facts *sip = ims_sip(facts);
 
-	for (size_t i = 0; sip && i < sip->n_headers; i++)
+	if (!sip ||
+	    !(sip->require.empty_element || sip->proxy_require.empty_element ||
+	      sip->supported.empty_element))
+		return NULL;
+	for (size_t i = 0; i < sip->n_headers; i++)
 		if (has_empty_element(&sip->headers[i]))
 			return &sip->headers[i];
 	return NULL;

@@ -64,14 +64,30 @@ struct malformed {
 	const struct ims_hop *hop;
 	const struct ims_sip_address *address;
 	const char *flaw;
+	/* The last list that is well: the legs have it alike. */
+	const struct ims_sip_addresses *well;
 };
+
+static bool is_alike(const struct ims_sip_addresses *a,
+		     const struct ims_sip_addresses *b)
+{
+	if (!a || a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!ims_slice_equal(a->at[i].text, b->at[i].text))
+			return false;
+	return true;
+}
 
 static bool find_in_message(struct malformed *found, const struct ims_hop *hop,
 			    const struct ims_facts *message)
 {
 	const struct ims_sip_facts *sip = ims_sip(message);
 
-	for (size_t i = 0; sip && i < sip->associated_uris.n; i++) {
+	if (!sip || sip->associated_uris.n == 0 ||
+	    is_alike(found->well, &sip->associated_uris))
+		return false;
+	for (size_t i = 0; i < sip->associated_uris.n; i++) {
 		const char *flaw = flaw_of_uri(&sip->associated_uris.at[i]);
 
 		if (!flaw)
@@ -82,6 +98,7 @@ static bool find_in_message(struct malformed *found, const struct ims_hop *hop,
 		found->flaw = flaw;
 		return true;
 	}
+	found->well = &sip->associated_uris;
 	return false;
 }
 
@@ -134,7 +151,7 @@ static void tell_malformed(struct ims_check *check,
 static void check_associated_uri(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
-	struct malformed found;
+	struct malformed found = {0};
 
 	for (unsigned i = 0; attempt->ims && i < attempt->n_journeys; i++)
 		if (find_malformed(&found, attempt->journeys[i])) {

@@ -95,6 +95,26 @@ static const char *flaw_of_start(const struct domain *domain)
 	return NULL;
 }
 
+static bool has_digits_at(struct ims_slice host, size_t at)
+{
+	for (size_t i = at; i < at + CODE_DIGITS; i++)
+		if (host.at[i] < '0' || host.at[i] > '9')
+			return false;
+	return true;
+}
+
+/* Letter by letter as the standard has it, which most are. */
+static bool is_exact(struct ims_slice host)
+{
+	static const char form[] = "ims.mncNNN.mccNNN.3gppnetwork.org";
+
+	return host.len == sizeof(form) - 1 && memcmp(host.at, form, 7) == 0 &&
+	       has_digits_at(host, 7) &&
+	       memcmp(host.at + 10, form + 10, 4) == 0 &&
+	       has_digits_at(host, 14) &&
+	       memcmp(host.at + 17, form + 17, sizeof(form) - 18) == 0;
+}
+
 /*
  * What is wrong with a name that means to be a home domain derived from an
  * IMSI; NULL: nothing, or it is another name, as operators' own domains are.
@@ -104,7 +124,8 @@ static const char *flaw_of_domain(struct ims_slice host)
 	struct domain domain;
 	const char *flaw;
 
-	if (!has_text(host, "3gpp") || !split_domain(&domain, host))
+	if (is_exact(host) || !has_text(host, "3gpp") ||
+	    !split_domain(&domain, host))
 		return NULL;
 	if (domain.mnc < 0 && domain.mcc < 0)
 		return label_is(&domain, 0, "ims") && domain.n == 3 &&

@@ -115,7 +115,7 @@ static void what_stands_is_remembered(void **state)
 	assert_ptr_equal(b, ims_bindings_at(story->engine->bindings, &ue,
 					    story->engine->now_ns));
 	assert_string_equal(b->call_id, "c");
-	assert_string_equal(b->impus[0], "sip:alice@" STORY_DOMAIN);
+	assert_string_equal(b->impu, "sip:alice@" STORY_DOMAIN);
 	assert_int_equal(b->registration, 1);
 	assert_int_equal(b->since_ns, STORY_EPOCH);
 	assert_int_equal(b->expires_ns, STORY_EPOCH + 600300000000);

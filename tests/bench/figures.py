@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What speed.py has measured: figures.json, and what is written of it,
+RESULTS.md here and the table in the README. Run alone, it writes both anew
+from figures.json; with --check it says whether they are what they should be
+(status 1: they are not)."""
+
+import json
+import pathlib
+import re
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+KEPT = HERE / "figures.json"
+RESULTS = HERE / "RESULTS.md"
+README = HERE.parent.parent / "README.md"
+MARKS = "<!-- figures -->\n", "<!-- /figures -->\n"
+FORMS = "text", "ndjson"
+OTHERS = "tshark", "sngrep"
+
+
+def table(head, rows):
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "".join("| " + " | ".join(map(str, line)) + " |\n"
+                   for line in lines)
+
+
+def machine(found):
+    about, versions = found["machine"], found["versions"]
+    said = ", ".join(f"{tool} {version}" for tool, version in
+                     versions.items() if version and tool != "commit")
+    return (f"{about['CPU']}, {about['cores']} cores, {about['memory']}, "
+            f"{about['system']}, {about['kernel']}; {said}; source "
+            f"{versions['commit']}; load {about['load']} before.\n")
+
+
+def speed(found):
+    head = ["capture", "MB", "packets", "messages", "tcpdump, CPU s"]
+    for form in FORMS:
+        head += [f"{form}: CPU", "wall/CPU", "peak MiB"]
+    for tool in OTHERS:
+        head += [f"{tool}: CPU", "peak MiB"]
+    rows = []
+    for row in found["speed"]:
+        cells = [row["shape"], row["megabytes"], f"{row['packets']:,}",
+                 f"{row['messages']:,}", f"{row['tcpdump']:.2f}"]
+        for form in FORMS:
+            one = row[form]
+            cells += [f"**{one['ratio']:.2f}**", f"{one['wall']:.2f}",
+                      f"{one['peak']:.0f}"]
+        for tool in OTHERS:
+            one = row.get(tool)
+            cells += ([f"{one['ratio']:.1f}", f"{one['peak']:.0f}"] if one
+                      else ["-", "-"])
+        rows.append(cells)
+    return ("CPU: user and system time as a multiple of that of `tcpdump -r "
+            "FILE -w /dev/null` in the same pair, the median of "
+            f"{found['pairs']} pairs. tshark is `tshark -n -r FILE -2 -q -z "
+            "io,stat,0,sip`, sngrep `sngrep -N -q -F -l 1000000 -I FILE -O "
+            "/dev/null`.\n\n" + table(head, rows))
+
+
+def growth(found):
+    return table(["growth", "found", "at most", "of"],
+                 [[row["what"], f"**{row['found']}**", row["most"],
+                   row["unit"]] for row in found["growth"]])
+
+
+def hostile(found):
+    return ("Of `-f ndjson`; what each does stands in `hostile.py --help`, "
+            "the bounds in the README beside this file.\n\n"
+            + table(["hostile", "packets", "MB", "us a packet",
+                     "in a tenth of it", "peak MiB"],
+                    [[row["shape"], f"{row['packets']:,}", row["megabytes"],
+                      row["cpu"], row["before"], f"{row['peak']:.0f}"]
+                     for row in found["hostile"]]))
+
+
+def results(found):
+    """RESULTS.md."""
+    parts = ["# Speed and memory\n",
+             "Written by `tests/bench/speed.py --save`; not by hand.\n",
+             machine(found)]
+    for name, make in (("speed", speed), ("growth", growth),
+                       ("hostile", hostile)):
+        if name in found:
+            parts.append(make(found))
+    parts.append("Every limit is kept.\n" if not found["missed"] else
+                 "Not kept:\n\n" + "".join(f"- {line}\n"
+                                           for line in found["missed"]))
+    return "\n".join(parts)
+
+
+def short(found):
+    """The README's table."""
+    rows = []
+    for row in found["speed"]:
+        cells = [f"{row['shape']}, {row['megabytes']} MB"]
+        for form in FORMS:
+            cells += [f"{row[form]['ratio']:.1f}", f"{row[form]['peak']:.0f}"]
+        cells += [f"{row[tool]['ratio']:.0f}" if tool in row else "-"
+                  for tool in OTHERS]
+        rows.append(cells)
+    head = ["capture", "text: CPU", "peak MiB", "NDJSON: CPU", "peak MiB",
+            "tshark: CPU", "sngrep: CPU"]
+    about, versions = found["machine"], found["versions"]
+    return (table(head, rows) + "\nCPU time as a multiple of that of "
+            "`tcpdump -r FILE -w /dev/null`; "
+            f"{about['CPU']}, {about['cores']} cores, tcpdump "
+            f"{versions['tcpdump']}, tshark {versions['tshark']}, sngrep "
+            f"{versions['sngrep']}.\n")
+
+
+def with_table(text, written):
+    """The README with its table."""
+    begin, end = map(re.escape, MARKS)
+    return re.sub(f"(?<={begin}).*?(?={end})", lambda _: written, text,
+                  flags=re.S)
+
+
+def documents(found):
+    text = README.read_text(encoding="utf-8")
+    return {RESULTS: results(found), README: with_table(text, short(found))}
+
+
+def write(found):
+    for path, text in documents(found).items():
+        path.write_text(text, encoding="utf-8")
+
+
+def save(found):
+    KEPT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    write(found)
+
+
+def main():
+    if not KEPT.exists():
+        print("nothing was saved yet")
+        return 77
+    found = json.loads(KEPT.read_text(encoding="utf-8"))
+    if sys.argv[1:] != ["--check"]:
+        write(found)
+        return 0
+    wrong = [path for path, text in documents(found).items()
+             if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in wrong:
+        print(f"{path} is not what {KEPT.name} says: run {__file__}")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
