@@ -100,7 +100,7 @@ def holes(siege):
 
 
 def backwards(siege):
-    """The same, of a clock that runs backwards."""
+    """As `holes`, by a clock that runs backwards."""
     siege.direction = -1
     return holes(siege)
 
@@ -267,7 +267,7 @@ def giant_changes(siege):
 
 
 def giant_datagrams(siege):
-    """The same over UDP, in fragments."""
+    """Messages of 60 KB of header fields over UDP, in fragments."""
     texts = [message("REGISTER", more) for more in giants()]
     for number in itertools.count():
         yield from siege.datagram(
