@@ -52,8 +52,10 @@ add_test(NAME golden/loss
     $<TARGET_FILE:imsleuth> ${PROJECT_SOURCE_DIR}/captures)
 add_test(NAME golden/reports
   COMMAND ${IMS_PYTHON} ${golden}/reports.py $<TARGET_FILE:imsleuth>)
+add_test(NAME golden/threads
+  COMMAND ${IMS_PYTHON} ${golden}/threads.py $<TARGET_FILE:imsleuth>)
 set_tests_properties(golden/truth golden/truth_shared golden/no_false_alarm
-  golden/loss golden/reports PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+  golden/loss golden/reports golden/threads PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 
 # Captures with known faults, of many shapes, whole, in parts, cut and with
 # packets missing (see generated/README.md).

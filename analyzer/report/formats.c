@@ -7,6 +7,7 @@ static const struct ims_report_format *const formats[] = {
 	&ims_report_text,
 	&ims_report_json,
 	&ims_report_ndjson,
+	&ims_report_html,
 };
 
 const struct ims_report_format *ims_report_format(const char *name)

@@ -8,5 +8,6 @@
 extern const struct ims_report_format ims_report_text;
 extern const struct ims_report_format ims_report_json;
 extern const struct ims_report_format ims_report_ndjson;
+extern const struct ims_report_format ims_report_html;
 
 #endif

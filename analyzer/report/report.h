@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reports: what the engine hands over, written as text, JSON or NDJSON. A
- * report gets everything in turn, filters what it lists, and writes to one
+ * Reports: what the engine hands over, written as text, JSON, NDJSON or HTML.
+ * A report gets everything in turn, filters what it lists, and writes to one
  * stream. All text from the wire is hostile: each format escapes it.
  */
 #ifndef IMS_REPORT_H
@@ -52,7 +52,7 @@ struct ims_report_options {
 
 struct ims_report;
 
-/* A format: json, ndjson, text. */
+/* A format: json, ndjson, text, html. */
 struct ims_report_format {
 	const char *name;
 	/* What joins several reports to one output (--separate). */
@@ -61,6 +61,9 @@ struct ims_report_format {
 	const char *series_end;
 	bool lists_changes; /* of steps: see ims_options */
 	struct ims_report *(*new)(const struct ims_report_options *options);
+	/* Whether it shows the steps of a registration: see ims_sink. */
+	bool (*wants_steps)(const struct ims_report *,
+			    const struct ims_registration *);
 	void (*registration)(struct ims_report *,
 			     const struct ims_registration *);
 	void (*exchange)(struct ims_report *, const struct ims_exchange *);

@@ -254,16 +254,30 @@ static void things_stand(void **state)
 }
 
 struct heard {
+	bool wants_steps;
+	unsigned n_steps;
+	int64_t end_ns;
 	unsigned n_known; /* steps with changes */
 	unsigned n_changes;
 	unsigned n_evidence; /* with changes */
 	char by[IMS_ENDPOINT_TEXT];
 };
 
+static bool wants_steps(void *user, const struct ims_registration *r)
+{
+	struct heard *heard = user;
+
+	assert_int_equal(r->n_steps, 0);
+	heard->end_ns = r->end_ns;
+	return heard->wants_steps;
+}
+
 static void hear_registration(void *user, const struct ims_registration *r)
 {
 	struct heard *heard = user;
 
+	assert_int_equal(heard->end_ns, r->end_ns);
+	heard->n_steps += (unsigned)r->n_steps;
 	for (size_t i = 0; i < r->n_steps; i++) {
 		const struct ims_changes *changes = r->steps[i].changes;
 
@@ -289,12 +303,13 @@ static void hear_finding(void *user, const struct ims_finding *f)
 
 /* A registration from leg to leg, and a call that is refused behind the
    P-CSCF, which had put the option-tag in. */
-static struct heard hear(bool changes)
+static struct heard hear(bool changes, bool steps)
 {
 	const struct ims_options options = {.changes = changes};
-	struct heard heard = {0};
+	struct heard heard = {.wants_steps = steps};
 	const struct ims_sink sink = {
 		.user = &heard,
+		.wants_steps = wants_steps,
 		.registration = hear_registration,
 		.finding = hear_finding,
 	};
@@ -323,16 +338,20 @@ static struct heard hear(bool changes)
 
 static void front_ends_get_them(void **state)
 {
-	struct heard heard = hear(true);
+	struct heard heard = hear(true, true);
 
 	(void)state;
 	/* The REGISTER behind the P-CSCF, twice, and the 200 in front of it. */
+	assert_int_equal(heard.n_steps, 5);
 	assert_int_equal(heard.n_known, 3);
 	assert_int_equal(heard.n_changes, 4);
 	assert_int_equal(heard.n_evidence, 1);
 	assert_string_equal(heard.by, "10.0.0.1:5060");
-	heard = hear(false);
+	heard = hear(false, true);
 	assert_int_equal(heard.n_known, 0);
+	assert_int_equal(heard.n_evidence, 1);
+	heard = hear(true, false);
+	assert_int_equal(heard.n_steps, 0);
 	assert_int_equal(heard.n_evidence, 1);
 }
 
