@@ -100,7 +100,7 @@ def holes(siege):
 
 
 def backwards(siege):
-    """The same, of a clock that runs backwards."""
+    """As `holes`, by a clock that runs backwards."""
     siege.direction = -1
     return holes(siege)
 
@@ -267,23 +267,35 @@ def giant_changes(siege):
 
 
 def giant_datagrams(siege):
-    """The same over UDP, in fragments."""
+    """Messages of 60 KB of header fields over UDP, in fragments."""
     texts = [message("REGISTER", more) for more in giants()]
     for number in itertools.count():
         yield from siege.datagram(
             number, texts[number % len(texts)] % numbered(number))
 
 
+def request_template():
+    """A UAR, its identifiers 0."""
+    mark = "9" * 10
+    whole = cx.message("UA", cx.REQUEST | cx.PROXYABLE, cx.CX, (0, 0),
+                       [cx.avp(263, f"siege;1;{mark}"),
+                        cx.vendor_application(), cx.avp(277, 1),
+                        cx.avp(264, f"siege.{DOMAIN}"), cx.avp(296, DOMAIN),
+                        cx.avp(283, DOMAIN),
+                        cx.avp(1, f"siege{mark}@{DOMAIN}"),
+                        cx.tgpp(601, f"sip:siege{mark}@{DOMAIN}"),
+                        cx.tgpp(600, DOMAIN)]).replace(b"%", b"%%")
+    return whole.replace(mark.encode(), b"%(who)010d")
+
+
+REQUEST = request_template()
+
+
 def diameter_request(number):
-    return cx.message("UA", cx.REQUEST | cx.PROXYABLE, cx.CX,
-                      (number & 0xFFFFFFFF, number & 0xFFFFFFFF),
-                      [cx.avp(263, f"siege;1;{number:010d}"),
-                       cx.vendor_application(), cx.avp(277, 1),
-                       cx.avp(264, f"siege.{DOMAIN}"), cx.avp(296, DOMAIN),
-                       cx.avp(283, DOMAIN),
-                       cx.avp(1, f"siege{number:08d}@{DOMAIN}"),
-                       cx.tgpp(601, f"sip:siege{number:08d}@{DOMAIN}"),
-                       cx.tgpp(600, DOMAIN)])
+    """Another session, subscriber and identifiers for each number."""
+    text = REQUEST % {b"who": number}
+    identifiers = (number & 0xFFFFFFFF).to_bytes(4, "big") * 2
+    return text[:12] + identifiers + text[20:]
 
 
 def cx_unanswered(siege):
@@ -346,9 +358,13 @@ def giant_avps(siege):
         yield from in_segments(siege, number, head + body)
 
 
-SIEGES = {f.__name__: f for f in (
-    half_open, half_messages, holes, backwards, fragments, last_fragments,
-    call_ids, invites, notifies, successes, one_call_id, one_dialog, one_identity,
-    one_transaction, giant_headers, giant_bodies, giant_datagrams,
-    giant_changes, cx_unanswered, cx_peers, associations,
-    security_associations, unreachable, giant_avps)}
+FAMILIES = {
+    "packets": (half_open, half_messages, holes, backwards, fragments,
+                last_fragments, associations, security_associations,
+                unreachable),
+    "messages": (call_ids, invites, notifies, successes, one_call_id,
+                 one_dialog, one_identity, one_transaction),
+    "giants": (giant_headers, giant_bodies, giant_datagrams, giant_changes,
+               giant_avps),
+    "diameter": (cx_unanswered, cx_peers)}
+SIEGES = {f.__name__: f for family in FAMILIES.values() for f in family}

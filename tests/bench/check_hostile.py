@@ -15,11 +15,13 @@ from collections import Counter
 sys.dont_write_bytecode = True
 
 import besieged  # noqa: E402
+import captures  # noqa: E402
 import counting  # noqa: E402
+import packets  # noqa: E402
 import usage  # noqa: E402
 
 LARGE = 80_000                  # packets: some bound is reached
-SMALL = 1_500, 6_000            # under valgrind
+SMALL = 1_500, 6_000            # packets under valgrind
 MOST_GROWTH = 1.15              # of the instructions a packet
 # MiB at most for LARGE
 MEMORY = {
@@ -78,16 +80,9 @@ def wrongs(real, found):
                        f"{dict(truth[kind])}")
 
 
-def make(shape, count, folder):
-    """A capture and its summary."""
-    capture = folder / f"{shape}.{count}.pcap"
-    usage.make("hostile.py", shape, count, capture)
-    return capture, json.loads(pathlib.Path(f"{capture}.json").read_text(
+def check_whole(options, shape, capture):
+    made = json.loads(pathlib.Path(f"{capture}.json").read_text(
         encoding="utf-8"))
-
-
-def check_large(options, shape, folder):
-    capture, made = make(shape, options.packets, folder)
     path, used = report(options.imsleuth, "ndjson", capture)
     text, more = report(options.imsleuth, "text", capture)
     found, let_go = told(path, made["real"])
@@ -101,12 +96,22 @@ def check_large(options, shape, folder):
         yield "the report does not say that something was let go"
 
 
-def check_growth(options, shape, folder):
-    each = []
-    for count in SMALL:
-        capture, made = make(shape, count, folder)
-        each.append(counting.beyond_start(options.imsleuth, "ndjson", capture)
-                    / made["packets"])
+def beginning(capture, count):
+    """The first COUNT packets as a capture."""
+    path = capture.with_suffix(f".{count}.pcap")
+    with open(capture, "rb") as whole, open(path, "wb") as part:
+        part.write(whole.read(len(captures.HEADER)))
+        for _ in range(count):
+            record = whole.read(packets.RECORD.size)
+            part.write(record + whole.read(packets.RECORD.unpack(record)[2]))
+    return path
+
+
+def check_growth(imsleuth, capture):
+    """Of the beginning, in which nobody registers."""
+    each = [counting.beyond_start(imsleuth, "ndjson",
+                                  beginning(capture, count)) / count
+            for count in SMALL]
     if each[1] > MOST_GROWTH * each[0]:
         yield (f"{each[1]:.0f} instructions a packet in the longer capture, "
                f"{each[0]:.0f} in the shorter")
@@ -115,11 +120,12 @@ def check_growth(options, shape, folder):
 def check(options, shape):
     """Lines that say what is wrong."""
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
+        capture = pathlib.Path(name) / f"{shape}.pcap"
         try:
-            found = list(check_large(options, shape, folder))
+            usage.make("hostile.py", shape, options.packets, capture)
+            found = list(check_whole(options, shape, capture))
             if options.growth:
-                found += check_growth(options, shape, folder)
+                found += check_growth(options.imsleuth, capture)
         except usage.Failure as failure:
             found = [str(failure)]
     return [f"{shape}: {line}" for line in found]
@@ -127,6 +133,7 @@ def check(options, shape):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--family", choices=besieged.FAMILIES)
     parser.add_argument("--shape", action="append", choices=besieged.SIEGES)
     parser.add_argument("--packets", type=int, default=LARGE)
     parser.add_argument("--memory", action="store_true",
@@ -135,8 +142,10 @@ def main():
                         help="count instructions too (valgrind)")
     parser.add_argument("imsleuth", metavar="IMSLEUTH")
     options = parser.parse_args()
+    family = besieged.FAMILIES.get(options.family, ())
     wrong = 0
-    for shape in options.shape or besieged.SIEGES:
+    for shape in (options.shape or [f.__name__ for f in family]
+                  or besieged.SIEGES):
         for line in check(options, shape):
             wrong += 1
             print(line, flush=True)

@@ -95,14 +95,6 @@ def make(shape, count, path, how):
     return captures.write(path, lambda out: Besieged(shape, count, out, how))
 
 
-class List(argparse.Action):
-    """Prints the shapes, and that is all."""
-
-    def __call__(self, parser, *_):
-        print("\n".join(besieged.SIEGES))
-        parser.exit()
-
-
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__,
@@ -113,8 +105,6 @@ def main():
     parser.add_argument("packets", type=int, metavar="PACKETS")
     parser.add_argument("out", type=pathlib.Path, metavar="OUT.pcap")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--list", action=List, nargs=0,
-                        help="the shapes, a line each")
     options = parser.parse_args()
     began = time.monotonic()
     made = make(options.shape, options.packets, options.out,
