@@ -68,6 +68,30 @@ const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
 	return out;
 }
 
+/* Four numbers without leading zeros, as inet_pton has them: nearly all
+   addresses in messages are of this kind. */
+static bool parse_dotted(uint8_t bytes[4], struct ims_slice text)
+{
+	size_t i = 0;
+
+	for (unsigned n = 0; n < 4; n++) {
+		unsigned value = 0;
+		size_t start;
+
+		if (n > 0 && (i == text.len || text.at[i] != '.'))
+			return false;
+		start = i += n > 0;
+		while (i < text.len && i < start + 3 && text.at[i] >= '0' &&
+		       text.at[i] <= '9')
+			value = value * 10 + (unsigned)(text.at[i++] - '0');
+		if (i == start || value > 255 ||
+		    (i > start + 1 && text.at[start] == '0'))
+			return false;
+		bytes[n] = (uint8_t)value;
+	}
+	return i == text.len;
+}
+
 bool ims_address_parse(struct ims_address *out, struct ims_slice text)
 {
 	char literal[INET6_ADDRSTRLEN];
@@ -78,12 +102,17 @@ bool ims_address_parse(struct ims_address *out, struct ims_slice text)
 	if (text.len == 0 || text.len >= sizeof(literal) ||
 	    memchr(text.at, '\0', text.len))
 		return false;
-	memcpy(literal, text.at, text.len);
-	literal[text.len] = '\0';
-	address.family = memchr(literal, ':', text.len) ? 6 : 4;
-	if (inet_pton(address.family == 6 ? AF_INET6 : AF_INET, literal,
-		      address.bytes) != 1)
-		return false;
+	if (memchr(text.at, ':', text.len)) {
+		memcpy(literal, text.at, text.len);
+		literal[text.len] = '\0';
+		address.family = 6;
+		if (inet_pton(AF_INET6, literal, address.bytes) != 1)
+			return false;
+	} else {
+		address.family = 4;
+		if (!parse_dotted(address.bytes, text))
+			return false;
+	}
 	*out = address;
 	return true;
 }
