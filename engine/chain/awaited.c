@@ -137,6 +137,7 @@ void ims_awaited_free(struct ims_awaited *a)
 	drop_all(a);
 	ims_index_free(a->waiting);
 	came_drop_all(a);
+	ims_set_clear(&a->came);
 	g_hash_table_destroy(a->servers);
 	g_free(a);
 }

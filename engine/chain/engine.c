@@ -71,14 +71,28 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	return engine;
 }
 
+/* Some attribute of it has that value: looked for from quote to quote. */
+static bool quotes(struct ims_slice xml, const char *value)
+{
+	const char *end = xml.at + xml.len;
+	const char *at = xml.at;
+
+	while (at && at < end && (at = memchr(at, '"', (size_t)(end - at))))
+		if (ims_slice_starts_nocase(ims_slice(at, (size_t)(end - at)),
+					    value))
+			return true;
+		else
+			at++;
+	return false;
+}
+
 /* RFC 6665 4.1.3, RFC 3680 5.2: the subscription or what it is about. */
 static bool tells_of_end(const struct ims_sip_facts *sip)
 {
 	return sip->is_request && sip->method == IMS_SIP_METHOD_NOTIFY &&
 	       (ims_slice_starts_nocase(sip->subscription_state,
 					"terminated") ||
-		ims_slice_find_nocase(sip->reginfo, "\"terminated\"") <
-			sip->reginfo.len);
+		quotes(sip->reginfo, "\"terminated\""));
 }
 
 static void note_pair(struct ims_engine *engine, const struct ims_facts *facts)

@@ -46,6 +46,7 @@ void ims_flaps_free(struct ims_flaps *flaps)
 		return;
 	while (flaps->ages.head)
 		drop(flaps, flaps->ages.head->data);
+	ims_set_clear(&flaps->rows);
 	g_free(flaps);
 }
 

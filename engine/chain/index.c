@@ -173,8 +173,11 @@ void ims_identity_write(char *key, const struct ims_identity *identity)
 	memcpy(key, identity->user.at, identity->user.len);
 	if (ims_slice_is_set(identity->host))
 		*host++ = '@';
-	for (size_t i = 0; i < identity->host.len; i++)
-		*host++ = g_ascii_tolower(identity->host.at[i]);
+	for (size_t i = 0; i < identity->host.len; i++) {
+		char c = identity->host.at[i];
+
+		*host++ = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	}
 	*host = '\0';
 }
 
