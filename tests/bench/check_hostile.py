@@ -36,7 +36,7 @@ MEMORY = {
 KEEPS_ALL = {"successes", "giant_headers", "giant_bodies", "giant_avps",
              "unreachable"}
 OURS = re.compile(r"\"type\":\"(capture|summary)|00101[0-9]{10}@")
-REMARK = re.compile(r"for\s+want\s+of\s+room|let\s+go")
+REMARK = re.compile(r"for\s+want\s+of|closed\s+early|forgotten|not\s+kept")
 
 
 def report(imsleuth, form, capture):
