@@ -24,6 +24,7 @@ struct series {
 	guint n_jobs;
 	guint n_begun;
 	unsigned n_threads; /* for analyses; more than one: side by side */
+	unsigned n_threads_each;
 	GThreadPool *pool;
 	GMutex lock; /* of is_read */
 	GCond changed;
@@ -47,9 +48,9 @@ static int begin(struct series *series, guint i)
 		report.out = job->own;
 	}
 	report.heading = input.files[0];
-	job->analysis = ims_analysis_new(
-		&input, series->options, &report, series->progress,
-		series->options->n_threads / series->n_threads);
+	job->analysis =
+		ims_analysis_new(&input, series->options, &report,
+				 series->progress, series->n_threads_each);
 	return 0;
 }
 
@@ -172,11 +173,14 @@ struct ims_analysis_result ims_series_run(
 		.progress = progress,
 		.n_jobs = inputs->files->len,
 		.n_threads = MIN(options->n_threads, inputs->files->len),
+		.n_threads_each = 1,
 	};
 
 	series.jobs = g_new0(struct job, series.n_jobs);
 	g_mutex_init(&series.lock);
 	g_cond_init(&series.changed);
+	if (series.n_threads == 1)
+		series.n_threads_each = options->n_threads;
 	if (series.n_threads > 1)
 		series.pool = g_thread_pool_new(
 			run_job, &series, (int)series.n_threads, FALSE, NULL);

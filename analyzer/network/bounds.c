@@ -5,16 +5,19 @@
 /* Constants of the headers, without their suffixes and brackets. */
 #define MIB(bytes) ((bytes) / (1024u * 1024u))
 
-_Static_assert(IMS_NETWORK_MAX_STREAMS / 2 == 32768 &&
-		       MIB(IMS_STREAM_MAX_BYTES) == 16 &&
-		       IMS_STREAM_MAX_BEHIND == 512u * 1024u &&
-		       IMS_STREAM_MAX_SEGMENTS == 512 && IMS_SCTP_MAX == 8192 &&
-		       MIB(IMS_SCTP_MAX_BYTES) == 8 &&
-		       IMS_SCTP_MAX_CHUNKS == 512 &&
-		       IMS_NETWORK_MAX_FRAGMENTS == 4096 &&
-		       MIB(IMS_FRAGMENTS_MAX_BYTES) == 8 &&
-		       IMS_FRAGMENTS_MAX_PIECES == 256,
-	       "the words below say these numbers");
+#define SAYS(bound, number) \
+	_Static_assert((bound) == (number), "the words below say this number")
+
+SAYS(IMS_NETWORK_MAX_STREAMS / 2, 32768);
+SAYS(MIB(IMS_STREAM_MAX_BYTES), 16);
+SAYS(IMS_STREAM_MAX_BEHIND / 1024u, 512);
+SAYS(IMS_STREAM_MAX_SEGMENTS, 512);
+SAYS(IMS_SCTP_MAX, 8192);
+SAYS(MIB(IMS_SCTP_MAX_BYTES), 8);
+SAYS(IMS_SCTP_MAX_CHUNKS, 512);
+SAYS(IMS_NETWORK_MAX_FRAGMENTS, 4096);
+SAYS(MIB(IMS_FRAGMENTS_MAX_BYTES), 8);
+SAYS(IMS_FRAGMENTS_MAX_PIECES, 256);
 
 static const struct {
 	const char *what;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ims/slice.h>
 
+#include <glib.h>
+
 #define ONES 0x0101010101010101u /* a byte's value, in all eight */
 
 static inline uint64_t load8(const char *at)
@@ -62,9 +64,7 @@ bool ims_same_nocase(const char *a, const char *b, size_t len)
 
 static char other_case(char c)
 {
-	bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-
-	return is_letter ? (char)(c ^ 0x20) : c;
+	return g_ascii_islower(c) ? g_ascii_toupper(c) : g_ascii_tolower(c);
 }
 
 size_t ims_slice_find_nocase(struct ims_slice s, const char *text)
