@@ -55,7 +55,7 @@ static bool leaves_nothing(const struct ims_hop *hop)
 static bool assigns_besides(const struct ims_attempt *attempt,
 			    const struct ims_cx *cx)
 {
-	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+	for (unsigned i = 0; attempt && i < attempt->n_exchanges; i++) {
 		const struct ims_cx *other = attempt->exchanges[i];
 		const struct ims_diameter_facts *d =
 			ims_diameter(other->request);
