@@ -580,8 +580,8 @@ static void no_latency_is_wrong_by_a_hundredth(void **state)
 	double worst = 0;
 
 	(void)state;
-	for (double ns = 1001; ns < 100e9; ns *= 1.0137) {
-		int64_t latency = (int64_t)ns;
+	for (int64_t latency = 1001; latency < 100 * IMS_SECOND;
+	     latency += latency / 73) {
 		double error = (double)(median_of(latency) - latency) /
 			       (double)latency;
 
