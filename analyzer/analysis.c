@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 
 #include "complain.h"
+#include "feeder.h"
 #include "merge.h"
 #include "network.h"
 
@@ -13,72 +15,85 @@
 /* The engine is told of time in steps of this. */
 #define TELL_TIME_NS INT64_C(100000000)
 
-struct analysis {
-	const struct ims_analysis_input *input;
+struct ims_analysis {
+	struct ims_analysis_input input;
+	const struct ims_cli_options *options;
+	struct ims_report_options report_options;
 	const struct ims_report_format *format;
 	struct ims_progress *progress;
+	unsigned n_threads;
 	struct ims_capture **captures; /* the merge's own, n_files */
 	struct ims_merge *merge;
 	struct ims_network *network;
 	struct ims_engine *engine;
+	struct ims_feeder *feeder;
 	struct ims_report *report;
-	FILE *out;
 	uint64_t n_packets;
+	uint64_t told_packets; /* to the progress */
+	uint64_t told_bytes;
 	int64_t latest_ns; /* of the packets read */
 	int64_t told_ns;   /* to the engine */
-	uint64_t n_lost;   /* events, for want of memory */
+	atomic_bool stopped;
+	uint64_t n_lost; /* events, for want of memory */
 };
+
+static bool wants_steps(void *user, const struct ims_registration *r)
+{
+	struct ims_analysis *a = user;
+
+	return a->format->wants_steps(a->report, r);
+}
 
 static void on_registration(void *user, const struct ims_registration *r)
 {
-	struct analysis *a = user;
+	struct ims_analysis *a = user;
 
 	a->format->registration(a->report, r);
 }
 
 static void on_exchange(void *user, const struct ims_exchange *e)
 {
-	struct analysis *a = user;
+	struct ims_analysis *a = user;
 
 	a->format->exchange(a->report, e);
 }
 
 static void on_finding(void *user, const struct ims_finding *f)
 {
-	struct analysis *a = user;
+	struct ims_analysis *a = user;
 
 	a->format->finding(a->report, f);
 }
 
 static void on_node(void *user, const struct ims_node *n)
 {
-	struct analysis *a = user;
+	struct ims_analysis *a = user;
 
 	a->format->node(a->report, n);
 }
 
 static void on_event(void *user, const struct ims_event *event)
 {
-	struct analysis *a = user;
+	struct ims_analysis *a = user;
 
-	if (!ims_engine_feed(a->engine, event))
+	if (!ims_feeder_event(a->feeder, event))
 		a->n_lost++;
 }
 
-static void open_captures(struct analysis *a)
+static void open_captures(struct ims_analysis *a)
 {
-	size_t n = a->input->n_files;
+	size_t n = a->input.n_files;
 
 	a->captures = g_new0(struct ims_capture *, n);
 	for (size_t i = 0; i < n; i++)
 		a->captures[i] =
-			ims_capture_open(a->input->files[i], (uint32_t)i);
-	a->merge = ims_merge_new(a->captures, a->input->offsets_ns, n);
+			ims_capture_open(a->input.files[i], (uint32_t)i);
+	a->merge = ims_merge_new(a->captures, a->input.offsets_ns, n);
 }
 
-static void open_engine(struct analysis *a,
-			const struct ims_cli_options *options)
+static void open_engine(struct ims_analysis *a, bool is_threaded)
 {
+	const struct ims_cli_options *options = a->options;
 	const struct ims_options engine_options = {
 		.answer_timeout_ns = options->answer_timeout_ns,
 		.slow_answer_ns = options->slow_answer_ns,
@@ -88,10 +103,15 @@ static void open_engine(struct analysis *a,
 		.changes = options->format->lists_changes || options->ladder,
 		.request_steps =
 			options->format->lists_requests || options->ladder,
+		/* Who lists them of steps does not show them of evidence. */
+		.changes_from = options->format->lists_changes
+					? IMS_N_SEVERITIES
+					: options->severity,
 		.signatures = options->signatures.signatures,
 	};
 	const struct ims_sink sink = {
 		.user = a,
+		.wants_steps = wants_steps,
 		.registration = on_registration,
 		.exchange = on_exchange,
 		.finding = on_finding,
@@ -99,51 +119,50 @@ static void open_engine(struct analysis *a,
 	};
 
 	a->engine = ims_engine_new(&engine_options, &sink);
+	a->feeder = ims_feeder_new(a->engine, is_threaded);
 	a->network = ims_network_new(on_event, a);
 }
 
 /* The first packet's time is the start that --from and --to count from. */
-static void open_report(struct analysis *a,
-			const struct ims_cli_options *options,
-			const struct ims_report_options *report_options,
-			int64_t first_ns)
+static void open_report(struct ims_analysis *a, int64_t first_ns)
 {
-	struct ims_report_options o = *report_options;
+	struct ims_report_options *o = &a->report_options;
 
-	o.from_ns = ims_moment_time(&options->from, first_ns);
-	o.to_ns = ims_moment_time(&options->to, first_ns);
-	a->out = o.out;
-	a->report = a->format->new (&o);
+	o->from_ns = ims_moment_time(&a->options->from, first_ns);
+	o->to_ns = ims_moment_time(&a->options->to, first_ns);
+	a->report = a->format->new (o);
 }
 
-static void show_progress(struct analysis *a)
+static void step_forward(struct ims_analysis *a)
 {
-	uint64_t read = 0, size = 0;
+	uint64_t read = 0;
 
-	for (size_t i = 0; i < a->input->n_files; i++) {
+	for (size_t i = 0; i < a->input.n_files; i++) {
 		uint64_t file_read = 0, file_size = 0;
 
 		ims_capture_progress(a->captures[i], &file_read, &file_size);
 		read += file_read;
-		size += file_size;
 	}
-	ims_progress_show(a->progress, a->n_packets, read, size);
+	ims_progress_step(a->progress, a->n_packets - a->told_packets,
+			  read - a->told_bytes);
+	a->told_packets = a->n_packets;
+	a->told_bytes = read;
 }
 
 /* The engine knows only of signalling: silence is told by the rest. */
-static void tell_time(struct analysis *a, int64_t time_ns)
+static void tell_time(struct ims_analysis *a, int64_t time_ns)
 {
 	if (a->n_packets && time_ns <= a->latest_ns)
 		return;
 	a->latest_ns = time_ns;
 	if (!a->n_packets || time_ns - a->told_ns > TELL_TIME_NS) {
-		ims_engine_clock(a->engine, time_ns);
+		ims_feeder_clock(a->feeder, time_ns);
 		a->told_ns = time_ns;
 	}
 }
 
 /* Returns false when it is of no use to go on: nobody takes the output. */
-static bool take(struct analysis *a, enum ims_read what,
+static bool take(struct ims_analysis *a, enum ims_read what,
 		 const struct ims_packet *packet)
 {
 	if (what == IMS_READ_DROPS) {
@@ -156,29 +175,28 @@ static bool take(struct analysis *a, enum ims_read what,
 	}
 	if (a->n_packets % LOOK_EVERY != 0)
 		return true;
-	if (ims_progress_is_due(a->progress))
-		show_progress(a);
-	return !ferror(a->out);
+	if (a->progress->is_wanted)
+		step_forward(a);
+	return !ferror(a->report_options.out) && !atomic_load(&a->stopped);
 }
 
-static void read_all(struct analysis *a, enum ims_read what,
+static void read_all(struct ims_analysis *a, enum ims_read what,
 		     struct ims_packet *packet)
 {
 	while (what != IMS_READ_END && take(a, what, packet))
 		what = ims_merge_read(a->merge, packet);
-	ims_progress_clear(a->progress);
 	ims_network_finish(a->network);
 	if (a->n_packets)
-		ims_engine_clock(a->engine, a->latest_ns);
-	ims_engine_finish(a->engine);
+		ims_feeder_clock(a->feeder, a->latest_ns);
+	ims_feeder_finish(a->feeder);
 }
 
-static void report_capture(struct analysis *a, size_t i)
+static void report_capture(struct ims_analysis *a, size_t i)
 {
 	const struct ims_capture_info *info = ims_capture_info(a->captures[i]);
 	struct ims_network_count count =
 		ims_network_count(a->network, (uint32_t)i);
-	int64_t offset_ns = a->input->offsets_ns[i];
+	int64_t offset_ns = a->input.offsets_ns[i];
 	const struct ims_capture_report report = {
 		.capture = (uint32_t)i,
 		.file = info->file,
@@ -206,11 +224,11 @@ static void report_capture(struct analysis *a, size_t i)
 }
 
 /* Complains of what could not be read. Returns whether all was. */
-static bool check_whole(const struct analysis *a)
+static bool check_whole(const struct ims_analysis *a)
 {
 	bool is_whole = a->n_lost == 0;
 
-	for (size_t i = 0; i < a->input->n_files; i++) {
+	for (size_t i = 0; i < a->input.n_files; i++) {
 		const struct ims_capture_info *info =
 			ims_capture_info(a->captures[i]);
 
@@ -229,46 +247,61 @@ static bool check_whole(const struct analysis *a)
 	return is_whole;
 }
 
-static struct ims_analysis_result finish(struct analysis *a)
+struct ims_analysis_result ims_analysis_finish(struct ims_analysis *a)
 {
 	const struct ims_summary *summary = ims_engine_summary(a->engine);
-	struct ims_analysis_result result = {
-		.is_whole = check_whole(a),
-		.has_errors = summary->has_errors,
-	};
+	struct ims_analysis_result result = {.has_errors = summary->has_errors};
 
-	for (size_t i = 0; i < a->input->n_files; i++)
+	ims_progress_clear(a->progress);
+	result.is_whole = check_whole(a);
+	for (size_t i = 0; i < a->input.n_files; i++)
 		report_capture(a, i);
 	if (!a->format->finish(a->report, summary))
 		result.write_error = errno ? errno : EIO;
 	a->format->free(a->report);
+	ims_feeder_free(a->feeder);
 	ims_engine_free(a->engine);
 	ims_network_free(a->network);
 	ims_merge_free(a->merge);
 	g_free(a->captures);
+	g_free(a);
 	return result;
 }
 
-struct ims_analysis_result ims_analysis_run(
-	const struct ims_analysis_input *input,
-	const struct ims_cli_options *options,
-	const struct ims_report_options *report, struct ims_progress *progress)
+struct ims_analysis *ims_analysis_new(const struct ims_analysis_input *input,
+				      const struct ims_cli_options *options,
+				      const struct ims_report_options *report,
+				      struct ims_progress *progress,
+				      unsigned n_threads)
 {
-	struct analysis a = {
-		.input = input,
-		.format = options->format,
-		.progress = progress,
-	};
+	struct ims_analysis *a = g_new0(struct ims_analysis, 1);
+
+	a->input = *input;
+	a->options = options;
+	a->report_options = *report;
+	a->report_options.files = a->input.files;
+	a->report_options.n_files = a->input.n_files;
+	a->format = options->format;
+	a->progress = progress;
+	a->n_threads = n_threads;
+	return a;
+}
+
+void ims_analysis_stop(struct ims_analysis *a)
+{
+	atomic_store(&a->stopped, true);
+}
+
+void ims_analysis_read(struct ims_analysis *a)
+{
 	struct ims_packet packet = {0};
 	enum ims_read what;
 
-	open_captures(&a);
-	open_engine(&a, options);
+	open_captures(a);
+	open_engine(a, a->n_threads > 1);
 	do
-		what = ims_merge_read(a.merge, &packet);
+		what = ims_merge_read(a->merge, &packet);
 	while (what == IMS_READ_ERROR);
-	open_report(&a, options, report,
-		    what == IMS_READ_END ? 0 : packet.time_ns);
-	read_all(&a, what, &packet);
-	return finish(&a);
+	open_report(a, what == IMS_READ_END ? 0 : packet.time_ns);
+	read_all(a, what, &packet);
 }

@@ -21,14 +21,27 @@ struct ims_analysis_result {
 	int write_error; /* errno of the output's failure, or 0 */
 };
 
+struct ims_analysis;
+
 /*
- * Reads the captures and writes one report. `report` says where to and what
- * is listed; its times are filled in here.
+ * Nothing is read yet. `report` says where to and what is listed; it is copied,
+ * and its times are filled in here. What else is given is borrowed until the
+ * end. More than one thread: the engine runs on one of its own.
  */
-struct ims_analysis_result ims_analysis_run(
+struct ims_analysis *ims_analysis_new(
 	const struct ims_analysis_input *input,
 	const struct ims_cli_options *options,
-	const struct ims_report_options *report,
-	struct ims_progress *progress) IMS_NONNULL_ALL;
+	const struct ims_report_options *report, struct ims_progress *progress,
+	unsigned n_threads) IMS_NONNULL_ALL IMS_MUST_USE;
+
+/* Reads the captures to their end. It may be done on any thread. */
+void ims_analysis_read(struct ims_analysis *analysis) IMS_NONNULL_ALL;
+
+/* Reading is of no more use: it ends soon. May be called on any thread. */
+void ims_analysis_stop(struct ims_analysis *analysis) IMS_NONNULL_ALL;
+
+/* Writes what is left of the report, complains of what was wrong, and frees. */
+struct ims_analysis_result ims_analysis_finish(struct ims_analysis *analysis)
+	IMS_NONNULL_ALL;
 
 #endif

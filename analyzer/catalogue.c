@@ -15,56 +15,50 @@ const char *ims_catalogue_fact_type(enum ims_fact_type type)
 						       : "unknown";
 }
 
-static json_t *facts_of(const struct ims_rule *rule)
+static void put_facts(struct ims_json *json, const struct ims_rule *rule)
 {
-	json_t *list = json_array();
-
+	ims_json_open(json, "facts", '[');
 	for (const struct ims_fact_key *k = rule->facts; k && k->key; k++) {
-		json_t *o = json_object();
-
-		ims_json_put(o, "key", ims_json_text(k->key));
-		ims_json_put(o, "type",
-			     ims_json_text(ims_catalogue_fact_type(k->type)));
-		ims_json_put(o, "meaning", ims_json_text(k->meaning));
-		json_array_append_new(list, o);
+		ims_json_open(json, NULL, '{');
+		ims_json_text(json, "key", k->key);
+		ims_json_text(json, "type", ims_catalogue_fact_type(k->type));
+		ims_json_text(json, "meaning", k->meaning);
+		ims_json_close(json, '}');
 	}
-	return list;
+	ims_json_close(json, ']');
 }
 
-static json_t *rule_of(const struct ims_rule *rule)
+static void put_rule(struct ims_json *json, const struct ims_rule *rule)
 {
-	json_t *o = json_object(), *specs = json_array();
-
+	ims_json_open(json, NULL, '{');
+	ims_json_text(json, "slug", rule->slug);
+	ims_json_text(json, "family", rule->family);
+	ims_json_text(json, "scope", ims_scope_name(rule->scope));
+	ims_json_text(json, "severity", ims_severity_name(rule->severity));
+	ims_json_text(json, "title", rule->title);
+	ims_json_text(json, "explain", rule->explain);
+	ims_json_text(json, "recognised", rule->recognised);
+	ims_json_text(json, "advice", rule->advice);
+	ims_json_open(json, "specs", '[');
 	for (const char *const *s = rule->specs; s && *s; s++)
-		json_array_append_new(specs, ims_json_text(*s));
-	ims_json_put(o, "slug", ims_json_text(rule->slug));
-	ims_json_put(o, "family", ims_json_text(rule->family));
-	ims_json_put(o, "scope", ims_json_text(ims_scope_name(rule->scope)));
-	ims_json_put(o, "severity",
-		     ims_json_text(ims_severity_name(rule->severity)));
-	ims_json_put(o, "title", ims_json_text(rule->title));
-	ims_json_put(o, "explain", ims_json_text(rule->explain));
-	ims_json_put(o, "recognised", ims_json_text(rule->recognised));
-	ims_json_put(o, "advice", ims_json_text(rule->advice));
-	ims_json_put(o, "specs", specs);
-	ims_json_put(o, "facts", facts_of(rule));
-	return o;
+		ims_json_text(json, NULL, *s);
+	ims_json_close(json, ']');
+	put_facts(json, rule);
+	ims_json_close(json, '}');
 }
 
 GString *ims_catalogue_json(void)
 {
 	GString *out = g_string_new("[");
+	struct ims_json json = {0};
 
-	ims_json_init();
 	for (size_t i = 0; i < ims_rules_count(); i++) {
-		json_t *rule = rule_of(ims_rules_at(i));
-		char *text = ims_json_dump(rule);
-
+		ims_json_restart(&json);
+		put_rule(&json, ims_rules_at(i));
 		g_string_append(out, i ? ",\n " : "\n ");
-		g_string_append(out, text);
-		g_free(text);
-		json_decref(rule);
+		g_string_append_len(out, json.text, (gssize)json.len);
 	}
 	g_string_append(out, "\n]\n");
+	ims_json_clear(&json);
 	return out;
 }

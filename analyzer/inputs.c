@@ -120,6 +120,19 @@ void ims_inputs_estimate(struct ims_inputs *inputs)
 	g_free(estimates);
 }
 
+uint64_t ims_inputs_size(const struct ims_inputs *inputs)
+{
+	uint64_t size = 0;
+	struct stat st;
+
+	for (guint i = 0; i < inputs->files->len; i++) {
+		if (stat(file_at(inputs, i), &st) != 0 || !S_ISREG(st.st_mode))
+			return 0;
+		size += (uint64_t)st.st_size;
+	}
+	return size;
+}
+
 bool ims_inputs_hold(const struct ims_inputs *inputs, const char *path)
 {
 	struct stat target, st;

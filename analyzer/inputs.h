@@ -29,6 +29,9 @@ bool ims_inputs_find(struct ims_inputs *inputs,
  */
 void ims_inputs_estimate(struct ims_inputs *inputs) IMS_NONNULL_ALL;
 
+/* Bytes of all files; 0: not known, as of a pipe. */
+uint64_t ims_inputs_size(const struct ims_inputs *inputs) IMS_NONNULL_ALL;
+
 /* Whether `path` is one of the captures: not to be written over. */
 bool ims_inputs_hold(const struct ims_inputs *inputs,
 		     const char *path) IMS_NONNULL_ALL;

@@ -133,6 +133,16 @@ static bool read_threshold(int64_t *ns, const char *option, const char *text)
 	return false;
 }
 
+static bool read_jobs(struct ims_cli_options *o, int jobs)
+{
+	if (jobs < 1) {
+		ims_complain_usage("--jobs", "%d is not 1 or more", jobs);
+		return false;
+	}
+	o->n_threads = (unsigned)jobs;
+	return true;
+}
+
 static bool check_captures(const struct ims_cli_options *o)
 {
 	size_t n_standard_input = 0;
@@ -159,10 +169,8 @@ static bool check(struct ims_cli_options *o, const struct arguments *a)
 	    !read_threshold(&o->slow_answer_ns, "--slow-answer",
 			    a->slow_answer))
 		return false;
-	if (a->jobs < 1) {
-		ims_complain_usage("--jobs", "%d is not 1 or more", a->jobs);
+	if (!read_jobs(o, a->jobs))
 		return false;
-	}
 	if (o->output && !*o->output) {
 		ims_complain_usage("--output", "no file named");
 		return false;
@@ -190,7 +198,8 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 	/* FILENAME leaves the bytes alone: names need not be UTF-8. */
 	const GOptionEntry entries[] = {
 		{"format", 'f', 0, G_OPTION_ARG_FILENAME, &a->format,
-		 "text (default), json, ndjson, csv or mermaid", "FORMAT"},
+		 "text (default), json, ndjson, html, csv or mermaid",
+		 "FORMAT"},
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
 		 "Write to FILE, whole or not at all", "FILE"},
 		{"subscriber", 's', 0, G_OPTION_ARG_FILENAME, &o->subscriber,
@@ -223,7 +232,7 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 		{"slow-answer", 0, 0, G_OPTION_ARG_FILENAME, &a->slow_answer,
 		 "After this a Cx answer is slow (1)", "S"},
 		{"jobs", 'j', 0, G_OPTION_ARG_INT, &a->jobs,
-		 "Threads that may be used", "N"},
+		 "Threads that may be used (the cores there are)", "N"},
 		{"quiet", 0, 0, G_OPTION_ARG_NONE, &a->quiet, "No progress",
 		 NULL},
 		{"progress", 0, 0, G_OPTION_ARG_NONE, &a->progress,
@@ -272,7 +281,7 @@ static void free_arguments(struct arguments *a)
 enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int *argc,
 				  char ***argv)
 {
-	struct arguments a = {.jobs = 1};
+	struct arguments a = {.jobs = (int)g_get_num_processors()};
 	enum ims_cli result = IMS_CLI_USAGE;
 
 	*options = (struct ims_cli_options){

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "progress.h"
 
-#include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -18,39 +17,54 @@ void ims_progress_init(struct ims_progress *progress, bool quiet, bool wanted)
 		/* A short run shows nothing. */
 		.next_us = g_get_monotonic_time() + INTERVAL_US,
 	};
+	g_mutex_init(&progress->lock);
 }
 
-bool ims_progress_is_due(struct ims_progress *progress)
+static bool is_due(struct ims_progress *progress)
 {
-	int64_t now;
+	int64_t now = g_get_monotonic_time();
 
-	if (!progress->is_wanted)
-		return false;
-	now = g_get_monotonic_time();
 	if (now < progress->next_us)
 		return false;
 	progress->next_us = now + INTERVAL_US;
 	return true;
 }
 
-void ims_progress_show(struct ims_progress *progress, uint64_t packets,
-		       uint64_t read, uint64_t size)
+static void show(struct ims_progress *progress)
 {
 	const char *start = progress->is_terminal ? "\r" : "imsleuth: ";
 	const char *end = progress->is_terminal ? "\033[K" : "\n";
+	double read = (double)progress->read;
 
-	if (size > 0 && read <= size)
+	if (progress->size > 0 && progress->read <= progress->size)
 		fprintf(stderr, "%s%3.0f %%  %" PRIu64 " packets%s", start,
-			100.0 * (double)read / (double)size, packets, end);
+			100.0 * read / (double)progress->size,
+			progress->packets, end);
 	else
-		fprintf(stderr, "%s%" PRIu64 " packets%s", start, packets, end);
+		fprintf(stderr, "%s%" PRIu64 " packets%s", start,
+			progress->packets, end);
 	fflush(stderr);
 	progress->is_shown = progress->is_terminal;
 }
 
+void ims_progress_step(struct ims_progress *progress, uint64_t packets,
+		       uint64_t read)
+{
+	if (!progress->is_wanted)
+		return;
+	g_mutex_lock(&progress->lock);
+	progress->packets += packets;
+	progress->read += read;
+	if (is_due(progress))
+		show(progress);
+	g_mutex_unlock(&progress->lock);
+}
+
 void ims_progress_clear(struct ims_progress *progress)
 {
+	g_mutex_lock(&progress->lock);
 	if (progress->is_shown)
 		fputs("\r\033[K", stderr);
 	progress->is_shown = false;
+	g_mutex_unlock(&progress->lock);
 }

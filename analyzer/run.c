@@ -12,6 +12,7 @@
 #include "complain.h"
 #include "inputs.h"
 #include "output.h"
+#include "series.h"
 
 struct run {
 	const struct ims_cli_options *options;
@@ -63,45 +64,19 @@ static void set_report_options(struct run *run)
 	};
 }
 
-static struct ims_analysis_result analyse(struct run *run, size_t first,
-					  size_t n)
+static struct ims_analysis_result analyse_together(struct run *run)
 {
 	const struct ims_analysis_input input = {
-		.files = (const char *const *)run->inputs.files->pdata + first,
-		.offsets_ns = run->inputs.offsets_ns + first,
-		.n_files = n,
+		.files = (const char *const *)run->inputs.files->pdata,
+		.offsets_ns = run->inputs.offsets_ns,
+		.n_files = run->inputs.files->len,
 	};
+	struct ims_analysis *analysis =
+		ims_analysis_new(&input, run->options, &run->report,
+				 &run->progress, run->options->n_threads);
 
-	run->report.files = input.files;
-	run->report.n_files = n;
-	return ims_analysis_run(&input, run->options, &run->report,
-				&run->progress);
-}
-
-static void add_result(struct ims_analysis_result *sum,
-		       struct ims_analysis_result one)
-{
-	sum->is_whole = sum->is_whole && one.is_whole;
-	sum->has_errors = sum->has_errors || one.has_errors;
-	if (!sum->write_error)
-		sum->write_error = one.write_error;
-}
-
-static struct ims_analysis_result analyse_each(struct run *run)
-{
-	const struct ims_report_format *format = run->options->format;
-	struct ims_analysis_result sum = {.is_whole = true};
-	guint n = run->inputs.files->len;
-
-	fputs(format->series_start, run->output.file);
-	for (guint i = 0; i < n && !sum.write_error; i++) {
-		if (i > 0)
-			fputs(format->series_between, run->output.file);
-		run->report.heading = g_ptr_array_index(run->inputs.files, i);
-		add_result(&sum, analyse(run, i, 1));
-	}
-	fputs(format->series_end, run->output.file);
-	return sum;
+	ims_analysis_read(analysis);
+	return ims_analysis_finish(analysis);
 }
 
 /* Returns errno of what went wrong with the output, or 0. */
@@ -124,10 +99,11 @@ static enum ims_exit analyse_all(struct run *run)
 
 	set_report_options(run);
 	if (run->options->separate) {
-		result = analyse_each(run);
+		result = ims_series_run(&run->inputs, run->options,
+					&run->report, &run->progress);
 	} else {
 		ims_inputs_estimate(&run->inputs);
-		result = analyse(run, 0, run->inputs.files->len);
+		result = analyse_together(run);
 	}
 	write_error = close_output(run, result.write_error);
 	if (write_error) {
@@ -164,8 +140,10 @@ enum ims_exit ims_run(const struct ims_cli_options *options)
 	enum ims_exit status = IMS_EXIT_FAILED;
 
 	ims_progress_init(&run.progress, options->quiet, options->progress);
-	if (ims_inputs_find(&run.inputs, options))
+	if (ims_inputs_find(&run.inputs, options)) {
+		run.progress.size = ims_inputs_size(&run.inputs);
 		status = run_to_output(&run);
+	}
 	ims_inputs_clear(&run.inputs);
 	return status;
 }

@@ -52,8 +52,10 @@ add_test(NAME golden/loss
     $<TARGET_FILE:imsleuth> ${PROJECT_SOURCE_DIR}/captures)
 add_test(NAME golden/reports
   COMMAND ${IMS_PYTHON} ${golden}/reports.py $<TARGET_FILE:imsleuth>)
+add_test(NAME golden/threads
+  COMMAND ${IMS_PYTHON} ${golden}/threads.py $<TARGET_FILE:imsleuth>)
 set_tests_properties(golden/truth golden/truth_shared golden/no_false_alarm
-  golden/loss golden/reports PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+  golden/loss golden/reports golden/threads PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 
 # Captures with known faults, of many shapes, whole, in parts, cut and with
 # packets missing (see generated/README.md).
@@ -76,6 +78,36 @@ if(NOT IMSLEUTH_SANITIZE)
       ${PROJECT_SOURCE_DIR}/build/mermaid)
   set_tests_properties(mermaid PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 endif()
+
+# Hostile captures. Only an optimised program's memory and instructions mean
+# something; scripts/test has the step `speed` for them.
+set(bench ${CMAKE_CURRENT_SOURCE_DIR}/bench)
+set(is_fast OFF)
+if(CMAKE_BUILD_TYPE MATCHES "^Rel" AND NOT IMSLEUTH_SANITIZE)
+  set(is_fast ON)
+endif()
+set(size --packets 2000)
+if(is_fast)
+  set(size --memory --growth)
+elseif(IMSLEUTH_SANITIZE)
+  set(size --packets 1000)
+endif()
+foreach(family packets messages giants diameter)
+  add_test(NAME bench/hostile/${family}
+    COMMAND ${IMS_PYTHON} ${bench}/check_hostile.py ${size} --family ${family}
+      $<TARGET_FILE:imsleuth>)
+  set_tests_properties(bench/hostile/${family} PROPERTIES TIMEOUT 900)
+endforeach()
+if(is_fast)
+  add_test(NAME bench/instructions
+    COMMAND ${IMS_PYTHON} ${bench}/instructions.py $<TARGET_FILE:imsleuth>)
+  set_tests_properties(bench/instructions PROPERTIES SKIP_RETURN_CODE 77)
+endif()
+
+# What is written of figures is what was measured.
+add_test(NAME bench/figures
+  COMMAND ${IMS_PYTHON} ${bench}/figures.py --check)
+set_tests_properties(bench/figures PROPERTIES SKIP_RETURN_CODE 77)
 
 # imsleuth.schema.json is what the catalogue and the outputs are.
 add_test(NAME schema

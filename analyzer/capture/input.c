@@ -10,18 +10,6 @@
 /* One read of the file; larger ones were measured to gain nothing. */
 #define IMS_INPUT_BUFFER (64 * 1024)
 
-struct ims_input {
-	struct ims_source source;
-	struct ims_unpack *unpack; /* NULL: not compressed */
-	uint8_t *buffer;
-	size_t size;
-	size_t begin; /* not yet taken: [begin, end) */
-	size_t end;
-	uint64_t offset;
-	bool ended;
-	const char *fault;
-};
-
 static bool fail(struct ims_input *input, const char *why)
 {
 	input->ended = true;

@@ -11,7 +11,20 @@
 
 #include "source.h"
 
-struct ims_input;
+struct ims_unpack;
+
+/* For input.c and the function below alone. */
+struct ims_input {
+	struct ims_source source;
+	struct ims_unpack *unpack; /* NULL: not compressed */
+	uint8_t *buffer;
+	size_t size;
+	size_t begin; /* not yet taken: [begin, end) */
+	size_t end;
+	uint64_t offset;
+	bool ended;
+	const char *fault;
+};
 
 /* "-": standard input. Never NULL: see ims_input_fault. */
 struct ims_input *ims_input_open(const char *file) IMS_NONNULL_ALL IMS_MUST_USE;
@@ -24,7 +37,15 @@ void ims_input_close(struct ims_input *input); /* NULL: nothing */
 size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes,
 		      size_t n) IMS_NONNULL_ALL IMS_MUST_USE;
 
-/* Goes on by n bytes, not more than the last peek gave. */
+/* The bytes that are there without reading on, for which peek is asked. */
+static inline size_t ims_input_there(const struct ims_input *input,
+				     const uint8_t **bytes)
+{
+	*bytes = input->buffer + input->begin;
+	return input->end - input->begin;
+}
+
+/* Goes on by n bytes, not more than the last of these gave. */
 void ims_input_take(struct ims_input *input, size_t n) IMS_NONNULL_ALL;
 
 /* Goes on by n bytes; returns how many there were. */

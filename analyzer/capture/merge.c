@@ -24,6 +24,8 @@ struct ims_merge {
 	size_t n_heap;
 	bool given; /* the caller has the first one's head */
 	bool begun;
+	bool many; /* more than may be open at a time; of fewer these say
+		      nothing: */
 	uint64_t turn;
 	size_t n_open;
 	size_t max_open;
@@ -90,6 +92,7 @@ struct ims_merge *ims_merge_new(struct ims_capture *const *captures,
 	merge->heap = g_new0(struct member *, n_captures);
 	merge->n_members = n_captures;
 	merge->max_open = max_open();
+	merge->many = n_captures > merge->max_open;
 	for (size_t i = 0; i < n_captures; i++) {
 		merge->members[i].capture = captures[i];
 		merge->members[i].offset_ns = offsets_ns[i];
@@ -126,18 +129,27 @@ static void pause_one(struct ims_merge *merge)
 	merge->n_open--;
 }
 
-/* Reads the member's next head. An error keeps the place of what it follows. */
-static void advance(struct ims_merge *merge, struct member *member)
+/* Opens it if it must be, in the place of another. */
+static void read_one_of_many(struct ims_merge *merge, struct member *member)
 {
 	bool was_open = ims_capture_is_pausable(member->capture);
 
 	if (!was_open && merge->n_open >= merge->max_open)
 		pause_one(merge);
 	member->turn = ++merge->turn;
-	member->waiting = false;
 	member->kind = ims_capture_read(member->capture, &member->head);
 	merge->n_open -= was_open;
 	merge->n_open += ims_capture_is_pausable(member->capture);
+}
+
+/* Reads the member's next head. An error keeps the place of what it follows. */
+static void advance(struct ims_merge *merge, struct member *member)
+{
+	member->waiting = false;
+	if (merge->many)
+		read_one_of_many(merge, member);
+	else
+		member->kind = ims_capture_read(member->capture, &member->head);
 	if (member->kind != IMS_READ_PACKET && member->kind != IMS_READ_DROPS)
 		return;
 	member->head.time_ns =
@@ -163,7 +175,7 @@ static void begin(struct ims_merge *merge)
 		advance(merge, member);
 		if (member->kind == IMS_READ_END)
 			continue;
-		if (merge->n_members > merge->max_open)
+		if (merge->many)
 			let_wait(merge, member);
 		merge->heap[merge->n_heap++] = member;
 		sift_up(merge, merge->n_heap - 1);
@@ -180,8 +192,23 @@ static void advance_first(struct ims_merge *merge)
 	sift_down(merge, 0);
 }
 
+/* There is nothing to merge: the packet goes straight to the caller. */
+static enum ims_read read_only_one(const struct ims_merge *merge,
+				   struct ims_packet *packet)
+{
+	const struct member *member = &merge->members[0];
+	enum ims_read kind = ims_capture_read(member->capture, packet);
+
+	if (kind == IMS_READ_PACKET || kind == IMS_READ_DROPS)
+		packet->time_ns =
+			ims_time_add(packet->time_ns, member->offset_ns);
+	return kind;
+}
+
 enum ims_read ims_merge_read(struct ims_merge *merge, struct ims_packet *packet)
 {
+	if (merge->n_members == 1)
+		return read_only_one(merge, packet);
 	if (!merge->begun)
 		begin(merge);
 	else if (merge->given)

@@ -3,8 +3,12 @@
 #ifndef IMS_CAPTURE_OCTETS_H
 #define IMS_CAPTURE_OCTETS_H
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+
+#define IMS_HOST_IS_BIG (G_BYTE_ORDER == G_BIG_ENDIAN)
 
 static inline uint16_t ims_load16(const uint8_t *at, bool big)
 {
@@ -13,18 +17,18 @@ static inline uint16_t ims_load16(const uint8_t *at, bool big)
 
 static inline uint32_t ims_load32(const uint8_t *at, bool big)
 {
-	uint32_t first = ims_load16(at, big);
-	uint32_t second = ims_load16(at + 2, big);
+	uint32_t value;
 
-	return big ? first << 16 | second : second << 16 | first;
+	memcpy(&value, at, sizeof(value));
+	return big == IMS_HOST_IS_BIG ? value : GUINT32_SWAP_LE_BE(value);
 }
 
 static inline uint64_t ims_load64(const uint8_t *at, bool big)
 {
-	uint64_t first = ims_load32(at, big);
-	uint64_t second = ims_load32(at + 4, big);
+	uint64_t value;
 
-	return big ? first << 32 | second : second << 32 | first;
+	memcpy(&value, at, sizeof(value));
+	return big == IMS_HOST_IS_BIG ? value : GUINT64_SWAP_LE_BE(value);
 }
 
 /* a + b, or the end of the range that it would pass. */

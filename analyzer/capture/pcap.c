@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* libpcap reads pcap, from our input; what it does not tell is looked up. */
+/*
+ * libpcap judges a pcap file's header; its records, of 16 bytes each before
+ * the packet, are read here, in place: through libpcap, which copies each
+ * part by stdio, reading took most of what a packet of media costs.
+ */
 #include <glib.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
@@ -12,129 +16,129 @@
 #define RECORD_HEADER  16
 #define PATCHED_MAGIC  0xa1b2cd34 /* Kuznetsov's, with longer records */
 #define PATCHED_HEADER 24
+#define NANO_MAGIC     0xa1b23c4d
+
+/* A record that claims more is damaged, as libpcap and Wireshark have it. */
+#define CAPTURED_MAX 262144u
 
 struct pcap_reader {
 	struct ims_reader reader;
 	struct ims_reading *reading;
-	pcap_t *pcap;
-	size_t granted; /* bytes that libpcap may read now */
 	uint32_t link_type;
+	uint32_t captured_max;
+	uint32_t snapshot; /* bytes of a packet beyond it are left out */
 	size_t record_header;
+	int64_t tick_ns;
 	bool big;
-	bool old; /* before 2.4 the two lengths may be the other way round */
+	/* Before 2.4 the two lengths may be the other way round. */
+	bool maybe_swapped;
+	bool swapped;
 };
 
-/*
- * The file that libpcap reads. stdio reads ahead; with no more than one record
- * granted at a time the input still stands where libpcap does.
- */
-static ssize_t give(void *user, char *buffer, size_t n)
+/* `n` bytes are there of a record that should go on. */
+static enum ims_read stop(struct pcap_reader *self, size_t n)
 {
-	struct pcap_reader *self = user;
-	struct ims_input *input = self->reading->input;
-	size_t part = MIN(n, MAX(self->granted, 1));
-	const uint8_t *bytes;
-
-	part = ims_input_peek(input, &bytes, part);
-	if (part)
-		memcpy(buffer, bytes, part);
-	ims_input_take(input, part);
-	self->granted -= MIN(part, self->granted);
-	return (ssize_t)part;
-}
-
-/* The bytes of the next record; 0 at the end, and with the error told. */
-static size_t next_record(struct pcap_reader *self)
-{
-	struct ims_reading *reading = self->reading;
-	const uint8_t *at;
-	uint32_t captured;
-	size_t whole;
-	size_t n;
-
-	n = ims_input_peek(reading->input, &at, self->record_header);
 	if (!n)
-		return 0;
-	if (n < self->record_header) {
-		ims_reading_cut(reading, n, self->record_header, "header ");
-		return 0;
-	}
-	captured = ims_load32(at + 8, self->big);
-	if (self->old)
-		captured = MIN(captured, ims_load32(at + 12, self->big));
-	if (captured > IMS_PACKET_MAX) {
-		ims_reading_damaged(reading, "it claims to have %u bytes",
-				    captured);
-		return 0;
-	}
-	whole = self->record_header + captured;
-	n = ims_input_peek(reading->input, &at, whole);
-	if (n == whole)
-		return whole;
-	ims_reading_cut(reading, n - self->record_header, captured, "");
-	return 0;
+		return ims_reading_end(self->reading);
+	return ims_reading_cut(self->reading, n, self->record_header,
+			       "header ");
 }
 
 /* Wireshark too takes the seconds as unsigned: they last until 2106. */
-static int64_t time_of(const struct pcap_pkthdr *header)
+static int64_t time_of(const struct pcap_reader *self, const uint8_t *header)
 {
-	int64_t seconds = (uint32_t)header->ts.tv_sec;
+	int64_t seconds = ims_load32(header, self->big);
+	int64_t ticks = ims_load32(header + 4, self->big);
 
-	return seconds * 1000000000 + (int64_t)header->ts.tv_usec;
+	return seconds * 1000000000 + ticks * self->tick_ns;
 }
 
 static enum ims_read read_packet(struct ims_reader *reader,
 				 struct ims_packet *packet)
 {
 	struct pcap_reader *self = (struct pcap_reader *)reader;
-	struct pcap_pkthdr *header;
+	struct ims_input *input = self->reading->input;
+	uint32_t captured, wire;
+	const uint8_t *at;
+	size_t whole, n;
 
-	self->granted = next_record(self);
-	if (!self->granted)
-		return self->reading->error ? IMS_READ_ERROR
-					    : ims_reading_end(self->reading);
-	if (pcap_next_ex(self->pcap, &header, &packet->bytes) != 1)
-		return ims_reading_damaged(self->reading, "%s",
-					   pcap_geterr(self->pcap));
-	packet->time_ns = time_of(header);
+	n = ims_input_there(input, &at);
+	if (n < self->record_header)
+		n = ims_input_peek(input, &at, self->record_header);
+	if (n < self->record_header)
+		return stop(self, n);
+	captured = ims_load32(at + 8, self->big);
+	wire = ims_load32(at + 12, self->big);
+	if (self->swapped || (self->maybe_swapped && captured > wire)) {
+		captured = wire;
+		wire = ims_load32(at + 8, self->big);
+	}
+	if (captured > self->captured_max)
+		return ims_reading_damaged(
+			self->reading, "it claims to have %u bytes", captured);
+	whole = self->record_header + captured;
+	if (n < whole)
+		n = ims_input_peek(input, &at, whole);
+	if (n < whole)
+		return ims_reading_cut(self->reading, n - self->record_header,
+				       captured, "");
+	packet->time_ns = time_of(self, at);
 	packet->link_type = self->link_type;
-	packet->captured = header->caplen;
-	packet->wire = MAX(header->len, header->caplen);
+	packet->captured = MIN(captured, self->snapshot);
+	packet->wire = MAX(wire, packet->captured);
+	packet->bytes = at + self->record_header;
+	ims_input_take(input, whole);
 	return IMS_READ_PACKET;
+}
+
+/* D-Bus, USBPcap and EBHSCR, which are none of ours, have larger ones. */
+static uint32_t captured_max_of(uint32_t link_type)
+{
+	switch (link_type) {
+	case 231:
+	case 249:
+	case 279:
+		return IMS_PACKET_MAX;
+	default:
+		return CAPTURED_MAX;
+	}
 }
 
 static void free_reader(struct ims_reader *reader)
 {
-	struct pcap_reader *self = (struct pcap_reader *)reader;
-
-	if (self->pcap)
-		pcap_close(self->pcap);
-	g_free(self);
+	g_free(reader);
 }
 
-static bool open_pcap(struct pcap_reader *self)
+/* False, with the error told, when it takes the header for none. */
+static bool ask_libpcap(struct pcap_reader *self, const uint8_t *header)
 {
-	FILE *file =
-		fopencookie(self, "rb", (cookie_io_functions_t){.read = give});
 	char why[PCAP_ERRBUF_SIZE] = "not enough memory";
+	uint8_t copy[FILE_HEADER];
+	pcap_t *pcap = NULL;
+	FILE *file;
 
-	self->granted = FILE_HEADER;
+	memcpy(copy, header, FILE_HEADER);
+	file = fmemopen(copy, FILE_HEADER, "rb");
 	if (file)
-		self->pcap = pcap_fopen_offline_with_tstamp_precision(
-			file, PCAP_TSTAMP_PRECISION_NANO, why);
-	if (self->pcap)
-		return true;
-	if (file)
-		fclose(file);
-	ims_reading_damaged(self->reading, "%s", why);
-	return false;
+		pcap = pcap_fopen_offline(file, why);
+	if (!pcap) {
+		if (file)
+			fclose(file);
+		ims_reading_damaged(self->reading, "%s", why);
+		return false;
+	}
+	self->snapshot = (uint32_t)pcap_snapshot(pcap);
+	self->maybe_swapped = pcap_minor_version(pcap) == 3;
+	self->swapped = pcap_minor_version(pcap) < 3;
+	pcap_close(pcap);
+	return true;
 }
 
 /* libpcap keeps the byte order and the LINKTYPE_ of the file to itself. */
 static bool read_file_header(struct pcap_reader *self)
 {
 	const uint8_t *header;
-	uint32_t in_file;
+	uint32_t magic, in_file;
 	size_t n;
 
 	n = ims_input_peek(self->reading->input, &header, FILE_HEADER);
@@ -142,15 +146,19 @@ static bool read_file_header(struct pcap_reader *self)
 		ims_reading_cut(self->reading, n, FILE_HEADER, "file header ");
 		return false;
 	}
+	if (!ask_libpcap(self, header))
+		return false;
 	self->big = header[0] == 0xa1;
-	self->old = ims_load16(header + 6, self->big) < 4;
-	self->record_header = ims_load32(header, self->big) == PATCHED_MAGIC
-				      ? PATCHED_HEADER
-				      : RECORD_HEADER;
+	magic = ims_load32(header, self->big);
+	self->record_header =
+		magic == PATCHED_MAGIC ? PATCHED_HEADER : RECORD_HEADER;
+	self->tick_ns = magic == NANO_MAGIC ? 1 : 1000;
 	/* draft-ietf-opsawg-pcap 4: the upper bits are about the FCS */
 	in_file = ims_load32(header + 20, self->big) & 0x03ffffff;
+	self->captured_max = captured_max_of(in_file);
 	self->link_type =
 		ims_link_types_add(&self->reading->link_types, in_file);
+	ims_input_take(self->reading->input, FILE_HEADER);
 	return true;
 }
 
@@ -161,7 +169,7 @@ struct ims_reader *ims_pcap_reader(struct ims_reading *reading)
 	self->reader.read = read_packet;
 	self->reader.free = free_reader;
 	self->reading = reading;
-	if (!read_file_header(self) || !open_pcap(self)) {
+	if (!read_file_header(self)) {
 		free_reader(&self->reader);
 		return NULL;
 	}

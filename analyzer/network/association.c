@@ -94,12 +94,13 @@ static struct ims_association *association_new(
 		association = (struct ims_association *)pairs->oldest;
 		if (!association->closed &&
 		    !ims_association_is_foreign(association))
-			ims_network_let_go(network);
+			ims_network_let_go(network,
+					   IMS_NETWORK_BOUND_ASSOCIATIONS);
 		forget(network, association);
 	}
 	association = g_try_malloc(sizeof(*association));
 	if (!association) {
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 		return NULL;
 	}
 	*association = (struct ims_association){.tls_told_ns = INT64_MIN};

@@ -113,13 +113,14 @@ void ims_fragments_finish(struct ims_network *network)
 		       (struct datagram *)network->fragments.table.oldest);
 }
 
-static void let_oldest_go(struct ims_network *network)
+static void let_oldest_go(struct ims_network *network,
+			  enum ims_network_bound bound)
 {
 	struct datagram *oldest =
 		(struct datagram *)network->fragments.table.oldest;
 
 	if (!oldest->done)
-		ims_network_let_go(network);
+		ims_network_let_go(network, bound);
 	forget(&network->fragments, oldest);
 }
 
@@ -143,10 +144,10 @@ static struct datagram *datagram_new(struct ims_network *network,
 	struct datagram *datagram;
 
 	while (table->n_entries >= IMS_NETWORK_MAX_FRAGMENTS)
-		let_oldest_go(network);
+		let_oldest_go(network, IMS_NETWORK_BOUND_DATAGRAMS);
 	datagram = g_try_malloc(sizeof(*datagram));
 	if (!datagram) {
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 		return NULL;
 	}
 	*datagram = (struct datagram){0};
@@ -248,7 +249,7 @@ static void keep_in_budget(struct ims_network *network,
 
 	while (fragments->budget.used > fragments->budget.limit &&
 	       fragments->table.oldest != &datagram->entry)
-		let_oldest_go(network);
+		let_oldest_go(network, IMS_NETWORK_BOUND_FRAGMENT_BYTES);
 }
 
 /* The cursor goes on in the datagram, as if it had never been cut up. */
@@ -280,7 +281,11 @@ bool ims_fragments_take(struct ims_network *network, struct ims_cursor *cursor)
 		return false;
 	whole = added && put_together(&network->fragments, datagram, cursor);
 	if (!whole)
-		ims_network_let_go(network);
+		ims_network_let_go(network,
+				   datagram->runs.n_runs >
+						   IMS_FRAGMENTS_MAX_PIECES
+					   ? IMS_NETWORK_BOUND_FRAGMENTS
+					   : IMS_NETWORK_BOUND_MEMORY);
 	finish(network, datagram);
 	if (whole)
 		go_on(cursor, datagram);

@@ -9,6 +9,12 @@
  */
 #define CLOCK_SLACK_NS (60 * INT64_C(1000000000))
 
+/*
+ * Among media it is enough to look so often for what took too long: of the
+ * engine's window of 1 s, patience leaves 100 ms.
+ */
+#define EXPIRE_EVERY_NS (10 * INT64_C(1000000))
+
 _Static_assert(IMS_FRAGMENTS_MAX_BYTES + IMS_STREAM_MAX_BYTES +
 			       IMS_SCTP_MAX_BYTES <=
 		       IMS_NETWORK_MAX_BUFFERED,
@@ -20,7 +26,7 @@ struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
 
 	network->sink = sink;
 	network->user = user;
-	network->now_ns = INT64_MIN;
+	network->now_ns = network->expired_ns = INT64_MIN;
 	network->counts =
 		g_array_new(FALSE, TRUE, sizeof(struct ims_network_count));
 	ims_fragments_init(&network->fragments);
@@ -62,9 +68,14 @@ struct ims_network_count ims_network_count(const struct ims_network *network,
 			     capture);
 }
 
-void ims_network_let_go(struct ims_network *network)
+void ims_network_let_go(struct ims_network *network,
+			enum ims_network_bound bound)
 {
-	ims_network_counter(network, network->capture)->let_go++;
+	struct ims_network_count *count =
+		ims_network_counter(network, network->capture);
+
+	count->let_go++;
+	count->let_go_at[bound]++;
 }
 
 struct ims_stamp ims_network_stamp(const struct ims_network *network,
@@ -157,6 +168,14 @@ static void set_clock(struct ims_network *network, int64_t time_ns)
 		network->now_ns = time_ns;
 }
 
+static void expire(struct ims_network *network)
+{
+	network->expired_ns = network->now_ns;
+	ims_fragments_expire(network);
+	ims_tcp_expire(network);
+	ims_sctp_expire(network);
+}
+
 bool ims_network_packet(struct ims_network *network,
 			const struct ims_packet *packet)
 {
@@ -165,11 +184,13 @@ bool ims_network_packet(struct ims_network *network,
 	network->n_packets++;
 	network->capture = packet->capture;
 	set_clock(network, packet->time_ns);
-	ims_fragments_expire(network);
-	ims_tcp_expire(network);
-	ims_sctp_expire(network);
-	if (ims_media_is_plain(packet))
+	if (ims_media_is_plain(packet)) {
+		if (ims_elapsed(network->expired_ns, network->now_ns) >
+		    EXPIRE_EVERY_NS)
+			expire(network);
 		return true;
+	}
+	expire(network);
 	ims_layers_start(&cursor, packet);
 	do {
 		ims_layers_unwrap(&cursor);

@@ -33,6 +33,29 @@
 /* Takes an event; its bytes are borrowed for the call. */
 typedef void ims_event_fn(void *user, const struct ims_event *event);
 
+/* What may be met, and has something let go: the oldest first. */
+enum ims_network_bound {
+	IMS_NETWORK_BOUND_CONNECTIONS,	/* IMS_NETWORK_MAX_STREAMS */
+	IMS_NETWORK_BOUND_STREAM_BYTES, /* IMS_STREAM_MAX_BYTES */
+	IMS_NETWORK_BOUND_BEHIND_HOLE,	/* IMS_STREAM_MAX_BEHIND, _MAX_SEGMENTS
+					 */
+	IMS_NETWORK_BOUND_ASSOCIATIONS, /* IMS_SCTP_MAX */
+	IMS_NETWORK_BOUND_CHUNK_BYTES,	/* IMS_SCTP_MAX_BYTES */
+	IMS_NETWORK_BOUND_CHUNKS,	/* IMS_SCTP_MAX_CHUNKS */
+	IMS_NETWORK_BOUND_DATAGRAMS,	/* IMS_NETWORK_MAX_FRAGMENTS */
+	IMS_NETWORK_BOUND_FRAGMENT_BYTES, /* IMS_FRAGMENTS_MAX_BYTES */
+	IMS_NETWORK_BOUND_FRAGMENTS,	  /* IMS_FRAGMENTS_MAX_PIECES */
+	IMS_NETWORK_BOUND_MEMORY,	  /* of the system */
+	IMS_NETWORK_N_BOUNDS
+};
+
+/*
+ * What was let go at the bound, and the bound, for "12 TCP connections: more
+ * than 32768 at a time". Static.
+ */
+const char *ims_network_bound_what(enum ims_network_bound bound) IMS_PURE;
+const char *ims_network_bound_text(enum ims_network_bound bound) IMS_PURE;
+
 /* What was seen in one capture. */
 struct ims_network_count {
 	uint64_t sip_messages; /* messages, copies among them */
@@ -42,6 +65,7 @@ struct ims_network_count {
 	uint64_t undecoded_packets; /* link type or network layer unknown,
 				       or headers that do not add up */
 	uint64_t let_go; /* streams, datagrams given up because of a bound */
+	uint64_t let_go_at[IMS_NETWORK_N_BOUNDS]; /* the same by bound */
 };
 
 struct ims_network;

@@ -15,10 +15,14 @@
 #include "tcp.h"
 #include "tls.h"
 
+/* How far from its end a queue of what waits is kept in order. */
+#define IMS_WAITING_STEPS 64
+
 struct ims_network {
 	ims_event_fn *sink;
 	void *user;
 	int64_t now_ns;	    /* the capture's time */
+	int64_t expired_ns; /* when what took too long was last looked for */
 	uint64_t n_packets; /* in order of arrival */
 	uint32_t capture;   /* the one being read */
 	GArray *counts;	    /* of struct ims_network_count, by capture */
@@ -33,8 +37,9 @@ struct ims_network {
 struct ims_network_count *ims_network_counter(struct ims_network *network,
 					      uint32_t capture) IMS_NONNULL_ALL;
 
-/* Something was given up because of a bound. */
-void ims_network_let_go(struct ims_network *network) IMS_NONNULL_ALL;
+/* Something was given up because of that bound. */
+void ims_network_let_go(struct ims_network *network,
+			enum ims_network_bound bound) IMS_NONNULL_ALL;
 
 /* The packet being read, as events say it. */
 struct ims_stamp ims_network_stamp(const struct ims_network *network,

@@ -82,7 +82,7 @@ static void join(struct ims_network *network, struct ims_sctp_path *path,
 		whole.wire += r->piece.len;
 	bytes = g_try_malloc(whole.wire ? whole.wire : 1);
 	if (!bytes)
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 	for (struct ims_run *r = first; r != last->next; r = r->next) {
 		if (bytes)
 			memcpy(bytes + whole.len, r->data, r->piece.len);
@@ -116,14 +116,22 @@ static void advance(struct ims_network *network, struct ims_sctp_path *path)
 		drop_first(network, path);
 }
 
-/* The queue is in order of since when, so that its head is due first. */
+/*
+ * The queue is in order of since when, so that its head is due first; of a
+ * capture whose time runs backwards only nearly, or each look for a place
+ * would pass all that wait.
+ */
 static void insert_waiting(GQueue *waiting, struct ims_sctp_path *path)
 {
 	GList *before = waiting->tail;
 
-	while (before && ((struct ims_sctp_path *)before->data)->since_ns >
-				 path->since_ns)
+	for (unsigned i = 0; before && i < IMS_WAITING_STEPS; i++) {
+		const struct ims_sctp_path *other = before->data;
+
+		if (other->since_ns <= path->since_ns)
+			break;
 		before = before->prev;
+	}
 	if (before)
 		g_queue_insert_after_link(waiting, before, &path->waiting);
 	else
@@ -232,12 +240,12 @@ static void keep_in_bounds(struct ims_network *network,
 	struct ims_sctp *sctp = &network->sctp;
 
 	while (path->runs.n_runs > IMS_SCTP_MAX_CHUNKS) {
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_CHUNKS);
 		give_up(network, path);
 	}
 	update_queue(network, path);
 	while (sctp->budget.used > sctp->budget.limit && sctp->waiting.head) {
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_CHUNK_BYTES);
 		ims_sctp_data_flush(network, sctp->waiting.head->data);
 	}
 }
@@ -286,7 +294,7 @@ static void hold(struct ims_network *network, struct ims_sctp_path *path,
 	piece.tag |= ims_span_is_cut(&data->bytes) ? RUN_CUT : 0;
 	piece.tag |= done ? RUN_DONE : 0;
 	if (!ims_runs_add(&path->runs, &network->sctp.budget, &piece))
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 }
 
 void ims_sctp_data_take(struct ims_network *network, struct ims_sctp_path *path,

@@ -33,14 +33,22 @@ static int64_t waits_since(const struct ims_network *network,
 	return network->now_ns;
 }
 
-/* The queue is in order of since when, so that its head is due first. */
+/*
+ * The queue is in order of since when, so that its head is due first; of a
+ * capture whose time runs backwards only nearly, or each look for a place
+ * would pass all that wait.
+ */
 static void insert_waiting(GQueue *waiting, struct ims_stream *stream)
 {
 	GList *before = waiting->tail;
 
-	while (before &&
-	       ((struct ims_stream *)before->data)->since_ns > stream->since_ns)
+	for (unsigned i = 0; before && i < IMS_WAITING_STEPS; i++) {
+		const struct ims_stream *other = before->data;
+
+		if (other->since_ns <= stream->since_ns)
+			break;
 		before = before->prev;
+	}
 	if (before)
 		g_queue_insert_after_link(waiting, before, &stream->waiting);
 	else
@@ -165,7 +173,7 @@ static void keep_in_budget(struct ims_network *network)
 	struct ims_tcp *tcp = &network->tcp;
 
 	while (tcp->budget.used > tcp->budget.limit && tcp->holding.head) {
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_STREAM_BYTES);
 		ims_stream_flush(network, tcp->holding.head->data);
 	}
 }
@@ -175,11 +183,11 @@ static void hold(struct ims_network *network, struct ims_stream *stream,
 		 const struct ims_piece *piece)
 {
 	if (!ims_runs_add(&stream->runs, &network->tcp.budget, piece))
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 	update_queues(network, stream);
 	if (stream->runs.n_bytes > IMS_STREAM_MAX_BEHIND ||
 	    stream->runs.n_runs > IMS_STREAM_MAX_SEGMENTS) {
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_BEHIND_HOLE);
 		skip_hole(network, stream);
 	}
 }

@@ -112,7 +112,7 @@ static size_t read_messages(struct ims_network *network,
 static void out_of_memory(struct ims_network *network,
 			  struct ims_stream *stream)
 {
-	ims_network_let_go(network);
+	ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 	ims_begun_drop(&stream->begun, &network->tcp.budget);
 	stream->state = IMS_STREAM_LOST;
 }

@@ -135,12 +135,13 @@ static struct ims_connection *connection_new(struct ims_network *network,
 	while (table->n_entries >= IMS_NETWORK_MAX_STREAMS / 2) {
 		connection = (struct ims_connection *)table->oldest;
 		if (!is_done(connection))
-			ims_network_let_go(network);
+			ims_network_let_go(network,
+					   IMS_NETWORK_BOUND_CONNECTIONS);
 		forget(network, connection);
 	}
 	connection = g_try_malloc(sizeof(*connection));
 	if (!connection) {
-		ims_network_let_go(network);
+		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 		return NULL;
 	}
 	*connection = (struct ims_connection){0};

@@ -65,7 +65,8 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 	struct ims_report *report = g_new0(struct ims_report, 1);
 
 	report->options = *options;
-	report->writer.out = options->out;
+	ims_writer_init(&report->writer, options->out);
+	ims_writer_hurry(&report->writer);
 	report->rows = g_hash_table_new_full(g_int64_hash, g_int64_equal,
 					     g_free, free_row);
 	/* With --separate it stands once, before all. */
@@ -175,6 +176,12 @@ static GString *cells_of(const struct ims_report *report,
 	ims_csv_text(cells, r->lacking);
 	put_place(report, cells, r);
 	return cells;
+}
+
+static bool wants_steps(const struct ims_report *report,
+			const struct ims_registration *r)
+{
+	return ims_filter_registration(&report->options, r);
 }
 
 static void add_registration(struct ims_report *report,
@@ -287,6 +294,7 @@ static bool finish(struct ims_report *report, const struct ims_summary *summary)
 static void free_report(struct ims_report *report)
 {
 	g_hash_table_destroy(report->rows);
+	ims_writer_clear(&report->writer);
 	g_free(report);
 }
 
@@ -296,6 +304,7 @@ const struct ims_report_format ims_report_csv = {
 	.series_between = "",
 	.series_end = "",
 	.new = new_report,
+	.wants_steps = wants_steps,
 	.registration = add_registration,
 	.exchange = add_exchange,
 	.finding = add_finding,

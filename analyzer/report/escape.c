@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "escape.h"
 
+#include <string.h>
+
 #define REPLACEMENT 0xfffd
 
 /*
@@ -56,19 +58,6 @@ static size_t append_plain(GString *out, struct ims_slice wire)
 	return n;
 }
 
-void ims_utf8_append(GString *out, struct ims_slice wire)
-{
-	for (size_t i = 0; i < wire.len;) {
-		gunichar c;
-
-		i += append_plain(out, ims_slice(wire.at + i, wire.len - i));
-		if (i == wire.len)
-			break;
-		i += decode(ims_slice(wire.at + i, wire.len - i), &c);
-		g_string_append_unichar(out, c);
-	}
-}
-
 /* Cc, Cf (bidi, zero width, tags), Zl, Zp, and what has no agreed look. */
 static bool is_harmful(gunichar c)
 {
@@ -104,29 +93,101 @@ void ims_escape_append(GString *out, struct ims_slice wire)
 	}
 }
 
-static void append_json_escape(GString *out, gunichar c)
+static struct ims_slice after(struct ims_slice s, size_t n)
 {
-	if (c >= 0x10000) {
-		c -= 0x10000;
-		g_string_append_printf(out, "\\u%04X", 0xd800 + (c >> 10));
-		c = 0xdc00 + (c & 0x3ff);
-	}
-	g_string_append_printf(out, "\\u%04X", c);
+	return ims_slice(s.at + n, s.len - n);
 }
 
-void ims_escape_json_append(GString *out, struct ims_slice json)
+static char *put_hex(char *out, unsigned value)
 {
-	for (size_t i = 0; i < json.len;) {
-		gunichar c;
-		size_t n;
+	static const char digits[] = "0123456789ABCDEF";
 
-		n = decode(ims_slice(json.at + i, json.len - i), &c);
-		if (is_harmful(c))
-			append_json_escape(out, c);
-		else
-			g_string_append_len(out, json.at + i, (gssize)n);
-		i += n;
+	*out++ = '\\';
+	*out++ = 'u';
+	for (int shift = 12; shift >= 0; shift -= 4)
+		*out++ = digits[value >> shift & 0xf];
+	return out;
+}
+
+static char *put_json_escape(char *out, gunichar c)
+{
+	static const char letters[] = {
+		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',  ['\f'] = 'f',
+		['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\',
+	};
+
+	if (c < sizeof(letters) && letters[c]) {
+		*out++ = '\\';
+		*out++ = letters[c];
+		return out;
 	}
+	if (c >= 0x10000) {
+		c -= 0x10000;
+		out = put_hex(out, 0xd800 + (c >> 10));
+		c = 0xdc00 + (c & 0x3ff);
+	}
+	return put_hex(out, c);
+}
+
+static uint64_t load_eight(const char *at)
+{
+	uint64_t eight;
+
+	memcpy(&eight, at, sizeof(eight));
+	return eight;
+}
+
+/*
+ * Whether one of eight bytes is no printable ASCII, or is " or \: each term
+ * sets the top bit of a byte for which that is so. A carry or borrow spoils
+ * the byte above at most where there is one already.
+ */
+static bool has_special(uint64_t eight)
+{
+	const uint64_t ones = UINT64_MAX / 0xff;
+	uint64_t above_ascii = eight | (eight + ones);
+	uint64_t below_blank = eight - ones * ' ';
+	uint64_t quote = (eight ^ ones * '"') - ones;
+	uint64_t backslash = (eight ^ ones * '\\') - ones;
+
+	return (above_ascii | below_blank | quote | backslash) & ones * 0x80;
+}
+
+/* How much at the start of `s` is printable ASCII but for " and \. */
+static size_t json_plain(struct ims_slice s)
+{
+	size_t n = 0;
+
+	while (s.len - n >= 8 && !has_special(load_eight(s.at + n)))
+		n += 8;
+	/* The last eight, some of them a second time. */
+	if (s.len >= 8 && s.len - n < 8 &&
+	    !has_special(load_eight(s.at + s.len - 8)))
+		return s.len;
+	while (n < s.len && s.at[n] >= ' ' && s.at[n] <= '~' &&
+	       s.at[n] != '"' && s.at[n] != '\\')
+		n++;
+	return n;
+}
+
+char *ims_escape_json(char *out, struct ims_slice wire)
+{
+	while (wire.len) {
+		size_t n = json_plain(wire);
+		gunichar c;
+
+		out = mempcpy(out, wire.at, n);
+		wire = after(wire, n);
+		if (!wire.len)
+			break;
+		n = decode(wire, &c);
+		if (c == '"' || c == '\\' || is_harmful(c))
+			out = put_json_escape(out, c);
+		else
+			out += g_unichar_to_utf8(c, out);
+		wire = after(wire, n);
+	}
+	return out;
 }
 
 static size_t width_of(gunichar c)

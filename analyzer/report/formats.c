@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const struct ims_report_format *const formats[] = {
-	&ims_report_text, &ims_report_json,    &ims_report_ndjson,
-	&ims_report_csv,  &ims_report_mermaid,
+	&ims_report_text, &ims_report_json, &ims_report_ndjson,
+	&ims_report_html, &ims_report_csv,  &ims_report_mermaid,
 };
 
 char *ims_report_formats(void)

@@ -8,6 +8,7 @@
 extern const struct ims_report_format ims_report_text;
 extern const struct ims_report_format ims_report_json;
 extern const struct ims_report_format ims_report_ndjson;
+extern const struct ims_report_format ims_report_html;
 extern const struct ims_report_format ims_report_csv;
 extern const struct ims_report_format ims_report_mermaid;
 

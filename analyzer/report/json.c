@@ -39,11 +39,13 @@ struct record {
 	int64_t major;
 	uint64_t minor;
 	char *text;
+	size_t len;
 };
 
 struct ims_report {
 	struct ims_report_options options;
 	struct ims_writer writer;
+	struct ims_json json; /* the record that is being written */
 	bool is_lines;
 	uint64_t n_nodes;
 	GArray *records[N_SECTIONS];
@@ -59,9 +61,10 @@ static struct ims_report *new_report(const struct ims_report_options *options,
 {
 	struct ims_report *report = g_new0(struct ims_report, 1);
 
-	ims_json_init();
 	report->options = *options;
-	report->writer.out = options->out;
+	ims_writer_init(&report->writer, options->out);
+	if (is_lines)
+		ims_writer_hurry(&report->writer);
 	report->is_lines = is_lines;
 	for (int i = 0; i < N_SECTIONS; i++) {
 		report->records[i] =
@@ -81,92 +84,84 @@ static struct ims_report *new_ndjson(const struct ims_report_options *options)
 	return new_report(options, true);
 }
 
-static json_t *begin(const struct ims_report *report, const char *type)
+static struct ims_json *begin(struct ims_report *report, const char *type)
 {
-	json_t *object = json_object();
+	struct ims_json *json = &report->json;
 
+	ims_json_restart(json);
+	ims_json_open(json, NULL, '{');
 	if (report->is_lines)
-		ims_json_put(object, "type", ims_json_text(type));
-	return object;
+		ims_json_text(json, "type", type);
+	return json;
 }
 
-/* Takes over `object`. */
-static void write_line(struct ims_report *report, json_t *object)
+static void write_text(struct ims_report *report, const char *after)
 {
-	char *text = ims_json_dump(object);
-
-	json_decref(object);
-	ims_writer_puts(&report->writer, text);
-	ims_writer_puts(&report->writer, "\n");
-	g_free(text);
+	ims_writer_put(&report->writer, report->json.text, report->json.len);
+	ims_writer_puts(&report->writer, after);
 }
 
-/* Takes over `object`. */
-static void end(struct ims_report *report, enum section section, json_t *object,
-		int64_t major, uint64_t minor)
+static void end(struct ims_report *report, enum section section, int64_t major,
+		uint64_t minor)
 {
+	struct ims_json *json = &report->json;
 	struct record record = {.major = major, .minor = minor};
 
+	ims_json_close(json, '}');
 	if (report->is_lines) {
-		write_line(report, object);
+		ims_writer_line(&report->writer, json->text, json->len);
 		return;
 	}
-	record.text = ims_json_dump(object);
-	json_decref(object);
+	record.text = g_memdup2(json->text, json->len);
+	record.len = json->len;
 	g_array_append_val(report->records[section], record);
+}
+
+static bool wants_steps(const struct ims_report *report,
+			const struct ims_registration *registration)
+{
+	return ims_filter_registration(&report->options, registration);
 }
 
 static void add_registration(struct ims_report *report,
 			     const struct ims_registration *registration)
 {
-	json_t *object;
-
 	if (!ims_filter_registration(&report->options, registration))
 		return;
-	object = begin(report, sections[REGISTRATIONS].type);
-	ims_json_registration(object, registration);
-	end(report, REGISTRATIONS, object, 0, registration->id);
+	ims_json_registration(begin(report, sections[REGISTRATIONS].type),
+			      registration);
+	end(report, REGISTRATIONS, 0, registration->id);
 }
 
 static void add_exchange(struct ims_report *report,
 			 const struct ims_exchange *exchange)
 {
-	json_t *object;
-
 	if (!ims_filter_exchange(&report->options, exchange))
 		return;
-	object = begin(report, sections[EXCHANGES].type);
-	ims_json_exchange(object, exchange);
-	end(report, EXCHANGES, object, 0, exchange->id);
+	ims_json_exchange(begin(report, sections[EXCHANGES].type), exchange);
+	end(report, EXCHANGES, 0, exchange->id);
 }
 
 static void add_finding(struct ims_report *report,
 			const struct ims_finding *finding)
 {
-	json_t *object;
-
 	if (!ims_filter_finding(&report->options, finding))
 		return;
-	object = begin(report, sections[FINDINGS].type);
-	ims_json_finding(object, finding);
-	end(report, FINDINGS, object, finding->time_ns, finding->id);
+	ims_json_finding(begin(report, sections[FINDINGS].type), finding);
+	end(report, FINDINGS, finding->time_ns, finding->id);
 }
 
 static void add_node(struct ims_report *report, const struct ims_node *node)
 {
-	json_t *object = begin(report, sections[NODES].type);
-
-	ims_json_node(object, node);
-	end(report, NODES, object, 0, report->n_nodes++);
+	ims_json_node(begin(report, sections[NODES].type), node);
+	end(report, NODES, 0, report->n_nodes++);
 }
 
 static void add_capture(struct ims_report *report,
 			const struct ims_capture_report *capture)
 {
-	json_t *object = begin(report, sections[CAPTURES].type);
-
-	ims_json_capture(object, capture);
-	end(report, CAPTURES, object, 0, capture->capture);
+	ims_json_capture(begin(report, sections[CAPTURES].type), capture);
+	end(report, CAPTURES, 0, capture->capture);
 }
 
 static int compare_records(gconstpointer a, gconstpointer b)
@@ -188,51 +183,52 @@ static void write_section(struct ims_report *report, enum section section)
 	ims_writer_puts(writer, sections[section].name);
 	ims_writer_puts(writer, "\": [");
 	for (guint i = 0; i < records->len; i++) {
+		const struct record *record =
+			&g_array_index(records, struct record, i);
+
 		ims_writer_puts(writer, i ? ",\n " : "\n ");
-		ims_writer_puts(writer,
-				g_array_index(records, struct record, i).text);
+		ims_writer_put(writer, record->text, record->len);
 	}
 	ims_writer_puts(writer, "]");
 }
 
-static void put_version(json_t *object)
+static void put_version(struct ims_json *json)
 {
-	ims_json_put(object, "imsleuth", ims_json_text(IMSLEUTH_VERSION));
-	ims_json_put(object, "schema", json_integer(SCHEMA));
+	ims_json_text(json, "imsleuth", IMSLEUTH_VERSION);
+	ims_json_integer(json, "schema", SCHEMA);
 }
 
-static void write_object(struct ims_report *report, json_t *summary)
+static void write_object(struct ims_report *report,
+			 const struct ims_summary *summary)
 {
-	json_t *version = json_object();
-	char *text;
-
-	put_version(version);
-	text = ims_json_dump(version);
-	json_decref(version);
-	/* The version's closing bracket gives way to what follows. */
-	ims_writer_put(&report->writer, text, strlen(text) - 1);
-	g_free(text);
+	/* It is closed behind the last section. */
+	put_version(begin(report, NULL));
+	write_text(report, "");
 	for (int i = 0; i < N_SECTIONS; i++)
 		write_section(report, (enum section)i);
 	ims_writer_puts(&report->writer, ",\n\"summary\": ");
-	text = ims_json_dump(summary);
-	json_decref(summary);
-	ims_writer_puts(&report->writer, text);
-	ims_writer_puts(&report->writer, "}\n");
-	g_free(text);
+	ims_json_summary(begin(report, NULL), summary);
+	ims_json_close(&report->json, '}');
+	write_text(report, "}\n");
+}
+
+static void write_last_line(struct ims_report *report,
+			    const struct ims_summary *summary)
+{
+	struct ims_json *json = begin(report, "summary");
+
+	put_version(json);
+	ims_json_summary(json, summary);
+	ims_json_close(json, '}');
+	ims_writer_line(&report->writer, json->text, json->len);
 }
 
 static bool finish(struct ims_report *report, const struct ims_summary *summary)
 {
-	json_t *object = begin(report, "summary");
-
 	if (report->is_lines)
-		put_version(object);
-	ims_json_summary(object, summary);
-	if (report->is_lines)
-		write_line(report, object);
+		write_last_line(report, summary);
 	else
-		write_object(report, object);
+		write_object(report, summary);
 	return ims_writer_finish(&report->writer);
 }
 
@@ -240,13 +236,15 @@ static void free_report(struct ims_report *report)
 {
 	for (int i = 0; i < N_SECTIONS; i++)
 		g_array_free(report->records[i], TRUE);
+	ims_json_clear(&report->json);
+	ims_writer_clear(&report->writer);
 	g_free(report);
 }
 
-#define CALLBACKS                                                         \
-	.registration = add_registration, .exchange = add_exchange,       \
-	.finding = add_finding, .node = add_node, .capture = add_capture, \
-	.finish = finish, .free = free_report
+#define CALLBACKS                                                           \
+	.wants_steps = wants_steps, .registration = add_registration,       \
+	.exchange = add_exchange, .finding = add_finding, .node = add_node, \
+	.capture = add_capture, .finish = finish, .free = free_report
 
 const struct ims_report_format ims_report_json = {
 	.name = "json",

@@ -1,334 +1,338 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json_records.h"
 
+#include <string.h>
+
 #include "json_values.h"
 
 /* The id of a registration that may not be there. */
-static json_t *reference(uint64_t id)
+static void put_reference(struct ims_json *o, const char *key, uint64_t id)
 {
-	return id ? ims_json_count(id) : json_null();
+	if (id)
+		ims_json_count(o, key, id);
+	else
+		ims_json_null(o, key);
 }
 
-static json_t *legs_of(uint32_t legs)
+static void put_legs(struct ims_json *o, uint32_t legs)
 {
-	json_t *list = json_array();
-
+	ims_json_open(o, "legs", '[');
 	for (int leg = IMS_LEG_GM; leg <= IMS_LEG_RX; leg++)
 		if (legs & 1u << leg)
-			json_array_append_new(
-				list,
-				ims_json_text(ims_leg_name((enum ims_leg)leg)));
-	return list;
+			ims_json_text(o, NULL, ims_leg_name((enum ims_leg)leg));
+	ims_json_close(o, ']');
 }
 
-static json_t *change_of(const struct ims_change *c)
+static void put_change(struct ims_json *o, const struct ims_change *c)
 {
-	json_t *o = json_object();
-
-	ims_json_put(o, "kind", ims_json_text(ims_change_kind_name(c->kind)));
-	ims_json_put(o, "header", ims_json_wire(c->header));
-	ims_json_put(o, "element", ims_json_wire(c->element));
-	ims_json_put(o, "before", ims_json_wire(c->before));
-	ims_json_put(o, "after", ims_json_wire(c->after));
-	return o;
+	ims_json_open(o, NULL, '{');
+	ims_json_text(o, "kind", ims_change_kind_name(c->kind));
+	ims_json_wire(o, "header", c->header);
+	ims_json_wire(o, "element", c->element);
+	ims_json_wire(o, "before", c->before);
+	ims_json_wire(o, "after", c->after);
+	ims_json_close(o, '}');
 }
 
 /* null: not known, which is not the same as none. */
-static json_t *changes_of(const struct ims_changes *changes)
+static void put_changes(struct ims_json *o, const struct ims_changes *changes)
 {
-	json_t *list;
-
-	if (!changes)
-		return json_null();
-	list = json_array();
+	if (!changes) {
+		ims_json_null(o, "changes");
+		return;
+	}
+	ims_json_open(o, "changes", '[');
 	for (size_t i = 0; i < changes->n; i++)
-		json_array_append_new(list, change_of(&changes->at[i]));
-	return list;
+		put_change(o, &changes->at[i]);
+	ims_json_close(o, ']');
+	if (changes->cut)
+		ims_json_boolean(o, "changes_cut", true);
 }
 
-static json_t *step_of(const struct ims_step *s, int64_t start_ns)
+static void put_step(struct ims_json *o, const struct ims_step *s,
+		     int64_t start_ns)
 {
-	json_t *o = json_object();
-
-	ims_json_put(o, "frame", ims_json_frame(s->frame));
-	ims_json_put(o, "time", ims_json_stamp(s->time_ns));
-	ims_json_put(o, "offset_ms",
-		     json_real((double)(s->time_ns - start_ns) / 1e6));
-	ims_json_put(o, "from", ims_json_party(&s->from));
-	ims_json_put(o, "to", ims_json_party(&s->to));
-	ims_json_put(o, "leg", ims_json_text(ims_leg_name(s->leg)));
-	ims_json_put(o, "protocol",
-		     ims_json_text(ims_protocol_name(s->protocol)));
-	ims_json_put(o, "message", ims_json_wire(s->message));
-	ims_json_put(o, "detail", ims_json_wire(s->detail));
-	ims_json_put(o, "copies", ims_json_count(s->copies));
-	ims_json_put(o, "changes", changes_of(s->changes));
-	if (s->changes && s->changes->cut)
-		ims_json_put(o, "changes_cut", json_true());
-	return o;
+	ims_json_open(o, NULL, '{');
+	ims_json_frame(o, "frame", s->frame);
+	ims_json_stamp(o, "time", s->time_ns);
+	ims_json_ms(o, "offset_ms", s->time_ns - start_ns);
+	ims_json_party(o, "from", &s->from);
+	ims_json_party(o, "to", &s->to);
+	ims_json_text(o, "leg", ims_leg_name(s->leg));
+	ims_json_text(o, "protocol", ims_protocol_name(s->protocol));
+	ims_json_wire(o, "message", s->message);
+	ims_json_wire(o, "detail", s->detail);
+	ims_json_count(o, "copies", s->copies);
+	put_changes(o, s->changes);
+	ims_json_close(o, '}');
 }
 
-static void put_course(json_t *o, const struct ims_registration *r)
+static void put_course(struct ims_json *o, const struct ims_registration *r)
 {
-	json_t *steps = json_array(), *findings = json_array();
-
+	put_legs(o, r->legs);
+	ims_json_open(o, "steps", '[');
 	for (size_t i = 0; i < r->n_steps; i++)
-		json_array_append_new(steps,
-				      step_of(&r->steps[i], r->start_ns));
+		put_step(o, &r->steps[i], r->start_ns);
+	ims_json_close(o, ']');
+	ims_json_open(o, "findings", '[');
 	for (size_t i = 0; i < r->n_findings; i++)
-		json_array_append_new(findings, ims_json_count(r->findings[i]));
-	ims_json_put(o, "legs", legs_of(r->legs));
-	ims_json_put(o, "steps", steps);
-	ims_json_put(o, "findings", findings);
-	ims_json_put(o, "lacking", ims_json_wire(r->lacking));
+		ims_json_count(o, NULL, r->findings[i]);
+	ims_json_close(o, ']');
+	ims_json_wire(o, "lacking", r->lacking);
 }
 
-void ims_json_registration(json_t *o, const struct ims_registration *r)
+void ims_json_registration(struct ims_json *o, const struct ims_registration *r)
 {
-	ims_json_put(o, "id", ims_json_count(r->id));
-	ims_json_put(o, "ims", json_boolean(r->ims));
-	ims_json_put(o, "kind", ims_json_text(ims_kind_name(r->kind)));
-	ims_json_put(o, "outcome", ims_json_text(ims_outcome_name(r->outcome)));
-	ims_json_put(o, "cause",
-		     r->cause ? ims_json_text(r->cause->slug) : json_null());
-	ims_json_put(o, "status",
-		     r->status ? json_integer(r->status) : json_null());
-	ims_json_put(o, "reason", ims_json_wire(r->reason));
-	ims_json_put(o, "impi", ims_json_wire(r->impi));
-	ims_json_put(o, "impu", ims_json_wire(r->impu));
-	ims_json_put(o, "call_id", ims_json_wire(r->call_id));
-	ims_json_put(o, "ue", ims_json_endpoint(&r->ue));
-	ims_json_put(o, "scscf", ims_json_wire(r->scscf));
-	ims_json_put(o, "expires",
-		     r->expires < 0 ? json_null() : json_integer(r->expires));
-	ims_json_put(o, "start", ims_json_stamp(r->start_ns));
-	ims_json_put(o, "end", ims_json_stamp(r->end_ns));
-	ims_json_put(o, "duration_ms",
-		     json_real((double)(r->end_ns - r->start_ns) / 1e6));
+	ims_json_count(o, "id", r->id);
+	ims_json_boolean(o, "ims", r->ims);
+	ims_json_text(o, "kind", ims_kind_name(r->kind));
+	ims_json_text(o, "outcome", ims_outcome_name(r->outcome));
+	ims_json_text(o, "cause", r->cause ? r->cause->slug : NULL);
+	put_reference(o, "status", r->status);
+	ims_json_wire(o, "reason", r->reason);
+	ims_json_wire(o, "impi", r->impi);
+	ims_json_wire(o, "impu", r->impu);
+	ims_json_wire(o, "call_id", r->call_id);
+	ims_json_endpoint(o, "ue", &r->ue);
+	ims_json_wire(o, "scscf", r->scscf);
+	if (r->expires < 0)
+		ims_json_null(o, "expires");
+	else
+		ims_json_integer(o, "expires", r->expires);
+	ims_json_stamp(o, "start", r->start_ns);
+	ims_json_stamp(o, "end", r->end_ns);
+	ims_json_ms(o, "duration_ms", r->end_ns - r->start_ns);
 	put_course(o, r);
 }
 
-static json_t *result_of(const struct ims_result *result)
+static void put_result(struct ims_json *o, const struct ims_result *result)
 {
-	json_t *o;
-
-	if (result->container == IMS_RESULT_NONE)
-		return json_null();
-	o = json_object();
-	ims_json_put(o, "code", ims_json_count(result->code));
-	ims_json_put(
-		o, "container",
-		ims_json_text(ims_result_container_name(result->container)));
-	ims_json_put(o, "vendor",
-		     result->container == IMS_RESULT_EXPERIMENTAL
-			     ? ims_json_count(result->vendor)
-			     : json_null());
-	ims_json_put(o, "name", ims_json_text(result->name));
-	return o;
+	if (result->container == IMS_RESULT_NONE) {
+		ims_json_null(o, "result");
+		return;
+	}
+	ims_json_open(o, "result", '{');
+	ims_json_count(o, "code", result->code);
+	ims_json_text(o, "container",
+		      ims_result_container_name(result->container));
+	if (result->container == IMS_RESULT_EXPERIMENTAL)
+		ims_json_count(o, "vendor", result->vendor);
+	else
+		ims_json_null(o, "vendor");
+	ims_json_text(o, "name", result->name);
+	ims_json_close(o, '}');
 }
 
-void ims_json_exchange(json_t *o, const struct ims_exchange *e)
+void ims_json_exchange(struct ims_json *o, const struct ims_exchange *e)
 {
-	bool is_paired = e->request.number && e->answer.number;
+	ims_json_count(o, "id", e->id);
+	put_reference(o, "registration", e->registration);
+	ims_json_text(o, "application", ims_application_name(e->application));
+	ims_json_text(o, "command", e->command);
+	ims_json_frame(o, "request", e->request);
+	ims_json_frame(o, "answer", e->answer);
+	put_result(o, &e->result);
+	if (e->request.number && e->answer.number)
+		ims_json_ms(o, "latency_ms",
+			    e->answer_time_ns - e->request_time_ns);
+	else
+		ims_json_null(o, "latency_ms");
+	ims_json_wire(o, "impi", e->impi);
+	ims_json_wire(o, "impu", e->impu);
+	ims_json_wire(o, "server_name", e->server_name);
+	ims_json_wire(o, "origin_host", e->origin_host);
+	ims_json_wire(o, "destination_realm", e->destination_realm);
+}
 
-	ims_json_put(o, "id", ims_json_count(e->id));
-	ims_json_put(o, "registration", reference(e->registration));
-	ims_json_put(o, "application",
-		     ims_json_text(ims_application_name(e->application)));
-	ims_json_put(o, "command", ims_json_text(e->command));
-	ims_json_put(o, "request", ims_json_frame(e->request));
-	ims_json_put(o, "answer", ims_json_frame(e->answer));
-	ims_json_put(o, "result", result_of(&e->result));
-	ims_json_put(o, "latency_ms",
-		     is_paired ? json_real((double)(e->answer_time_ns -
-						    e->request_time_ns) /
-					   1e6)
-			       : json_null());
-	ims_json_put(o, "impi", ims_json_wire(e->impi));
-	ims_json_put(o, "impu", ims_json_wire(e->impu));
-	ims_json_put(o, "server_name", ims_json_wire(e->server_name));
-	ims_json_put(o, "origin_host", ims_json_wire(e->origin_host));
-	ims_json_put(o, "destination_realm",
-		     ims_json_wire(e->destination_realm));
+/* The last of that name, or NULL. */
+static const struct ims_fact *find_fact(const struct ims_finding *f,
+					const char *key)
+{
+	for (size_t i = f->n_facts; i-- > 0;)
+		if (strcmp(f->facts[i].key, key) == 0)
+			return &f->facts[i];
+	return NULL;
 }
 
 /* Every key of the rule, in its order: null for what this finding lacks. */
-static json_t *facts_of(const struct ims_finding *f)
+static void put_facts(struct ims_json *o, const struct ims_finding *f)
 {
-	json_t *o = json_object();
+	ims_json_open(o, "facts", '{');
+	for (const struct ims_fact_key *k = f->rule->facts; k && k->key; k++) {
+		const struct ims_fact *fact = find_fact(f, k->key);
 
-	for (const struct ims_fact_key *k = f->rule->facts; k && k->key; k++)
-		ims_json_put(o, k->key, json_null());
-	for (size_t i = 0; i < f->n_facts; i++)
-		ims_json_put(o, f->facts[i].key, ims_json_fact(&f->facts[i]));
-	return o;
+		if (fact)
+			ims_json_fact(o, k->key, fact);
+		else
+			ims_json_null(o, k->key);
+	}
+	ims_json_close(o, '}');
 }
 
-static json_t *signature_of(const struct ims_signature *signature)
+static void put_signature(struct ims_json *o,
+			  const struct ims_signature *signature)
 {
-	json_t *o;
-
-	if (!signature)
-		return json_null();
-	o = json_object();
-	ims_json_put(o, "name", ims_json_text(signature->name));
-	ims_json_put(o, "product", ims_json_text(signature->product));
-	ims_json_put(o, "component", ims_json_text(signature->component));
-	ims_json_put(o, "versions", ims_json_text(signature->versions));
-	ims_json_put(o, "says", ims_json_text(signature->says));
-	ims_json_put(o, "advice", ims_json_text(signature->advice));
-	ims_json_put(o, "source", ims_json_text(signature->source));
-	return o;
+	if (!signature) {
+		ims_json_null(o, "signature");
+		return;
+	}
+	ims_json_open(o, "signature", '{');
+	ims_json_text(o, "name", signature->name);
+	ims_json_text(o, "product", signature->product);
+	ims_json_text(o, "component", signature->component);
+	ims_json_text(o, "versions", signature->versions);
+	ims_json_text(o, "says", signature->says);
+	ims_json_text(o, "advice", signature->advice);
+	ims_json_text(o, "source", signature->source);
+	ims_json_close(o, '}');
 }
 
-static void put_evidence(json_t *o, const struct ims_finding *f)
+static void put_evidence(struct ims_json *o, const struct ims_finding *f)
 {
-	json_t *frames = json_array(), *specs = json_array();
-
+	ims_json_open(o, "frames", '[');
 	for (size_t i = 0; i < f->n_evidence; i++)
 		if (f->evidence[i].frame.number)
-			json_array_append_new(
-				frames, ims_json_frame(f->evidence[i].frame));
+			ims_json_frame(o, NULL, f->evidence[i].frame);
+	ims_json_close(o, ']');
+	ims_json_wire(o, "summary", f->summary);
+	ims_json_wire(o, "advice", f->advice);
+	ims_json_open(o, "specs", '[');
 	for (const char *const *s = f->rule->specs; s && *s; s++)
-		json_array_append_new(specs, ims_json_text(*s));
-	ims_json_put(o, "frames", frames);
-	ims_json_put(o, "summary", ims_json_wire(f->summary));
-	ims_json_put(o, "advice", ims_json_wire(f->advice));
-	ims_json_put(o, "specs", specs);
-	ims_json_put(o, "facts", facts_of(f));
-	ims_json_put(o, "signature", signature_of(f->signature));
+		ims_json_text(o, NULL, *s);
+	ims_json_close(o, ']');
+	put_facts(o, f);
+	put_signature(o, f->signature);
 }
 
-void ims_json_finding(json_t *o, const struct ims_finding *f)
+void ims_json_finding(struct ims_json *o, const struct ims_finding *f)
 {
-	ims_json_put(o, "id", ims_json_count(f->id));
-	ims_json_put(o, "rule", ims_json_text(f->rule->slug));
-	ims_json_put(o, "severity",
-		     ims_json_text(ims_severity_name(f->severity)));
-	ims_json_put(o, "confidence",
-		     ims_json_text(ims_confidence_name(f->confidence)));
-	ims_json_put(o, "registration", reference(f->registration));
-	ims_json_put(o, "call_id", ims_json_wire(f->call_id));
-	ims_json_put(o, "impi", ims_json_wire(f->impi));
-	ims_json_put(o, "impu", ims_json_wire(f->impu));
-	ims_json_put(o, "time", ims_json_stamp(f->time_ns));
+	ims_json_count(o, "id", f->id);
+	ims_json_text(o, "rule", f->rule->slug);
+	ims_json_text(o, "severity", ims_severity_name(f->severity));
+	ims_json_text(o, "confidence", ims_confidence_name(f->confidence));
+	put_reference(o, "registration", f->registration);
+	ims_json_wire(o, "call_id", f->call_id);
+	ims_json_wire(o, "impi", f->impi);
+	ims_json_wire(o, "impu", f->impu);
+	ims_json_stamp(o, "time", f->time_ns);
 	put_evidence(o, f);
 }
 
-void ims_json_node(json_t *o, const struct ims_node *n)
+void ims_json_node(struct ims_json *o, const struct ims_node *n)
 {
-	json_t *roles = json_array(), *names = json_array();
 	char address[IMS_ENDPOINT_TEXT];
 
+	ims_json_text(o, "address", ims_address_format(address, &n->address));
+	ims_json_open(o, "roles", '[');
 	for (int role = IMS_ROLE_UE; role < IMS_N_ROLES; role++)
 		if (n->roles & 1u << role)
-			json_array_append_new(roles,
-					      ims_json_text(ims_role_name(
-						      (enum ims_role)role)));
+			ims_json_text(o, NULL,
+				      ims_role_name((enum ims_role)role));
+	ims_json_close(o, ']');
+	ims_json_open(o, "names", '[');
 	for (size_t i = 0; i < n->n_names; i++)
 		if (!ims_slice_is_empty(n->names[i]))
-			json_array_append_new(names,
-					      ims_json_wire(n->names[i]));
-	ims_json_put(o, "address",
-		     ims_json_text(ims_address_format(address, &n->address)));
-	ims_json_put(o, "roles", roles);
-	ims_json_put(o, "names", names);
-	ims_json_put(o, "confidence",
-		     ims_json_text(ims_confidence_name(n->confidence)));
+			ims_json_wire(o, NULL, n->names[i]);
+	ims_json_close(o, ']');
+	ims_json_text(o, "confidence", ims_confidence_name(n->confidence));
 }
 
-static json_t *link_types_of(const struct ims_capture_report *c)
+static void put_stamp(struct ims_json *o, const char *key,
+		      const struct ims_capture_report *c, int64_t time_ns)
 {
-	json_t *list = json_array();
+	if (c->packets)
+		ims_json_stamp(o, key, time_ns);
+	else
+		ims_json_null(o, key);
+}
 
+void ims_json_capture(struct ims_json *o, const struct ims_capture_report *c)
+{
+	ims_json_count(o, "capture", c->capture);
+	ims_json_text(o, "file", c->file);
+	ims_json_text(o, "format", c->format);
+	ims_json_open(o, "link_types", '[');
 	for (size_t i = 0; i < c->n_link_types; i++)
-		json_array_append_new(list, ims_json_text(c->link_types[i]));
-	return list;
+		ims_json_text(o, NULL, c->link_types[i]);
+	ims_json_close(o, ']');
+	ims_json_count(o, "packets", c->packets);
+	ims_json_count(o, "bytes", c->bytes);
+	put_stamp(o, "first", c, c->first_ns);
+	put_stamp(o, "last", c, c->last_ns);
+	ims_json_boolean(o, "truncated", c->truncated);
+	ims_json_count(o, "sip_messages", c->sip_messages);
+	ims_json_count(o, "diameter_messages", c->diameter_messages);
+	ims_json_count(o, "tls_packets", c->tls_packets);
+	ims_json_count(o, "esp_packets", c->esp_packets);
+	ims_json_count(o, "undecoded_packets", c->undecoded_packets);
+	ims_json_text(o, "compression", c->compression);
+	ims_json_text(o, "error", c->error);
+	ims_json_count(o, "dropped", c->dropped);
+	ims_json_count(o, "let_go", c->let_go);
+	ims_json_ms(o, "clock_offset_ms", c->clock_offset_ns);
 }
 
-void ims_json_capture(json_t *o, const struct ims_capture_report *c)
+static void put_command(struct ims_json *o, const struct ims_command_count *c)
 {
-	bool has_packets = c->packets > 0;
-
-	ims_json_put(o, "capture", ims_json_count(c->capture));
-	ims_json_put(o, "file", ims_json_text(c->file));
-	ims_json_put(o, "format", ims_json_text(c->format));
-	ims_json_put(o, "link_types", link_types_of(c));
-	ims_json_put(o, "packets", ims_json_count(c->packets));
-	ims_json_put(o, "bytes", ims_json_count(c->bytes));
-	ims_json_put(o, "first",
-		     has_packets ? ims_json_stamp(c->first_ns) : json_null());
-	ims_json_put(o, "last",
-		     has_packets ? ims_json_stamp(c->last_ns) : json_null());
-	ims_json_put(o, "truncated", json_boolean(c->truncated));
-	ims_json_put(o, "sip_messages", ims_json_count(c->sip_messages));
-	ims_json_put(o, "diameter_messages",
-		     ims_json_count(c->diameter_messages));
-	ims_json_put(o, "tls_packets", ims_json_count(c->tls_packets));
-	ims_json_put(o, "esp_packets", ims_json_count(c->esp_packets));
-	ims_json_put(o, "undecoded_packets",
-		     ims_json_count(c->undecoded_packets));
-	ims_json_put(o, "compression", ims_json_text(c->compression));
-	ims_json_put(o, "error", ims_json_text(c->error));
-	ims_json_put(o, "dropped", ims_json_count(c->dropped));
-	ims_json_put(o, "let_go", ims_json_count(c->let_go));
-	ims_json_put(o, "clock_offset_ms",
-		     json_real((double)c->clock_offset_ns / 1e6));
+	ims_json_open(o, c->command, '{');
+	ims_json_count(o, "count", c->count);
+	ims_json_count(o, "errors", c->errors);
+	ims_json_count(o, "unanswered", c->unanswered);
+	ims_json_open(o, "latency_ms", '{');
+	ims_json_latency(o, "p50", c->latency.p50_ns);
+	ims_json_latency(o, "p95", c->latency.p95_ns);
+	ims_json_latency(o, "max", c->latency.max_ns);
+	ims_json_close(o, '}');
+	ims_json_close(o, '}');
 }
 
-static json_t *commands_of(const struct ims_summary *s)
+/* Those that were met. */
+static void put_bounds(struct ims_json *o, const struct ims_summary *s)
 {
-	json_t *commands = json_object();
-
-	for (size_t i = 0; i < s->n_commands; i++) {
-		const struct ims_command_count *c = &s->commands[i];
-		json_t *o = json_object(), *latency = json_object();
-
-		ims_json_put(latency, "p50", ims_json_ms(c->latency.p50_ns));
-		ims_json_put(latency, "p95", ims_json_ms(c->latency.p95_ns));
-		ims_json_put(latency, "max", ims_json_ms(c->latency.max_ns));
-		ims_json_put(o, "count", ims_json_count(c->count));
-		ims_json_put(o, "errors", ims_json_count(c->errors));
-		ims_json_put(o, "unanswered", ims_json_count(c->unanswered));
-		ims_json_put(o, "latency_ms", latency);
-		ims_json_put(commands, c->command, o);
-	}
-	return commands;
+	ims_json_open(o, "let_go_by", '{');
+	for (int i = 0; i < IMS_N_BOUNDS; i++)
+		if (s->let_go_by[i])
+			ims_json_count(o,
+				       ims_bound_text((enum ims_bound)i)->name,
+				       s->let_go_by[i]);
+	ims_json_close(o, '}');
 }
 
-static json_t *messages_of(const struct ims_summary *s)
+static void put_messages(struct ims_json *o, const struct ims_summary *s)
 {
-	json_t *o = json_object();
-
-	ims_json_put(o, "sip", ims_json_count(s->sip_messages));
-	ims_json_put(o, "diameter", ims_json_count(s->diameter_messages));
-	ims_json_put(o, "copies", ims_json_count(s->copies));
-	ims_json_put(o, "late", ims_json_count(s->late));
-	ims_json_put(o, "let_go", ims_json_count(s->let_go));
-	return o;
+	ims_json_open(o, "messages", '{');
+	ims_json_count(o, "sip", s->sip_messages);
+	ims_json_count(o, "diameter", s->diameter_messages);
+	ims_json_count(o, "copies", s->copies);
+	ims_json_count(o, "late", s->late);
+	ims_json_count(o, "let_go", s->let_go);
+	if (s->let_go)
+		put_bounds(o, s);
+	ims_json_close(o, '}');
 }
 
-void ims_json_summary(json_t *o, const struct ims_summary *s)
+void ims_json_summary(struct ims_json *o, const struct ims_summary *s)
 {
-	json_t *outcomes = json_object(), *causes = json_object();
-	json_t *findings = json_object();
-
+	ims_json_open(o, "registrations", '{');
 	for (int i = 0; i < IMS_N_OUTCOMES; i++)
-		ims_json_put(outcomes, ims_outcome_name((enum ims_outcome)i),
-			     ims_json_count(s->registrations[i]));
-	for (size_t i = 0; i < s->n_rules; i++) {
-		const struct ims_rule_count *c = &s->rules[i];
-
-		if (c->causes)
-			ims_json_put(causes, c->rule->slug,
-				     ims_json_count(c->causes));
-		if (c->findings)
-			ims_json_put(findings, c->rule->slug,
-				     ims_json_count(c->findings));
-	}
-	ims_json_put(o, "registrations", outcomes);
-	ims_json_put(o, "causes", causes);
-	ims_json_put(o, "findings", findings);
-	ims_json_put(o, "exchanges", commands_of(s));
-	ims_json_put(o, "messages", messages_of(s));
+		ims_json_count(o, ims_outcome_name((enum ims_outcome)i),
+			       s->registrations[i]);
+	ims_json_close(o, '}');
+	ims_json_open(o, "causes", '{');
+	for (size_t i = 0; i < s->n_rules; i++)
+		if (s->rules[i].causes)
+			ims_json_count(o, s->rules[i].rule->slug,
+				       s->rules[i].causes);
+	ims_json_close(o, '}');
+	ims_json_open(o, "findings", '{');
+	for (size_t i = 0; i < s->n_rules; i++)
+		if (s->rules[i].findings)
+			ims_json_count(o, s->rules[i].rule->slug,
+				       s->rules[i].findings);
+	ims_json_close(o, '}');
+	ims_json_open(o, "exchanges", '{');
+	for (size_t i = 0; i < s->n_commands; i++)
+		put_command(o, &s->commands[i]);
+	ims_json_close(o, '}');
+	put_messages(o, s);
 }

@@ -45,7 +45,7 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 	struct ims_report *report = g_new0(struct ims_report, 1);
 
 	report->options = *options;
-	report->writer.out = options->out;
+	ims_writer_init(&report->writer, options->out);
 	report->failed = g_ptr_array_new_with_free_func(free_section);
 	report->others = g_ptr_array_new_with_free_func(free_section);
 	report->whys = g_hash_table_new_full(g_int64_hash, g_int64_equal,
@@ -68,6 +68,12 @@ static void keep(struct ims_report *report, struct ims_mermaid_section *section)
 	}
 	report->n_left_out++;
 	ims_mermaid_section_free(section);
+}
+
+static bool wants_steps(const struct ims_report *report,
+			const struct ims_registration *r)
+{
+	return ims_filter_registration(&report->options, r);
 }
 
 static void add_registration(struct ims_report *report,
@@ -272,6 +278,7 @@ static void free_report(struct ims_report *report)
 	g_ptr_array_free(report->failed, TRUE);
 	g_ptr_array_free(report->others, TRUE);
 	g_hash_table_destroy(report->whys);
+	ims_writer_clear(&report->writer);
 	g_free(report);
 }
 
@@ -282,6 +289,7 @@ const struct ims_report_format ims_report_mermaid = {
 	.series_end = "",
 	.lists_requests = true,
 	.new = new_report,
+	.wants_steps = wants_steps,
 	.registration = add_registration,
 	.exchange = add_exchange,
 	.finding = add_finding,

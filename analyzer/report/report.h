@@ -66,6 +66,9 @@ struct ims_report_format {
 	bool lists_changes;  /* of steps: see ims_options */
 	bool lists_requests; /* that were refused, with their steps */
 	struct ims_report *(*new)(const struct ims_report_options *options);
+	/* Whether it shows the steps of a registration: see ims_sink. */
+	bool (*wants_steps)(const struct ims_report *,
+			    const struct ims_registration *);
 	void (*registration)(struct ims_report *,
 			     const struct ims_registration *);
 	void (*exchange)(struct ims_report *, const struct ims_exchange *);

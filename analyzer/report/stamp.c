@@ -2,26 +2,49 @@
 #include "stamp.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
-#define NS_PER_S 1000000000
+#define NS_PER_S  1000000000
+#define NS_DIGITS 9
+
+static void set_clock(struct ims_stamp_clock *clock, int64_t second)
+{
+	time_t t = (time_t)second;
+	struct tm tm = {0};
+
+	gmtime_r(&t, &tm);
+	clock->second = second;
+	clock->len = strftime(clock->text, sizeof(clock->text),
+			      "%Y-%m-%dT%H:%M:%S.", &tm);
+}
+
+size_t ims_stamp_put(char out[IMS_STAMP_TEXT], struct ims_stamp_clock *clock,
+		     int64_t time_ns)
+{
+	int64_t second = time_ns / NS_PER_S;
+	int64_t ns = time_ns % NS_PER_S;
+	size_t end;
+
+	if (ns < 0) {
+		second--;
+		ns += NS_PER_S;
+	}
+	if (!clock->len || clock->second != second)
+		set_clock(clock, second);
+	memcpy(out, clock->text, clock->len);
+	end = clock->len + NS_DIGITS;
+	for (size_t i = end; i-- > clock->len; ns /= 10)
+		out[i] = (char)('0' + ns % 10);
+	out[end] = 'Z';
+	return end + 1;
+}
 
 const char *ims_stamp(char out[IMS_STAMP_TEXT], int64_t time_ns)
 {
-	int64_t seconds = time_ns / NS_PER_S;
-	int64_t ns = time_ns % NS_PER_S;
-	struct tm tm = {0};
-	time_t t;
-	size_t n;
+	struct ims_stamp_clock clock = {0};
 
-	if (ns < 0) {
-		seconds--;
-		ns += NS_PER_S;
-	}
-	t = (time_t)seconds;
-	gmtime_r(&t, &tm);
-	n = strftime(out, IMS_STAMP_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + n, IMS_STAMP_TEXT - n, ".%09uZ", (unsigned)ns);
+	out[ims_stamp_put(out, &clock, time_ns)] = '\0';
 	return out;
 }
 

@@ -35,7 +35,7 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 	bool is_asked = options->subscriber != NULL;
 
 	r->options = *options;
-	r->writer.out = options->out;
+	ims_writer_init(&r->writer, options->out);
 	r->page.out = g_string_new(NULL);
 	r->page.colour = options->colour;
 	r->page.width = options->width
@@ -57,6 +57,21 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 	return r;
 }
 
+/* Those of which something is to be explained. */
+static bool is_failure(const struct ims_registration *registration)
+{
+	return ims_filter_has_failed(registration) &&
+	       (registration->cause ||
+		registration->outcome != IMS_OUTCOME_INCOMPLETE);
+}
+
+static bool wants_steps(const struct ims_report *r,
+			const struct ims_registration *registration)
+{
+	return (r->options.ladder || is_failure(registration)) &&
+	       ims_filter_registration(&r->options, registration);
+}
+
 static void add_registration(struct ims_report *r,
 			     const struct ims_registration *registration)
 {
@@ -64,9 +79,7 @@ static void add_registration(struct ims_report *r,
 
 	r->tally.n_registrations++;
 	r->tally.registrations[registration->outcome][registration->kind]++;
-	if (ims_filter_has_failed(registration) &&
-	    (registration->cause ||
-	     registration->outcome != IMS_OUTCOME_INCOMPLETE))
+	if (is_failure(registration))
 		ims_text_failures_add(r->failures, registration, is_listed);
 	else if (is_listed)
 		ims_text_others_add(r->others, registration);
@@ -175,6 +188,7 @@ static void free_report(struct ims_report *r)
 	ims_text_captures_free(r->captures);
 	g_ptr_array_free(r->page.files, TRUE);
 	g_string_free(r->page.out, TRUE);
+	ims_writer_clear(&r->writer);
 	g_free(r);
 }
 
@@ -184,6 +198,7 @@ const struct ims_report_format ims_report_text = {
 	.series_between = "\n",
 	.series_end = "",
 	.new = new_report,
+	.wants_steps = wants_steps,
 	.registration = add_registration,
 	.exchange = add_exchange,
 	.finding = add_finding,

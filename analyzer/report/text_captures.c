@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "text_captures.h"
 
+#include <inttypes.h>
+
 #include "wrap.h"
 
 struct ims_text_captures {
@@ -145,6 +147,32 @@ static void remark(struct ims_page *page, bool *is_first, uint64_t n,
 	g_string_free(text, TRUE);
 }
 
+static void remark_bound(struct ims_page *page, bool *is_first, uint64_t n,
+			 const struct ims_bound_text *bound)
+{
+	char *room =
+		bound->most
+			? g_strdup_printf(": there is room for %" PRIu64 " %s.",
+					  bound->most, bound->what)
+			: g_strdup(".");
+	char *one = g_strconcat(bound->one, room, NULL);
+	char *many = g_strconcat(bound->many, room, NULL);
+
+	remark(page, is_first, n, one, many);
+	g_free(room);
+	g_free(one);
+	g_free(many);
+}
+
+/* Which bound was met, and what went for it. */
+static void remark_bounds(struct ims_page *page, bool *is_first,
+			  const struct ims_summary *summary)
+{
+	for (int i = 0; i < IMS_N_BOUNDS; i++)
+		remark_bound(page, is_first, summary->let_go_by[i],
+			     ims_bound_text((enum ims_bound)i));
+}
+
 void ims_text_captures_put_remarks(const struct ims_text_captures *captures,
 				   struct ims_page *page,
 				   const struct ims_summary *summary)
@@ -158,10 +186,7 @@ void ims_text_captures_put_remarks(const struct ims_text_captures *captures,
 	remark(page, &is_first, sum->let_go,
 	       "connection or datagram was given up for want of room.",
 	       "connections or datagrams were given up for want of room.");
-	remark(page, &is_first, summary->let_go,
-	       "registration or transaction was closed early for want of room.",
-	       "registrations or transactions were closed early for want of "
-	       "room.");
+	remark_bounds(page, &is_first, summary);
 	remark(page, &is_first, summary->late,
 	       "message came too late in the capture to be put in order.",
 	       "messages came too late in the capture to be put in order.");

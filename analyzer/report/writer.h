@@ -1,23 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The stream that a report writes to, and the first thing that went wrong. */
+/*
+ * The stream that a report writes to, in large pieces, and the first thing
+ * that went wrong.
+ */
 #ifndef IMS_WRITER_H
 #define IMS_WRITER_H
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include <ims/attributes.h>
 
+#define IMS_WRITER_PIECE ((size_t)64 * 1024)
+/* Whoever reads the lines of a live capture waits no longer. */
+#define IMS_WRITER_DELAY_MS 200
+
 struct ims_writer {
 	FILE *out;
 	int error; /* errno of the first failure; 0: none */
+	char *piece;
+	size_t len;
+	/* Of lines that are waited for: who sends what lies there too long. */
+	GThread *sender;
+	GMutex lock; /* of all of the above */
+	GCond cond;  /* there is something to send, or no more will come */
+	bool done;
 };
+
+/* At the address given: it must not be moved. */
+void ims_writer_init(struct ims_writer *writer, FILE *out) IMS_NONNULL_ALL;
+void ims_writer_clear(struct ims_writer *writer) IMS_NONNULL_ALL;
+
+/*
+ * From now on lines are sent IMS_WRITER_DELAY_MS after they were put, if not
+ * before. Does nothing for a regular file: nobody reads it yet.
+ */
+void ims_writer_hurry(struct ims_writer *writer) IMS_NONNULL_ALL;
 
 /* Writes; after a failure nothing more. */
 void ims_writer_put(struct ims_writer *writer, const char *text,
 		    size_t len) IMS_NONNULL_ALL;
 void ims_writer_puts(struct ims_writer *writer,
 		     const char *text) IMS_NONNULL_ALL;
+
+/* The text and the line's end, sent in one if they are no more than a piece. */
+void ims_writer_line(struct ims_writer *writer, const char *text,
+		     size_t len) IMS_NONNULL_ALL;
 
 /* Flushes. Returns false with errno of the first failure. */
 bool ims_writer_finish(struct ims_writer *writer) IMS_NONNULL_ALL;

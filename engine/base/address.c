@@ -2,20 +2,6 @@
 #include <ims/address.h>
 
 #include <arpa/inet.h>
-#include <stdio.h>
-
-bool ims_address_equal(const struct ims_address *a, const struct ims_address *b)
-{
-	return a->family == b->family &&
-	       memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
-bool ims_endpoint_equal(const struct ims_endpoint *a,
-			const struct ims_endpoint *b)
-{
-	return a->port == b->port &&
-	       ims_address_equal(&a->address, &b->address);
-}
 
 int ims_endpoint_compare(const struct ims_endpoint *a,
 			 const struct ims_endpoint *b)
@@ -30,37 +16,151 @@ int ims_endpoint_compare(const struct ims_endpoint *a,
 	return order;
 }
 
-uint32_t ims_address_hash(const struct ims_address *a)
+static char *put_decimal(char *out, unsigned n)
 {
-	uint64_t hash = ims_slice_hash(ims_slice(a->bytes, sizeof(a->bytes)));
+	char digits[8];
+	size_t i = sizeof(digits);
 
-	return (uint32_t)(hash ^ (hash >> 32)) ^ a->family;
+	do
+		digits[--i] = (char)('0' + n % 10);
+	while ((n /= 10) != 0);
+	while (i < sizeof(digits))
+		*out++ = digits[i++];
+	return out;
+}
+
+static char *put_ipv4(char *out, const uint8_t bytes[4])
+{
+	for (int i = 0; i < 4; i++) {
+		uint8_t n = bytes[i];
+
+		if (i)
+			*out++ = '.';
+		if (n >= 100)
+			*out++ = (char)('0' + n / 100);
+		if (n >= 10)
+			*out++ = (char)('0' + n / 10 % 10);
+		*out++ = (char)('0' + n % 10);
+	}
+	return out;
+}
+
+static char *put_group(char *out, unsigned group)
+{
+	int shift = 12;
+
+	while (shift && !(group >> shift))
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		*out++ = "0123456789abcdef"[group >> shift & 0xf];
+	return out;
+}
+
+/* The first of the longest runs of zeros, of two at least (RFC 5952 4.2): sets
+ *n to 0 when there is none. */
+static int longest_zeros(const unsigned groups[8], int *n)
+{
+	int first = 0;
+
+	*n = 0;
+	for (int i = 0; i < 8; i++) {
+		int run = 0;
+
+		while (i + run < 8 && groups[i + run] == 0)
+			run++;
+		if (run > *n && run > 1) {
+			first = i;
+			*n = run;
+		}
+		i += run;
+	}
+	return first;
+}
+
+static char *put_ipv6(char *out, const uint8_t bytes[16])
+{
+	unsigned groups[8];
+	int n_zeros, zeros;
+
+	for (int i = 0; i < 8; i++)
+		groups[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+	zeros = longest_zeros(groups, &n_zeros);
+	for (int i = 0; i < 8; i++) {
+		if (n_zeros && i == zeros) {
+			*out++ = ':';
+			i += n_zeros - 1;
+			if (i == 7)
+				*out++ = ':';
+			continue;
+		}
+		if (i)
+			*out++ = ':';
+		/* RFC 5952 5: IPv4 within, mapped (or, of old, compatible). */
+		if (i == 6 && zeros == 0 &&
+		    (n_zeros == 6 || (n_zeros == 5 && groups[5] == 0xffff)))
+			return put_ipv4(out, bytes + 12);
+		out = put_group(out, groups[i]);
+	}
+	return out;
+}
+
+/* Returns the end. Addresses stand in every line of a report: no printf. */
+static char *put_address(char *out, const struct ims_address *a)
+{
+	if (a->family == 6)
+		return put_ipv6(out, a->bytes);
+	return a->family ? put_ipv4(out, a->bytes) : out;
 }
 
 const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],
 			       const struct ims_address *a)
 {
-	int family = a->family == 6 ? AF_INET6 : AF_INET;
-
-	if (a->family == 0 ||
-	    !inet_ntop(family, a->bytes, out, IMS_ENDPOINT_TEXT))
-		out[0] = '\0';
+	*put_address(out, a) = '\0';
 	return out;
 }
 
 const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
 				const struct ims_endpoint *e)
 {
-	char address[IMS_ENDPOINT_TEXT];
+	bool has_port = e->port && e->address.family;
+	bool in_brackets = has_port && e->address.family == 6;
+	char *end = out;
 
-	ims_address_format(address, &e->address);
-	if (e->port == 0 || e->address.family == 0)
-		snprintf(out, IMS_ENDPOINT_TEXT, "%.45s", address);
-	else
-		snprintf(out, IMS_ENDPOINT_TEXT,
-			 e->address.family == 6 ? "[%.45s]:%u" : "%.45s:%u",
-			 address, e->port);
+	if (in_brackets)
+		*end++ = '[';
+	end = put_address(end, &e->address);
+	if (in_brackets)
+		*end++ = ']';
+	if (has_port) {
+		*end++ = ':';
+		end = put_decimal(end, e->port);
+	}
+	*end = '\0';
 	return out;
+}
+
+/* As inet_pton reads it: four numbers to 255, without leading zeros. */
+static bool parse_4(uint8_t bytes[4], struct ims_slice text)
+{
+	size_t at = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned n = 0;
+		size_t start;
+
+		if (i > 0 && (at == text.len || text.at[at++] != '.'))
+			return false;
+		start = at;
+		for (; at < text.len && text.at[at] >= '0' &&
+		       text.at[at] <= '9' && at - start < 3;
+		     at++)
+			n = n * 10 + (unsigned)(text.at[at] - '0');
+		if (at == start || n > 255 ||
+		    (text.at[start] == '0' && at - start > 1))
+			return false;
+		bytes[i] = (uint8_t)n;
+	}
+	return at == text.len;
 }
 
 bool ims_address_parse(struct ims_address *out, struct ims_slice text)
@@ -70,17 +170,21 @@ bool ims_address_parse(struct ims_address *out, struct ims_slice text)
 
 	if (text.len >= 2 && text.at[0] == '[' && text.at[text.len - 1] == ']')
 		text = ims_slice(text.at + 1, text.len - 2);
+	if (parse_4(address.bytes, text)) {
+		address.family = 4;
+		*out = address;
+		return true;
+	}
+	/* What has no colon is a name. */
 	if (text.len == 0 || text.len >= sizeof(literal) ||
-	    memchr(text.at, '\0', text.len))
+	    memchr(text.at, '\0', text.len) || !memchr(text.at, ':', text.len))
 		return false;
 	memcpy(literal, text.at, text.len);
 	literal[text.len] = '\0';
-	if (inet_pton(AF_INET, literal, address.bytes) == 1)
-		address.family = 4;
-	else if (inet_pton(AF_INET6, literal, address.bytes) == 1)
-		address.family = 6;
-	else
+	memset(address.bytes, 0, sizeof(address.bytes));
+	if (inet_pton(AF_INET6, literal, address.bytes) != 1)
 		return false;
+	address.family = 6;
 	*out = address;
 	return true;
 }

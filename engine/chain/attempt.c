@@ -211,9 +211,9 @@ static void attempt_due(void *user, struct ims_timer *timer)
 }
 
 void ims_attempt_let_go(struct ims_engine *engine,
-			struct ims_open_attempt *attempt)
+			struct ims_open_attempt *attempt, enum ims_bound bound)
 {
-	engine->summary.let_go++;
+	ims_let_go(engine, bound, 1);
 	attempt->let_go = true;
 	ims_attempt_close(engine, attempt);
 }
@@ -225,9 +225,11 @@ struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
 	struct ims_open_attempt *attempt;
 
 	if (engine->attempts.length == IMS_MAX_OPEN_ATTEMPTS)
-		ims_attempt_let_go(engine, engine->attempts.head->data);
+		ims_attempt_let_go(engine, engine->attempts.head->data,
+				   IMS_BOUND_REGISTRATIONS);
 	if (thread && thread->attempts->len == IMS_THREAD_MAX_ATTEMPTS)
-		ims_attempt_let_go(engine, thread->attempts->pdata[0]);
+		ims_attempt_let_go(engine, thread->attempts->pdata[0],
+				   IMS_BOUND_OF_CALL_ID);
 	attempt = g_new0(struct ims_open_attempt, 1);
 	attempt->about.id = ++engine->n_registrations;
 	attempt->about.start_ns = time_ns;
@@ -252,7 +254,7 @@ void ims_attempt_known_as(struct ims_engine *engine,
 			  struct ims_slice identity)
 {
 	char *key = ims_identity_key(identity);
-	GPtrArray *others;
+	const struct ims_values *others;
 
 	if (!key)
 		return;
@@ -265,7 +267,8 @@ void ims_attempt_known_as(struct ims_engine *engine,
 	ims_index_add(engine->identities, key, attempt);
 	others = ims_index_find(engine->identities, key);
 	if (others->len > IMS_IDENTITY_MAX_ATTEMPTS)
-		ims_attempt_let_go(engine, others->pdata[0]);
+		ims_attempt_let_go(engine, others->pdata[0],
+				   IMS_BOUND_OF_IDENTITY);
 }
 
 static void attempt_free(struct ims_engine *engine,

@@ -33,11 +33,11 @@ struct ims_binding_server {
 
 /*
  * What stands between a UE and its core after a registration: one compact
- * record. Strings are owned (GLib), NULL where unknown.
+ * record. Strings are owned, NULL where unknown.
  */
 struct ims_binding {
 	char *impi;
-	char **impus; /* NULL-terminated; the one registered first */
+	char *impu; /* the one registered first */
 	char *call_id;
 	char *scscf;
 	/* Security-Server as last sent to the UE, elements as written. */

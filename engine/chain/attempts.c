@@ -51,17 +51,19 @@ static bool looks_ims(const struct ims_sip_facts *sip)
 static bool is_third_party(const struct ims_sip_facts *sip)
 {
 	return !sip->authorization.present &&
+	       !ims_slice_equal(sip->from.uri, sip->to.uri) &&
 	       ims_other_identity(sip->from.uri, sip->to.uri);
 }
 
 /* The first that is said counts. */
 static void learn_identity(struct ims_engine *engine,
 			   struct ims_open_attempt *attempt, char **known,
-			   struct ims_slice said)
+			   struct ims_identity *read, struct ims_slice said)
 {
 	if (*known || ims_slice_is_empty(said))
 		return;
 	*known = ims_text_new(said);
+	ims_identity_read(read, ims_slice_of(*known));
 	ims_attempt_known_as(engine, attempt, said);
 }
 
@@ -71,10 +73,11 @@ static void learn(struct ims_engine *engine, struct ims_open_attempt *attempt,
 	const struct ims_sip_facts *sip = facts->sip;
 	struct ims_attempt *about = &attempt->about;
 
-	about->ims |= looks_ims(sip);
-	learn_identity(engine, attempt, &attempt->impi,
+	about->ims = about->ims || looks_ims(sip);
+	learn_identity(engine, attempt, &attempt->impi, &attempt->impi_read,
 		       sip->authorization.username);
-	learn_identity(engine, attempt, &attempt->impu, sip->to.uri);
+	learn_identity(engine, attempt, &attempt->impu, &attempt->impu_read,
+		       sip->to.uri);
 	about->impi = ims_slice_of(attempt->impi);
 	about->impu = ims_slice_of(attempt->impu);
 	if (is_third_party(sip))
@@ -167,10 +170,10 @@ static bool goes_on(const struct ims_attempt *attempt,
 
 /* An attempt of the same UE that was there before. */
 static struct ims_open_attempt *find_older(
-	const struct ims_engine *engine, const struct ims_open_attempt *attempt,
-	const char *key)
+	const struct ims_engine *engine, const struct ims_open_attempt *attempt)
 {
-	GPtrArray *found = ims_index_find(engine->identities, key);
+	const struct ims_values *found =
+		ims_index_of(engine->identities, &attempt->impu_read);
 
 	for (unsigned i = 0; found && i < found->len; i++) {
 		struct ims_open_attempt *other = found->pdata[i];
@@ -220,11 +223,10 @@ static bool skips_one(const struct ims_open_attempt *older,
 static void supersede(struct ims_engine *engine,
 		      const struct ims_open_attempt *attempt)
 {
-	char *key = ims_identity_key(attempt->about.impu);
 	struct ims_open_attempt *older;
 
-	while (key && attempt->about.kind != IMS_KIND_THIRD_PARTY &&
-	       (older = find_older(engine, attempt, key))) {
+	while (attempt->about.kind != IMS_KIND_THIRD_PARTY &&
+	       (older = find_older(engine, attempt))) {
 		older->about.began_anew = true;
 		older->about.ue_went_on = skips_one(older, attempt);
 		if (has_ended(&older->about) && waits_for_hss(&older->about))
@@ -236,7 +238,6 @@ static void supersede(struct ims_engine *engine,
 				      MIN(older->timer.due_ns,
 					  engine->now_ns + IMS_AT_ONCE));
 	}
-	g_free(key);
 }
 
 static struct ims_open_attempt *newest(const struct ims_thread *thread)
@@ -250,10 +251,12 @@ struct ims_open_attempt *ims_attempt_adopt(struct ims_engine *engine,
 					   struct ims_thread *thread,
 					   const struct ims_facts *facts)
 {
-	char *key = ims_identity_key(facts->sip->to.uri);
-	GPtrArray *found = key ? ims_index_find(engine->identities, key) : NULL;
 	struct ims_open_attempt *adopted = NULL;
+	struct ims_identity identity;
+	const struct ims_values *found;
 
+	ims_identity_read(&identity, facts->sip->to.uri);
+	found = ims_index_of(engine->identities, &identity);
 	for (unsigned i = 0; found && i < found->len && !adopted; i++) {
 		struct ims_open_attempt *attempt = found->pdata[i];
 
@@ -261,7 +264,6 @@ struct ims_open_attempt *ims_attempt_adopt(struct ims_engine *engine,
 		    facts->time_ns - attempt->about.last_ns < IMS_ADOPT)
 			adopted = attempt;
 	}
-	g_free(key);
 	if (!adopted || is_third_party(facts->sip))
 		return NULL;
 	adopted->thread = thread;
@@ -333,7 +335,7 @@ static struct ims_journey *journey_for(struct ims_engine *engine,
 	*attempt = attempt_for(engine, thread, facts);
 	about = &(*attempt)->about;
 	if (about->n_journeys == IMS_ATTEMPT_MAX_JOURNEYS) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return NULL;
 	}
 	journey = ims_journey_new(facts);
@@ -357,7 +359,7 @@ void ims_attempt_apply(struct ims_engine *engine, struct ims_thread *thread,
 	if (attempt->n_messages == IMS_ATTEMPT_MAX_MESSAGES ||
 	    !ims_journey_add(journey, facts)) {
 		if (facts->kind == IMS_EVENT_SIP)
-			engine->summary.let_go++;
+			ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return;
 	}
 	first = attempt->n_messages++ == 0;

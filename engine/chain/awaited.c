@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "index.h"
+#include "set.h"
 
 /* A server is told at once; what comes later is of another occasion. */
 #define WINDOW IMS_SIP_TIMEOUT
@@ -15,28 +16,79 @@ struct record {
 	GList age;
 };
 
-/* The last third-party REGISTERs for one identity. */
+/* What came is asked for since the SAR of a registration that is still open:
+   nobody keeps one open for so long. */
+#define CAME_KEPT (600 * IMS_SECOND)
+
+/* One third-party REGISTER for an identity. */
+struct one {
+	char *server; /* key; NULL: not known */
+	int64_t time_ns;
+};
+
+/* The last of them for one identity. */
 struct came {
-	char *servers[IMS_AWAITED_CAME_KEPT]; /* keys; NULL: not known */
-	int64_t times_ns[IMS_AWAITED_CAME_KEPT];
-	unsigned n; /* ever */
+	struct one *last; /* a place for each, by count */
+	unsigned n;	  /* ever */
+	uint32_t hash;
+	int64_t newest_ns;
+	GList age;
+	char identity[];
 };
 
 struct ims_awaited {
 	GQueue ages;		   /* of struct record, oldest first */
 	GQueue met;		   /* those that one came for, for a while */
 	struct ims_index *waiting; /* identity -> records */
-	GHashTable *came;	   /* identity -> struct came */
+	struct ims_set came;	   /* struct came */
+	GQueue came_ages;	   /* the longest without one first */
 	GHashTable *servers;	   /* server -> struct ims_address */
+	uint64_t let_go;
 };
 
-static void came_free(gpointer data)
+static unsigned n_kept(const struct came *came)
 {
-	struct came *came = data;
+	return MIN(came->n, IMS_AWAITED_CAME_KEPT);
+}
 
-	for (unsigned i = 0; i < IMS_AWAITED_CAME_KEPT; i++)
-		g_free(came->servers[i]);
+static void came_drop(struct ims_awaited *a, struct came *came)
+{
+	for (unsigned i = 0; i < n_kept(came); i++)
+		g_free(came->last[i].server);
+	ims_set_remove(&a->came, came->hash, came);
+	g_queue_unlink(&a->came_ages, &came->age);
+	g_free(came->last);
 	g_free(came);
+}
+
+static void came_drop_all(struct ims_awaited *a)
+{
+	while (a->came_ages.head)
+		came_drop(a, a->came_ages.head->data);
+}
+
+static bool is_for(const void *value, const void *identity)
+{
+	return strcmp(((const struct came *)value)->identity, identity) == 0;
+}
+
+static struct came *came_for(const struct ims_awaited *a, const char *identity)
+{
+	return ims_set_find(&a->came, ims_set_hash_of(ims_slice_of(identity)),
+			    is_for, identity);
+}
+
+static struct came *came_new(struct ims_awaited *a, const char *identity)
+{
+	size_t size = strlen(identity) + 1;
+	struct came *came = g_malloc0(sizeof(*came) + size);
+
+	memcpy(came->identity, identity, size);
+	came->hash = ims_set_hash_of(ims_slice_of(identity));
+	came->age.data = came;
+	ims_set_add(&a->came, came->hash, came);
+	g_queue_push_tail_link(&a->came_ages, &came->age);
+	return came;
 }
 
 struct ims_awaited *ims_awaited_new(void)
@@ -46,8 +98,7 @@ struct ims_awaited *ims_awaited_new(void)
 	g_queue_init(&a->ages);
 	g_queue_init(&a->met);
 	a->waiting = ims_index_new();
-	a->came = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
-					came_free);
+	g_queue_init(&a->came_ages);
 	a->servers = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
 					   g_free);
 	return a;
@@ -85,33 +136,52 @@ void ims_awaited_free(struct ims_awaited *a)
 		return;
 	drop_all(a);
 	ims_index_free(a->waiting);
-	g_hash_table_destroy(a->came);
+	came_drop_all(a);
+	ims_set_clear(&a->came);
 	g_hash_table_destroy(a->servers);
 	g_free(a);
+}
+
+static void forget_old(struct ims_awaited *a, int64_t now_ns)
+{
+	while (a->came_ages.head) {
+		struct came *oldest = a->came_ages.head->data;
+
+		if (now_ns - oldest->newest_ns <= CAME_KEPT)
+			return;
+		came_drop(a, oldest);
+	}
 }
 
 static void remember(struct ims_awaited *a, const char *identity,
 		     const char *server, int64_t time_ns)
 {
-	struct came *came = g_hash_table_lookup(a->came, identity);
-	unsigned place;
+	struct came *came;
+	struct one *one;
 
+	forget_old(a, time_ns);
+	came = came_for(a, identity);
 	if (!came) {
-		if (g_hash_table_size(a->came) == IMS_AWAITED_MAX_CAME) {
-			g_hash_table_remove_all(a->came);
+		if (a->came.n == IMS_AWAITED_MAX_CAME) {
+			a->let_go += a->ages.length;
+			came_drop_all(a);
 			drop_all(a);
 		}
-		came = g_new0(struct came, 1);
-		g_hash_table_insert(a->came, g_strdup(identity), came);
+		came = came_new(a, identity);
 	}
-	place = came->n++ % IMS_AWAITED_CAME_KEPT;
-	g_free(came->servers[place]);
-	came->servers[place] = g_strdup(server);
-	came->times_ns[place] = time_ns;
+	if (came->n < IMS_AWAITED_CAME_KEPT)
+		came->last = g_renew(struct one, came->last, came->n + 1);
+	one = &came->last[came->n % IMS_AWAITED_CAME_KEPT];
+	if (came->n++ >= IMS_AWAITED_CAME_KEPT)
+		g_free(one->server);
+	*one = (struct one){g_strdup(server), time_ns};
+	came->newest_ns = MAX(came->newest_ns, time_ns);
+	g_queue_unlink(&a->came_ages, &came->age);
+	g_queue_push_tail_link(&a->came_ages, &came->age);
 }
 
 /* Whether that server is one that the criteria waiting for it name. */
-static bool is_named(const GPtrArray *records, const char *server)
+static bool is_named(const struct ims_values *records, const char *server)
 {
 	for (unsigned i = 0; server && i < records->len; i++) {
 		const struct record *record = records->pdata[i];
@@ -152,7 +222,7 @@ static void drop_met(struct ims_awaited *a, int64_t now_ns)
 static void meet(struct ims_awaited *a, const char *identity,
 		 const char *server, int64_t time_ns)
 {
-	GPtrArray *found = ims_index_find(a->waiting, identity);
+	const struct ims_values *found = ims_index_find(a->waiting, identity);
 	bool named = found && is_named(found, server);
 
 	for (unsigned i = 0; found && i < found->len; i++) {
@@ -171,7 +241,7 @@ static void meet(struct ims_awaited *a, const char *identity,
 static void note_next(struct ims_awaited *a, const struct ims_attempt *attempt)
 {
 	char *identity = ims_identity_key(attempt->impu);
-	GPtrArray *found =
+	const struct ims_values *found =
 		identity ? ims_index_find(a->waiting, identity) : NULL;
 
 	for (unsigned i = 0; found && i < found->len; i++) {
@@ -299,7 +369,7 @@ static char *copy(struct ims_slice s)
 static bool is_awaited(const struct ims_awaited *a, const char *identity,
 		       const char *server)
 {
-	const GPtrArray *found = ims_index_find(a->waiting, identity);
+	const struct ims_values *found = ims_index_find(a->waiting, identity);
 
 	for (unsigned i = 0; found && i < found->len; i++) {
 		const struct record *record = found->pdata[i];
@@ -316,8 +386,10 @@ static void await(struct ims_awaited *a, const struct ims_attempt *attempt,
 {
 	struct record *record;
 
-	if (a->ages.length == IMS_AWAITED_MAX)
+	if (a->ages.length == IMS_AWAITED_MAX) {
 		drop(a, a->ages.head->data);
+		a->let_go++;
+	}
 	record = g_new0(struct record, 1);
 	record->about = (struct ims_expectation){
 		.impi = copy(attempt->impi),
@@ -358,7 +430,7 @@ static bool is_any_forgotten(const struct came *came, int64_t since_ns)
 	unsigned oldest = came->n % IMS_AWAITED_CAME_KEPT;
 
 	return came->n > IMS_AWAITED_CAME_KEPT &&
-	       came->times_ns[oldest] >= since_ns;
+	       came->last[oldest].time_ns >= since_ns;
 }
 
 /* It came already: to that server, or to one that no criterion names. */
@@ -366,15 +438,14 @@ static bool has_come(const struct ims_awaited *a,
 		     const struct ims_profile *profile, const char *server,
 		     const char *identity, int64_t since_ns)
 {
-	const struct came *came = g_hash_table_lookup(a->came, identity);
+	const struct came *came = came_for(a, identity);
 
 	if (came && is_any_forgotten(came, since_ns))
 		return true;
-	for (unsigned i = 0; came && i < MIN(came->n, IMS_AWAITED_CAME_KEPT);
-	     i++)
-		if (came->times_ns[i] >= since_ns &&
-		    (g_strcmp0(came->servers[i], server) == 0 ||
-		     !names_server(profile, came->servers[i])))
+	for (unsigned i = 0; came && i < n_kept(came); i++)
+		if (came->last[i].time_ns >= since_ns &&
+		    (g_strcmp0(came->last[i].server, server) == 0 ||
+		     !names_server(profile, came->last[i].server)))
 			return true;
 	return false;
 }
@@ -459,4 +530,9 @@ const struct ims_expectation *ims_awaited_next(
 		return NULL;
 	find_address(a, link->data);
 	return link->data;
+}
+
+uint64_t ims_awaited_let_go(const struct ims_awaited *a)
+{
+	return a->let_go;
 }

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bindings.h"
 
+#include "binding_texts.h"
 #include "check.h"
 #include "index.h"
+#include "set.h"
 #include "standing_calls.h"
 
 struct record {
 	struct ims_binding about; /* first */
 	GList age;
-	GPtrArray *keys; /* of char * in by_identity */
+	char *texts; /* of `about`, one after another */
+	char *keys;  /* in by_identity, likewise */
+	uint32_t keys_size;
+	uint32_t n_keys;
+	size_t size; /* of it all, as far as it differs */
 	/* Bits, by place in `keys`: the public ones, and those barred. */
 	uint32_t public;
 	uint32_t barred;
@@ -19,62 +25,128 @@ struct record {
 G_STATIC_ASSERT(IMS_BINDINGS_MAX_IMPUS < 32);
 
 struct ims_bindings {
-	GHashTable *by_identity; /* key -> record */
-	GHashTable *by_ue;	 /* address -> record, the last there */
-	GHashTable *by_rx;	 /* Rx Session-Id -> record; borrowed keys */
+	struct ims_set by_identity; /* struct record, by each of its keys */
+	struct ims_set by_ue;	    /* the last at that address */
+	struct ims_set by_rx;	    /* by Rx Session-Id */
+	size_t size;		    /* of all records */
 	GQueue ages;
 	uint64_t let_go;
 };
 
 struct ims_bindings *ims_bindings_new(void)
 {
-	struct ims_bindings *b = g_new0(struct ims_bindings, 1);
-
-	b->by_identity = g_hash_table_new(ims_text_hash, g_str_equal);
-	b->by_ue = ims_address_table_new();
-	b->by_rx = g_hash_table_new(ims_text_hash, g_str_equal);
-	g_queue_init(&b->ages);
-	return b;
+	return g_new0(struct ims_bindings, 1);
 }
 
-static void servers_free(struct ims_binding *binding)
+const char *ims_binding_key(const struct ims_binding *binding,
+			    const char *before)
 {
-	for (unsigned i = 0; i < binding->n_servers; i++)
-		g_free(binding->servers[i].server);
-	g_free(binding->servers);
-	binding->servers = NULL;
-	binding->n_servers = 0;
+	const struct record *record = (const struct record *)binding;
+	const char *next = before ? before + strlen(before) + 1 : record->keys;
+
+	return record->keys && next < record->keys + record->keys_size ? next
+								       : NULL;
+}
+
+/* The bit of its place among the keys; 0: it is none of them. */
+static uint32_t bit_of(const struct record *record,
+		       const struct ims_identity *identity)
+{
+	const char *key = NULL;
+	uint32_t bit = 1;
+
+	while ((key = ims_binding_key(&record->about, key))) {
+		if (ims_identity_is(identity, key))
+			return bit;
+		bit <<= 1;
+	}
+	return 0;
+}
+
+static bool is_known_as(const void *value, const void *identity)
+{
+	return bit_of(value, identity) != 0;
+}
+
+static struct record *find(const struct ims_bindings *b,
+			   const struct ims_identity *identity)
+{
+	return ims_set_find(&b->by_identity, ims_identity_hash(identity),
+			    is_known_as, identity);
+}
+
+static struct record *lookup(const struct ims_bindings *b,
+			     struct ims_slice text)
+{
+	struct ims_identity identity;
+
+	return ims_identity_read(&identity, text) ? find(b, &identity) : NULL;
+}
+
+static bool is_at(const void *value, const void *ue)
+{
+	return ims_address_equal(
+		&((const struct record *)value)->about.ue.address, ue);
+}
+
+static struct record *find_at(const struct ims_bindings *b,
+			      const struct ims_address *ue)
+{
+	return ims_set_find(&b->by_ue, ims_address_hash(ue), is_at, ue);
+}
+
+static bool has_session(const void *value, const void *session)
+{
+	return ims_slice_is(*(const struct ims_slice *)session,
+			    ((const struct record *)value)->about.rx_session);
+}
+
+static struct record *find_rx(const struct ims_bindings *b,
+			      struct ims_slice session)
+{
+	return ims_set_find(&b->by_rx, ims_set_hash_of(session), has_session,
+			    &session);
+}
+
+static void leave_rx(struct ims_bindings *b, struct record *record)
+{
+	struct ims_slice session = ims_slice_of(record->about.rx_session);
+
+	ims_set_remove(&b->by_rx, ims_set_hash_of(session), record);
 }
 
 static void forget_rx(struct ims_bindings *b, struct record *record)
 {
-	char *session = record->about.rx_session;
-
-	if (session && g_hash_table_lookup(b->by_rx, session) == record)
-		g_hash_table_remove(b->by_rx, session);
+	if (record->about.rx_session)
+		leave_rx(b, record);
 	g_clear_pointer(&record->about.rx_session, g_free);
 	record->about.rx_end_ns = 0;
 }
 
+static void leave_address(struct ims_bindings *b, struct record *record)
+{
+	ims_set_remove(&b->by_ue, ims_address_hash(&record->about.ue.address),
+		       record);
+}
+
 static void drop(struct ims_bindings *b, struct record *record)
 {
-	for (unsigned i = 0; i < record->keys->len; i++)
-		if (g_hash_table_lookup(b->by_identity,
-					record->keys->pdata[i]) == record)
-			g_hash_table_remove(b->by_identity,
-					    record->keys->pdata[i]);
-	if (g_hash_table_lookup(b->by_ue, &record->about.ue.address) == record)
-		g_hash_table_remove(b->by_ue, &record->about.ue.address);
+	const char *key = NULL;
+
+	while ((key = ims_binding_key(&record->about, key))) {
+		struct ims_identity identity = ims_identity_of_key(key);
+
+		ims_set_remove(&b->by_identity, ims_identity_hash(&identity),
+			       record);
+	}
+	leave_address(b, record);
 	forget_rx(b, record);
 	g_queue_unlink(&b->ages, &record->age);
-	g_ptr_array_free(record->keys, TRUE);
-	g_free(record->about.impi);
-	g_strfreev(record->about.impus);
-	g_free(record->about.call_id);
-	g_free(record->about.scscf);
-	g_strfreev(record->about.security_server);
-	g_free(record->about.security_nonce);
-	servers_free(&record->about);
+	b->size -= record->size;
+	g_free(record->keys);
+	g_free(record->texts);
+	g_free(record->about.security_server);
+	g_free(record->about.servers);
 	ims_standing_calls_free(&record->calls);
 	g_free(record);
 }
@@ -85,22 +157,10 @@ void ims_bindings_free(struct ims_bindings *b)
 		return;
 	while (b->ages.head)
 		drop(b, b->ages.head->data);
-	g_hash_table_destroy(b->by_identity);
-	g_hash_table_destroy(b->by_ue);
-	g_hash_table_destroy(b->by_rx);
+	ims_set_clear(&b->by_identity);
+	ims_set_clear(&b->by_ue);
+	ims_set_clear(&b->by_rx);
 	g_free(b);
-}
-
-static struct record *lookup(const struct ims_bindings *b,
-			     struct ims_slice identity)
-{
-	char *key = ims_identity_key(identity);
-	struct record *record = NULL;
-
-	if (key)
-		record = g_hash_table_lookup(b->by_identity, key);
-	g_free(key);
-	return record;
 }
 
 /* Nothing stands any more, or nothing but other contacts. */
@@ -133,15 +193,7 @@ const struct ims_binding *ims_bindings_at(struct ims_bindings *b,
 					  const struct ims_address *ue,
 					  int64_t now_ns)
 {
-	return standing(b, g_hash_table_lookup(b->by_ue, ue), now_ns);
-}
-
-static uint32_t bit_of(const struct record *record, const char *key)
-{
-	for (unsigned i = 0; i < record->keys->len; i++)
-		if (strcmp(record->keys->pdata[i], key) == 0)
-			return 1u << i;
-	return 0;
+	return standing(b, find_at(b, ue), now_ns);
 }
 
 const struct ims_binding *ims_bindings_find_public(struct ims_bindings *b,
@@ -149,21 +201,18 @@ const struct ims_binding *ims_bindings_find_public(struct ims_bindings *b,
 						   struct ims_slice impu,
 						   int64_t now_ns)
 {
-	char *key = ims_identity_key(impu);
-	struct record *record =
-		key ? g_hash_table_lookup(b->by_identity, key) : NULL;
-	uint32_t bit = record ? bit_of(record, key) : 0;
+	struct record *record = NULL;
+	struct ims_identity identity;
+	uint32_t bit;
 
-	*barred = record && (record->barred & bit);
-	if (record && !(record->public & bit))
-		record = NULL;
-	g_free(key);
-	return standing(b, record, now_ns);
-}
-
-const GPtrArray *ims_binding_keys(const struct ims_binding *binding)
-{
-	return ((const struct record *)binding)->keys;
+	*barred = false;
+	if (ims_identity_read(&identity, impu))
+		record = find(b, &identity);
+	if (!record)
+		return NULL;
+	bit = bit_of(record, &identity);
+	*barred = record->barred & bit;
+	return record->public & bit ? standing(b, record, now_ns) : NULL;
 }
 
 void ims_bindings_end(struct ims_bindings *b, struct ims_slice identity)
@@ -197,152 +246,53 @@ bool ims_bindings_stand_under(const struct ims_bindings *b,
 	       ims_standing_calls_have(record->calls, call_id, when_ns);
 }
 
+static void add_key(struct record *record, const struct ims_identity *identity,
+		    size_t most)
+{
+	char *key;
+
+	record->keys = g_realloc(record->keys, record->keys_size + most + 1);
+	key = record->keys + record->keys_size;
+	ims_identity_write(key, identity);
+	record->keys_size += (uint32_t)strlen(key) + 1;
+	record->keys = g_realloc(record->keys, record->keys_size);
+	record->n_keys++;
+}
+
 /* Another record under one of its identities is the same set, made anew. */
 static void known_as(struct ims_bindings *b, struct record *record,
-		     struct ims_slice identity)
+		     struct ims_slice text)
 {
-	char *key = ims_identity_key(identity);
+	struct ims_identity identity;
 	struct record *other;
 
-	if (!key)
+	if (!ims_identity_read(&identity, text))
 		return;
-	other = g_hash_table_lookup(b->by_identity, key);
-	if (other == record || record->keys->len > IMS_BINDINGS_MAX_IMPUS) {
-		g_free(key);
+	other = find(b, &identity);
+	if (other == record || record->n_keys > IMS_BINDINGS_MAX_IMPUS)
 		return;
-	}
 	if (other)
 		drop(b, other);
-	g_hash_table_insert(b->by_identity, key, record);
-	g_ptr_array_add(record->keys, key);
+	add_key(record, &identity, text.len);
+	ims_set_add(&b->by_identity, ims_identity_hash(&identity), record);
 }
 
 static void known_publicly(struct ims_bindings *b, struct record *record,
 			   struct ims_slice impu, bool barred)
 {
-	char *key;
+	struct ims_identity identity;
 
 	known_as(b, record, impu);
-	key = ims_identity_key(impu);
-	if (key) {
-		record->public |= bit_of(record, key);
-		if (barred)
-			record->barred |= bit_of(record, key);
-	}
-	g_free(key);
+	if (!ims_identity_read(&identity, impu))
+		return;
+	record->public |= bit_of(record, &identity);
+	if (barred)
+		record->barred |= bit_of(record, &identity);
 }
 
 static char *copy(struct ims_slice s)
 {
 	return ims_slice_is_set(s) ? g_strndup(s.at, s.len) : NULL;
-}
-
-static char **copy_mechanisms(const struct ims_sip_mechanisms *mechanisms)
-{
-	char **list;
-
-	if (!mechanisms->n)
-		return NULL;
-	list = g_new0(char *, mechanisms->n + 1);
-	for (size_t i = 0; i < mechanisms->n; i++)
-		list[i] = copy(mechanisms->at[i].text);
-	return list;
-}
-
-static const struct ims_sip_facts *last_with_agreement(
-	const struct ims_attempt *attempt)
-{
-	const struct ims_sip_facts *found = NULL;
-
-	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_hop *hop = NULL;
-		const struct ims_facts *challenge =
-			ims_journey_challenge(attempt->journeys[i], &hop);
-
-		if (challenge && hop->depth == 1 &&
-		    challenge->sip->security_server.n)
-			found = challenge->sip;
-	}
-	return found;
-}
-
-static const struct ims_sip_mechanisms *last_offer(
-	const struct ims_attempt *attempt)
-{
-	const struct ims_sip_mechanisms *found = NULL;
-
-	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_hop *hop =
-			ims_journey_first(attempt->journeys[i]);
-
-		if (hop && hop->depth == 1 && hop->request &&
-		    hop->request->sip->security_client.n)
-			found = &hop->request->sip->security_client;
-	}
-	return found;
-}
-
-/* Some leg shows a challenge, or a REGISTER that answers one. */
-static bool was_challenged(const struct ims_attempt *attempt)
-{
-	for (unsigned i = 0; i < attempt->n_journeys; i++) {
-		const struct ims_facts *request =
-			ims_journey_request(attempt->journeys[i]);
-
-		if (ims_journey_challenge(attempt->journeys[i], NULL) ||
-		    (request &&
-		     !ims_slice_is_empty(request->sip->authorization.response)))
-			return true;
-	}
-	return false;
-}
-
-static void forget_agreement(struct ims_binding *binding)
-{
-	g_strfreev(binding->security_server);
-	binding->security_server = NULL;
-	g_clear_pointer(&binding->security_nonce, g_free);
-	binding->pcscf_port_c = binding->pcscf_port_s = 0;
-	binding->ue_port_c = binding->ue_port_s = 0;
-	binding->serves_clear = false;
-}
-
-/* The P-CSCF takes on its protected port what is not protected: a laboratory
-   without IPsec, or a capture from behind it. */
-static void note_clear(struct ims_binding *binding,
-		       const struct ims_attempt *attempt)
-{
-	const struct ims_journey *last = ims_attempt_last(attempt);
-	const struct ims_hop *hop = last ? ims_journey_first(last) : NULL;
-
-	if (!hop || hop->depth != 1 || !hop->request || !hop->final ||
-	    hop->request->protected || hop->final->sip->status >= 300)
-		return;
-	binding->serves_clear |=
-		binding->pcscf_port_s &&
-		hop->request->destination.port == binding->pcscf_port_s;
-}
-
-/* Each challenge makes the agreement anew: one that the capture does not hold
-   leaves nothing to compare with. Without a challenge the old one stands. */
-static void take_agreement(struct ims_binding *binding,
-			   const struct ims_attempt *attempt)
-{
-	const struct ims_sip_facts *challenge = last_with_agreement(attempt);
-	const struct ims_sip_mechanisms *offer = last_offer(attempt);
-
-	if (challenge || was_challenged(attempt))
-		forget_agreement(binding);
-	if (!challenge)
-		return;
-	binding->security_server = copy_mechanisms(&challenge->security_server);
-	binding->security_nonce = copy(challenge->challenge.nonce);
-	binding->pcscf_port_c = challenge->security_server.at[0].port_c;
-	binding->pcscf_port_s = challenge->security_server.at[0].port_s;
-	if (offer) {
-		binding->ue_port_c = offer->at[0].port_c;
-		binding->ue_port_s = offer->at[0].port_s;
-	}
 }
 
 /* All identities of the implicit set: the profile's, and P-Associated-URI. */
@@ -351,7 +301,6 @@ static void take_identities(struct ims_bindings *b, struct record *record,
 {
 	const struct ims_profile *profile = ims_attempt_profile(attempt);
 	const struct ims_sip_facts *final = ims_sip(attempt->final);
-	struct ims_binding *binding = &record->about;
 
 	known_as(b, record, attempt->impi);
 	known_publicly(b, record, attempt->impu, false);
@@ -361,33 +310,6 @@ static void take_identities(struct ims_bindings *b, struct record *record,
 	for (size_t i = 0; final && i < final->associated_uris.n; i++)
 		known_publicly(b, record, final->associated_uris.at[i].uri,
 			       false);
-	if (!binding->impus && ims_slice_is_set(attempt->impu)) {
-		binding->impus = g_new0(char *, 2);
-		binding->impus[0] = copy(attempt->impu);
-	}
-}
-
-static void take_servers(struct ims_binding *binding,
-			 const struct ims_profile *profile)
-{
-	if (!profile)
-		return;
-	servers_free(binding);
-	binding->servers =
-		g_new0(struct ims_binding_server,
-		       MIN(profile->n_ifcs, IMS_BINDING_MAX_SERVERS) + 1);
-	for (size_t i = 0; i < profile->n_ifcs &&
-			   binding->n_servers < IMS_BINDING_MAX_SERVERS;
-	     i++) {
-		struct ims_binding_server *server =
-			&binding->servers[binding->n_servers];
-
-		if (!profile->ifcs[i].on_register)
-			continue;
-		server->server = copy(profile->ifcs[i].server);
-		server->default_handling = profile->ifcs[i].default_handling;
-		binding->n_servers++;
-	}
 }
 
 /* The last AAR that was granted (TS 29.214 4.4.5). */
@@ -396,72 +318,29 @@ static void take_rx(struct ims_bindings *b, struct record *record,
 {
 	const struct ims_cx *aar =
 		ims_attempt_exchange(attempt, IMS_COMMAND_AA, INT64_MAX);
+	struct ims_slice session;
+	struct record *other;
 
 	if (!aar || !aar->request || !aar->answer || !ims_cx_succeeded(aar) ||
 	    ims_slice_is_empty(aar->request->diameter->session_id))
 		return;
 	forget_rx(b, record);
 	record->about.rx_session = copy(aar->request->diameter->session_id);
-	g_hash_table_replace(b->by_rx, record->about.rx_session, record);
+	session = ims_slice_of(record->about.rx_session);
+	other = find_rx(b, session);
+	if (other)
+		leave_rx(b, other);
+	ims_set_add(&b->by_rx, ims_set_hash_of(session), record);
 }
 
 void ims_bindings_rx_end(struct ims_bindings *b, const struct ims_facts *str)
 {
-	char *session = copy(str->diameter->session_id);
-	struct record *record =
-		session ? g_hash_table_lookup(b->by_rx, session) : NULL;
+	struct ims_slice session = str->diameter->session_id;
+	struct record *record = session.at ? find_rx(b, session) : NULL;
 
 	if (record) {
 		record->about.rx_end = str->frame;
 		record->about.rx_end_ns = str->time_ns;
-	}
-	g_free(session);
-}
-
-static void keep(char **text, struct ims_slice value)
-{
-	if (!ims_slice_is_set(value))
-		return;
-	g_free(*text);
-	*text = copy(value);
-}
-
-/* The SAR by which the S-CSCF made itself known for the user, and whose answer
-   says that the HSS keeps its name (TS 29.228 6.1.2: not so with 2004 of
-   3GPP, 2006 in RFC 4740). */
-static const struct ims_cx *assignment_of(const struct ims_attempt *attempt)
-{
-	/* An emergency registration stands beside the user's own. */
-	if (attempt->kind == IMS_KIND_EMERGENCY)
-		return NULL;
-	for (unsigned i = attempt->n_exchanges; i-- > 0;) {
-		const struct ims_cx *cx = attempt->exchanges[i];
-		const struct ims_diameter_facts *d = ims_diameter(cx->request);
-
-		if (cx->command == IMS_COMMAND_SA && d && cx->answer &&
-		    ims_cx_succeeded(cx) &&
-		    (d->assignment_type == 1 || d->assignment_type == 2))
-			return cx->about.result.code == 2001 ? cx : NULL;
-	}
-	return NULL;
-}
-
-/* Without a SAR the old assignment is kept with its S-CSCF. */
-static void take_assignment(struct ims_binding *binding,
-			    const struct ims_attempt *attempt)
-{
-	const struct ims_cx *sar = assignment_of(attempt);
-
-	if (sar) {
-		keep(&binding->scscf, sar->request->diameter->server_name);
-		binding->assigned = sar->answer->frame;
-		binding->assigned_ns = sar->answer->time_ns;
-		binding->core = ims_cx_core(sar);
-	} else if (ims_slice_is_set(attempt->scscf) &&
-		   (!binding->scscf ||
-		    !ims_slice_is(attempt->scscf, binding->scscf))) {
-		binding->assigned = (struct ims_frame){0};
-		keep(&binding->scscf, attempt->scscf);
 	}
 }
 
@@ -481,16 +360,47 @@ static struct record *record_for(struct ims_bindings *b,
 		g_queue_push_tail_link(&b->ages, &record->age);
 		return record;
 	}
-	if (b->ages.length == IMS_BINDINGS_MAX) {
+	while (b->ages.head && (b->ages.length >= IMS_BINDINGS_MAX ||
+				b->size > IMS_BINDINGS_MAX_SIZE)) {
 		drop(b, b->ages.head->data);
 		b->let_go++;
 	}
 	record = g_new0(struct record, 1);
 	record->age.data = record;
 	record->calls = calls;
-	record->keys = g_ptr_array_new_with_free_func(g_free);
 	g_queue_push_tail_link(&b->ages, &record->age);
 	return record;
+}
+
+static void take_address(struct ims_bindings *b, struct record *record,
+			 const struct ims_endpoint *ue)
+{
+	struct record *other;
+
+	if (!ue->address.family)
+		return;
+	leave_address(b, record);
+	other = find_at(b, &ue->address);
+	if (other)
+		leave_address(b, other);
+	record->about.ue = *ue;
+	ims_set_add(&b->by_ue, ims_address_hash(&ue->address), record);
+}
+
+/* How large it is, about, for the bound. */
+static void weigh(struct ims_bindings *b, struct record *record,
+		  const struct ims_binding_texts *texts)
+{
+	b->size -= record->size;
+	record->size = sizeof(*record) + ims_binding_texts_size(texts) +
+		       record->keys_size;
+	for (char **text = record->about.security_server; text && *text; text++)
+		record->size += sizeof(*text) + strlen(*text);
+	for (unsigned i = 0; i < record->about.n_servers; i++)
+		record->size +=
+			sizeof(struct ims_binding_server) +
+			ims_slice_of(record->about.servers[i].server).len;
+	b->size += record->size;
 }
 
 void ims_bindings_stand(struct ims_bindings *b,
@@ -498,6 +408,8 @@ void ims_bindings_stand(struct ims_bindings *b,
 {
 	struct record *record;
 	struct ims_binding *binding;
+	struct ims_binding_texts texts;
+	char *block;
 
 	if (ims_slice_is_empty(attempt->impu) &&
 	    ims_slice_is_empty(attempt->impi))
@@ -507,9 +419,8 @@ void ims_bindings_stand(struct ims_bindings *b,
 	/* One that began later has been told of already. */
 	if (binding->since_ns > attempt->start_ns)
 		return;
-	keep(&binding->impi, attempt->impi);
-	keep(&binding->call_id, attempt->call_id);
-	take_assignment(binding, attempt);
+	texts = ims_binding_texts_of(binding);
+	ims_binding_take(binding, &texts, attempt);
 	binding->registration = attempt->id;
 	binding->since_ns = attempt->start_ns;
 	binding->expires_ns =
@@ -518,20 +429,15 @@ void ims_bindings_stand(struct ims_bindings *b,
 			: INT64_MAX;
 	ims_standing_calls_add(&record->calls, attempt->call_id,
 			       binding->since_ns, binding->expires_ns);
-	if (attempt->ue.address.family) {
-		if (g_hash_table_lookup(b->by_ue, &binding->ue.address) ==
-		    record)
-			g_hash_table_remove(b->by_ue, &binding->ue.address);
-		binding->ue = attempt->ue;
-		g_hash_table_replace(b->by_ue, &binding->ue.address, record);
-	}
+	take_address(b, record, &attempt->ue);
 	if (attempt->pcscf.endpoint.address.family)
 		binding->pcscf = attempt->pcscf.endpoint;
-	take_agreement(binding, attempt);
-	note_clear(binding, attempt);
 	take_rx(b, record, attempt);
 	take_identities(b, record, attempt);
-	take_servers(binding, ims_attempt_profile(attempt));
+	block = ims_binding_pack(binding, &texts);
+	g_free(record->texts);
+	record->texts = block;
+	weigh(b, record, &texts);
 }
 
 uint64_t ims_bindings_let_go(const struct ims_bindings *b)

@@ -7,8 +7,9 @@
 
 #include "attempt.h"
 
-/* Standing at once; beyond, the oldest is forgotten. */
+/* Standing at once, and their bytes; beyond, the oldest is forgotten. */
 #define IMS_BINDINGS_MAX	1000000u
+#define IMS_BINDINGS_MAX_SIZE	((size_t)1 << 30)
 #define IMS_BINDINGS_MAX_IMPUS	16
 #define IMS_BINDING_MAX_SERVERS 16
 
@@ -33,10 +34,10 @@ const struct ims_binding *ims_bindings_at(struct ims_bindings *bindings,
 					  const struct ims_address *ue,
 					  int64_t now_ns) IMS_NONNULL_ALL;
 
-/* What it is known as: char *, as ims_identity_key gives them. Borrowed until
-   the bindings change. */
-const GPtrArray *ims_binding_keys(const struct ims_binding *binding)
-	IMS_NONNULL_ALL;
+/* What it is known as, as ims_identity_key has it: the next after `before`
+   (NULL: the first). NULL: no more. Borrowed until the bindings change. */
+const char *ims_binding_key(const struct ims_binding *binding,
+			    const char *before) IMS_NONNULL(1);
 
 /* Whether a contact of that identity stood under that Call-ID at that time,
    since before then: also one of several phones, when another went. */

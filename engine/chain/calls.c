@@ -8,8 +8,6 @@
 
 /* A final response is judged after this at the latest. */
 #define CALL_JUDGE (1000 * IMS_MILLISECOND)
-/* Of one call held at once. */
-#define CALL_MAX_JOURNEYS 64u
 
 static struct ims_journey *find(const struct ims_thread *thread,
 				const struct ims_sip_facts *sip)
@@ -57,13 +55,13 @@ static bool was_judged(const struct ims_engine *engine,
 	return false;
 }
 
-void ims_calls_let_go(struct ims_engine *engine)
+void ims_calls_let_go(struct ims_engine *engine, enum ims_bound bound)
 {
 	struct ims_thread *oldest = engine->calls.head->data;
 
 	g_ptr_array_set_size(oldest->pending, 0);
 	g_ptr_array_set_size(oldest->journeys, 0);
-	engine->summary.let_go++;
+	ims_let_go(engine, bound, 1);
 	ims_thread_release(engine, oldest);
 }
 
@@ -72,7 +70,7 @@ static void become_call(struct ims_engine *engine, struct ims_thread *thread)
 	if (thread->is_call)
 		return;
 	if (engine->calls.length == IMS_MAX_OPEN_CALLS)
-		ims_calls_let_go(engine);
+		ims_calls_let_go(engine, IMS_BOUND_CALLS);
 	thread->is_call = true;
 	g_queue_push_tail_link(&engine->calls, &thread->age);
 }
@@ -109,8 +107,8 @@ void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
 			 was_judged(engine, thread, facts->sip)))
 		return;
 	if (!journey) {
-		if (thread->journeys->len == CALL_MAX_JOURNEYS) {
-			engine->summary.let_go++;
+		if (thread->journeys->len == IMS_CALL_MAX_JOURNEYS) {
+			ims_let_go(engine, IMS_BOUND_OF_CALL, 1);
 			return;
 		}
 		become_call(engine, thread);
@@ -120,7 +118,7 @@ void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
 	}
 	thread->last_ns = facts->time_ns;
 	if (!ims_journey_add(journey, facts))
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_CALL, 1);
 	set_timer(engine, thread);
 }
 

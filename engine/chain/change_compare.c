@@ -19,6 +19,16 @@ struct item {
 	bool done;
 };
 
+/* Most fields have few; of those the heap knows nothing. */
+#define FEW 8
+
+struct items {
+	struct item *at;
+	unsigned n;
+	unsigned room;
+	struct item few[FEW];
+};
+
 static struct ims_slice until(struct ims_slice text, const char *end)
 {
 	return ims_slice(text.at, (size_t)(end - text.at));
@@ -86,12 +96,37 @@ bool ims_change_is_list(enum ims_change_reading reading)
 	       reading == IMS_CHANGE_ADDRESSES;
 }
 
-/* NULL: there are too many. */
-static GArray *items_new(const struct ims_change_lines *lines,
-			 enum ims_change_reading reading)
+static void items_clear(struct items *items)
 {
-	GArray *items = g_array_new(FALSE, FALSE, sizeof(struct item));
+	if (items->at != items->few)
+		g_free(items->at);
+}
 
+/* Returns false when there are too many. */
+static bool items_add(struct items *items, const struct item *item)
+{
+	if (items->n == IMS_CHANGE_MAX_PARTS)
+		return false;
+	if (items->n == items->room) {
+		struct item *more = g_new(struct item, 2 * items->room);
+
+		memcpy(more, items->at, items->n * sizeof(*more));
+		items_clear(items);
+		items->at = more;
+		items->room *= 2;
+	}
+	items->at[items->n++] = *item;
+	return true;
+}
+
+/* Returns false when there are too many. To be cleared in either case. */
+static bool items_fill(struct items *items,
+		       const struct ims_change_lines *lines,
+		       enum ims_change_reading reading)
+{
+	items->at = items->few;
+	items->n = 0;
+	items->room = FEW;
 	for (unsigned i = 0; i < lines->n; i++) {
 		struct ims_slice rest = lines->at[i];
 		struct ims_slice text = rest;
@@ -104,23 +139,22 @@ static GArray *items_new(const struct ims_change_lines *lines,
 				break;
 			if (ims_change_is_list(reading) && text.len == 0)
 				continue;
-			item = item_of(text, reading, items->len);
-			g_array_append_val(items, item);
-			if (items->len > IMS_CHANGE_MAX_PARTS) {
-				g_array_free(items, TRUE);
-				return NULL;
-			}
+			item = item_of(text, reading, items->n);
+			if (!items_add(items, &item))
+				return false;
 		} while (ims_change_is_list(reading));
 	}
-	return items;
+	return true;
 }
 
-static struct item *item_at(const GArray *items, unsigned i)
+static void items_sort(struct items *items,
+		       int (*compare)(const void *, const void *))
 {
-	return &g_array_index(items, struct item, i);
+	if (items->n > 1)
+		qsort(items->at, items->n, sizeof(items->at[0]), compare);
 }
 
-static gint by_text(gconstpointer a, gconstpointer b)
+static int by_text(const void *a, const void *b)
 {
 	const struct item *x = a;
 	const struct item *y = b;
@@ -129,16 +163,22 @@ static gint by_text(gconstpointer a, gconstpointer b)
 	return order ? order : (x->place > y->place) - (x->place < y->place);
 }
 
-static gint by_tag(gconstpointer a, gconstpointer b)
+static int compare_tags(const struct item *a, const struct item *b)
+{
+	return ims_text_compare_nocase(a->text, b->text);
+}
+
+static int by_tag(const void *a, const void *b)
 {
 	const struct item *x = a;
 	const struct item *y = b;
+	int order = compare_tags(x, y);
 
-	return ims_text_compare_nocase(x->text, y->text);
+	return order ? order : (x->place > y->place) - (x->place < y->place);
 }
 
 /* What is done comes last. */
-static gint by_base(gconstpointer a, gconstpointer b)
+static int by_base(const void *a, const void *b)
 {
 	const struct item *x = a;
 	const struct item *y = b;
@@ -149,7 +189,7 @@ static gint by_base(gconstpointer a, gconstpointer b)
 	return order ? order : (x->place > y->place) - (x->place < y->place);
 }
 
-static gint by_place(gconstpointer a, gconstpointer b)
+static int by_place(const void *a, const void *b)
 {
 	const struct item *x = a;
 	const struct item *y = b;
@@ -160,16 +200,16 @@ static gint by_place(gconstpointer a, gconstpointer b)
 }
 
 /* Sets aside what both have. */
-static void match_whole(GArray *before, GArray *after)
+static void match_whole(struct items *before, struct items *after)
 {
 	unsigned i = 0;
 	unsigned k = 0;
 
-	g_array_sort(before, by_text);
-	g_array_sort(after, by_text);
-	while (i < before->len && k < after->len) {
-		struct item *x = item_at(before, i);
-		struct item *y = item_at(after, k);
+	items_sort(before, by_text);
+	items_sort(after, by_text);
+	while (i < before->n && k < after->n) {
+		struct item *x = &before->at[i];
+		struct item *y = &after->at[k];
 		int order = ims_text_compare(x->text, y->text);
 
 		if (order == 0)
@@ -180,13 +220,12 @@ static void match_whole(GArray *before, GArray *after)
 }
 
 /* How many items from `i` on have one base. */
-static unsigned run_of(const GArray *items, unsigned i)
+static unsigned run_of(const struct items *items, unsigned i)
 {
 	unsigned n = 0;
 
-	while (i + n < items->len && !item_at(items, i + n)->done &&
-	       ims_text_compare(item_at(items, i)->base,
-				item_at(items, i + n)->base) == 0)
+	while (i + n < items->n && !items->at[i + n].done &&
+	       ims_text_compare(items->at[i].base, items->at[i + n].base) == 0)
 		n++;
 	return n;
 }
@@ -195,26 +234,26 @@ static unsigned run_of(const GArray *items, unsigned i)
  * As many items of one base here as there: the same ones, in their order, with
  * other parameters. Of different numbers it can't be said which is which.
  */
-static void match_bases(const struct ims_change_field *field, GArray *before,
-			GArray *after, char separator)
+static void match_bases(const struct ims_change_field *field,
+			struct items *before, struct items *after,
+			char separator)
 {
 	unsigned i = 0;
 	unsigned k = 0;
 
-	g_array_sort(before, by_base);
-	g_array_sort(after, by_base);
-	while (i < before->len && k < after->len) {
+	items_sort(before, by_base);
+	items_sort(after, by_base);
+	while (i < before->n && k < after->n) {
 		unsigned n = run_of(before, i);
 		unsigned m = run_of(after, k);
 		int order;
 
 		if (!n || !m)
 			break;
-		order = ims_text_compare(item_at(before, i)->base,
-					 item_at(after, k)->base);
+		order = ims_text_compare(before->at[i].base, after->at[k].base);
 		for (unsigned j = 0; !order && n == m && j < n; j++) {
-			struct item *x = item_at(before, i + j);
-			struct item *y = item_at(after, k + j);
+			struct item *x = &before->at[i + j];
+			struct item *y = &after->at[k + j];
 
 			ims_change_params(field, &x->params, &y->params,
 					  separator);
@@ -225,19 +264,19 @@ static void match_bases(const struct ims_change_field *field, GArray *before,
 	}
 }
 
-static unsigned left_in(GArray *items)
+static unsigned left_in(struct items *items)
 {
 	unsigned n = 0;
 
-	g_array_sort(items, by_place);
-	while (n < items->len && !item_at(items, n)->done)
+	items_sort(items, by_place);
+	while (n < items->n && !items->at[n].done)
 		n++;
 	return n;
 }
 
 static void add_left(const struct ims_change_field *field,
-		     enum ims_change_reading reading, GArray *before,
-		     GArray *after)
+		     enum ims_change_reading reading, struct items *before,
+		     struct items *after)
 {
 	const struct ims_slice none = {0};
 	unsigned n = left_in(before);
@@ -245,8 +284,8 @@ static void add_left(const struct ims_change_field *field,
 	bool is_scheme = reading == IMS_CHANGE_CREDENTIALS;
 
 	for (unsigned i = 0; i < n || i < m; i++) {
-		struct item *x = i < n ? item_at(before, i) : NULL;
-		struct item *y = i < m ? item_at(after, i) : NULL;
+		struct item *x = i < n ? &before->at[i] : NULL;
+		struct item *y = i < m ? &after->at[i] : NULL;
 		struct ims_slice was = !x	   ? none
 				       : is_scheme ? x->base
 						   : x->text;
@@ -264,8 +303,8 @@ static void add_left(const struct ims_change_field *field,
 }
 
 static void compare_items(const struct ims_change_field *field,
-			  enum ims_change_reading reading, GArray *before,
-			  GArray *after)
+			  enum ims_change_reading reading, struct items *before,
+			  struct items *after)
 {
 	bool has_params = reading != IMS_CHANGE_LINES;
 	char separator = reading == IMS_CHANGE_CREDENTIALS ||
@@ -279,19 +318,19 @@ static void compare_items(const struct ims_change_field *field,
 	add_left(field, reading, before, after);
 }
 
-static void add_tags(const struct ims_change_field *field, GArray *before,
-		     GArray *after)
+static void add_tags(const struct ims_change_field *field, struct items *before,
+		     struct items *after)
 {
 	const struct ims_slice none = {0};
 	unsigned i = 0;
 	unsigned k = 0;
 
-	g_array_sort(before, by_tag);
-	g_array_sort(after, by_tag);
+	items_sort(before, by_tag);
+	items_sort(after, by_tag);
 	for (;;) {
-		struct item *x = i < before->len ? item_at(before, i) : NULL;
-		struct item *y = k < after->len ? item_at(after, k) : NULL;
-		int order = !x ? 1 : !y ? -1 : by_tag(x, y);
+		struct item *x = i < before->n ? &before->at[i] : NULL;
+		struct item *y = k < after->n ? &after->at[k] : NULL;
+		int order = !x ? 1 : !y ? -1 : compare_tags(x, y);
 		struct item *tag = order <= 0 ? x : y;
 
 		if (!tag)
@@ -301,9 +340,9 @@ static void add_tags(const struct ims_change_field *field, GArray *before,
 				       order < 0 ? tag->text : none,
 				       order > 0 ? tag->text : none);
 		/* Twice is no more than once. */
-		while (i < before->len && !by_tag(item_at(before, i), tag))
+		while (i < before->n && !compare_tags(&before->at[i], tag))
 			i++;
-		while (k < after->len && !by_tag(item_at(after, k), tag))
+		while (k < after->n && !compare_tags(&after->at[k], tag))
 			k++;
 	}
 }
@@ -312,18 +351,19 @@ bool ims_change_tags(const struct ims_change_field *field,
 		     const struct ims_change_lines *before,
 		     const struct ims_change_lines *after)
 {
-	GArray *x = items_new(before, IMS_CHANGE_TAGS);
-	GArray *y = items_new(after, IMS_CHANGE_TAGS);
-	bool any = !x || !y || x->len || y->len;
+	struct items x;
+	struct items y;
+	bool whole = items_fill(&x, before, IMS_CHANGE_TAGS);
+	bool any;
 
-	if (x && y)
-		add_tags(field, x, y);
+	whole = items_fill(&y, after, IMS_CHANGE_TAGS) && whole;
+	any = x.n || y.n;
+	if (whole)
+		add_tags(field, &x, &y);
 	else
-		field->list->about.cut = true;
-	if (x)
-		g_array_free(x, TRUE);
-	if (y)
-		g_array_free(y, TRUE);
+		field->list->cut = true;
+	items_clear(&x);
+	items_clear(&y);
 	return any;
 }
 
@@ -332,21 +372,20 @@ void ims_change_compare(const struct ims_change_field *field,
 			const struct ims_change_lines *before,
 			const struct ims_change_lines *after)
 {
-	GArray *x;
-	GArray *y;
+	struct items x;
+	struct items y;
+	bool whole;
 
 	if (reading == IMS_CHANGE_TAGS) {
 		ims_change_tags(field, before, after);
 		return;
 	}
-	x = items_new(before, reading);
-	y = items_new(after, reading);
-	if (x && y)
-		compare_items(field, reading, x, y);
+	whole = items_fill(&x, before, reading);
+	whole = items_fill(&y, after, reading) && whole;
+	if (whole)
+		compare_items(field, reading, &x, &y);
 	else
-		field->list->about.cut = true;
-	if (x)
-		g_array_free(x, TRUE);
-	if (y)
-		g_array_free(y, TRUE);
+		field->list->cut = true;
+	items_clear(&x);
+	items_clear(&y);
 }

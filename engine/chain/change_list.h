@@ -14,9 +14,10 @@
 #define IMS_CHANGE_MAX_PARTS 1024
 
 struct ims_change_list {
-	struct ims_changes about; /* first; its `at` is set in the end */
-	GArray *at;		  /* of struct ims_change */
-	GStringChunk *texts;	  /* joined lines; NULL: none yet */
+	struct ims_change at[IMS_CHANGES_MAX];
+	size_t n;
+	bool cut;
+	GStringChunk *texts; /* joined lines; NULL: none yet */
 };
 
 /* What is said of one field: `is_hidden`, no value of it is shown. */

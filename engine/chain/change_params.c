@@ -10,7 +10,17 @@ struct param {
 	unsigned place;
 };
 
-static gint by_name(gconstpointer a, gconstpointer b)
+/* Most values have few; of those the heap knows nothing. */
+#define FEW 16
+
+struct params {
+	struct param *at;
+	unsigned n;
+	unsigned room;
+	struct param few[FEW];
+};
+
+static int by_name(const void *a, const void *b)
 {
 	const struct param *x = a;
 	const struct param *y = b;
@@ -21,26 +31,48 @@ static gint by_name(gconstpointer a, gconstpointer b)
 	return order ? order : (x->place > y->place) - (x->place < y->place);
 }
 
-static void read_params(GArray *params, struct ims_slice rest, char separator,
-			bool of_uri)
+static void params_clear(struct params *params)
+{
+	if (params->at != params->few)
+		g_free(params->at);
+}
+
+static void params_add(struct params *params, const struct param *param)
+{
+	if (params->n == params->room) {
+		struct param *more = g_new(struct param, 2 * params->room);
+
+		memcpy(more, params->at, params->n * sizeof(*more));
+		params_clear(params);
+		params->at = more;
+		params->room *= 2;
+	}
+	params->at[params->n++] = *param;
+}
+
+static void read_params(struct params *params, struct ims_slice rest,
+			char separator, bool of_uri)
 {
 	struct param param = {.of_uri = of_uri};
 
-	while (params->len <= IMS_CHANGE_MAX_PARTS &&
+	while (params->n <= IMS_CHANGE_MAX_PARTS &&
 	       ims_sip_param_next(&rest, separator, &param.about)) {
-		param.place = params->len;
-		g_array_append_val(params, param);
+		param.place = params->n;
+		params_add(params, &param);
 	}
 }
 
-static GArray *params_new(const struct ims_change_params *from, char separator)
+/* To be cleared. */
+static void params_fill(struct params *params,
+			const struct ims_change_params *from, char separator)
 {
-	GArray *params = g_array_new(FALSE, FALSE, sizeof(struct param));
-
+	params->at = params->few;
+	params->n = 0;
+	params->room = FEW;
 	read_params(params, from->of_uri, separator, true);
 	read_params(params, from->of_field, separator, false);
-	g_array_sort(params, by_name);
-	return params;
+	if (params->n > 1)
+		qsort(params->at, params->n, sizeof(params->at[0]), by_name);
 }
 
 /* What is shown of a parameter: its value, or that it stands. */
@@ -69,19 +101,15 @@ static bool is_same_value(const struct param *a, const struct param *b)
 }
 
 static void compare_sorted(const struct ims_change_field *field,
-			   const GArray *before, const GArray *after)
+			   const struct params *before,
+			   const struct params *after)
 {
 	unsigned i = 0;
 	unsigned k = 0;
 
-	while (i < before->len || k < after->len) {
-		const struct param *x =
-			i < before->len
-				? &g_array_index(before, struct param, i)
-				: NULL;
-		const struct param *y =
-			k < after->len ? &g_array_index(after, struct param, k)
-				       : NULL;
+	while (i < before->n || k < after->n) {
+		const struct param *x = i < before->n ? &before->at[i] : NULL;
+		const struct param *y = k < after->n ? &after->at[k] : NULL;
 		int order = !x ? 1 : !y ? -1 : x->of_uri - y->of_uri;
 
 		if (!order)
@@ -99,13 +127,15 @@ void ims_change_params(const struct ims_change_field *field,
 		       const struct ims_change_params *before,
 		       const struct ims_change_params *after, char separator)
 {
-	GArray *x = params_new(before, separator);
-	GArray *y = params_new(after, separator);
+	struct params x;
+	struct params y;
 
-	if (x->len > IMS_CHANGE_MAX_PARTS || y->len > IMS_CHANGE_MAX_PARTS)
-		field->list->about.cut = true;
+	params_fill(&x, before, separator);
+	params_fill(&y, after, separator);
+	if (x.n > IMS_CHANGE_MAX_PARTS || y.n > IMS_CHANGE_MAX_PARTS)
+		field->list->cut = true;
 	else
-		compare_sorted(field, x, y);
-	g_array_free(x, TRUE);
-	g_array_free(y, TRUE);
+		compare_sorted(field, &x, &y);
+	params_clear(&x);
+	params_clear(&y);
 }

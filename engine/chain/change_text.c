@@ -78,11 +78,14 @@ int ims_text_compare_nocase(struct ims_slice a, struct ims_slice b)
 	size_t n = a.len < b.len ? a.len : b.len;
 
 	for (size_t i = 0; i < n; i++) {
-		int c = (unsigned char)g_ascii_tolower(a.at[i]);
-		int d = (unsigned char)g_ascii_tolower(b.at[i]);
+		int c;
 
-		if (c != d)
-			return c - d;
+		if (a.at[i] == b.at[i])
+			continue;
+		c = (unsigned char)g_ascii_tolower(a.at[i]) -
+		    (unsigned char)g_ascii_tolower(b.at[i]);
+		if (c)
+			return c;
 	}
 	return a.len < b.len ? -1 : a.len > b.len;
 }
@@ -96,13 +99,33 @@ static const char *const secrets[] = {
 static const char *const secret_parts[] = {"passw", "pwd", "secret", "token",
 					   "private-key"};
 
+/* A small letter, and no other ASCII but its capital. */
+static bool is_letter(char c, char letter)
+{
+	return (c | 0x20) == letter;
+}
+
+static bool has_secret_part(struct ims_slice name, size_t at)
+{
+	struct ims_slice rest = ims_sip_from(name, at);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(secret_parts); i++)
+		if (is_letter(rest.at[0], secret_parts[i][0]) &&
+		    ims_slice_starts_nocase(rest, secret_parts[i]))
+			return true;
+	return false;
+}
+
+/* Asked of every name that stands in what changed: nearly all are told from
+   a secret's by a letter. */
 bool ims_text_names_secret(struct ims_slice name)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++)
-		if (ims_slice_is_nocase(name, secrets[i]))
+	for (size_t i = 0; name.len && i < G_N_ELEMENTS(secrets); i++)
+		if (is_letter(name.at[0], secrets[i][0]) &&
+		    ims_slice_is_nocase(name, secrets[i]))
 			return true;
-	for (size_t i = 0; i < G_N_ELEMENTS(secret_parts); i++)
-		if (ims_slice_find_nocase(name, secret_parts[i]) < name.len)
+	for (size_t i = 0; i < name.len; i++)
+		if (has_secret_part(name, i))
 			return true;
 	return false;
 }

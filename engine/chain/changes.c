@@ -5,6 +5,10 @@
 #include "change_text.h"
 #include "sip_scan.h"
 
+/* Lines that one copy may have more than the other at one place, and all below
+   are still found side by side. */
+#define MAX_AHEAD 8
+
 /* How each field is read; those that are not here as IMS_CHANGE_LINES. */
 static const enum ims_change_reading readings[IMS_SIP_N_HEADERS] = {
 	[IMS_SIP_HEADER_ACCEPT] = IMS_CHANGE_LIST,
@@ -139,8 +143,8 @@ void ims_change_add(const struct ims_change_field *field,
 		.element = element,
 	};
 
-	if (list->at->len == IMS_CHANGES_MAX) {
-		list->about.cut = true;
+	if (list->n == IMS_CHANGES_MAX) {
+		list->cut = true;
 		return;
 	}
 	if (!field->is_hidden && !ims_text_names_secret(element)) {
@@ -149,55 +153,71 @@ void ims_change_add(const struct ims_change_field *field,
 		if (!ims_text_has_secret(after))
 			change.after = after;
 	}
-	g_array_append_val(list->at, change);
+	list->at[list->n++] = change;
 }
 
-/* The fields of a message by id, each id's in order: index and one. */
-struct fields {
-	const struct ims_sip_facts *sip;
-	uint16_t first[IMS_SIP_N_HEADERS];
-	uint16_t next[IMS_SIP_MAX_HEADERS];
+/* What nearly all lines are: the same, and in the same order. */
+static bool is_same_line(const struct ims_sip_header *a,
+			 const struct ims_sip_header *b)
+{
+	return a->id == b->id && ims_slice_equal(a->value, b->value) &&
+	       (a->id != IMS_SIP_HEADER_OTHER ||
+		ims_slice_equal(a->name, b->name));
+}
+
+/* How far below `from` the next line of that field is; MAX_AHEAD: further. */
+static size_t distance(const struct ims_sip_facts *sip, size_t from,
+		       enum ims_sip_header_id id)
+{
+	size_t n = 0;
+
+	while (n < MAX_AHEAD && from + n < sip->n_headers &&
+	       sip->headers[from + n].id != id)
+		n++;
+	return from + n < sip->n_headers ? n : MAX_AHEAD;
+}
+
+/* Fields by id. */
+struct field_set {
+	bool has[IMS_SIP_N_HEADERS];
 };
 
-static void fields_fill(struct fields *fields, const struct ims_sip_facts *sip)
+/*
+ * Walks down both copies side by side. A field has all its lines in common, in
+ * their order, unless one was passed over: then it is in `set`.
+ */
+static void find_different(struct field_set *set, const struct copies *copies)
 {
-	fields->sip = sip;
-	memset(fields->first, 0, sizeof(fields->first));
-	for (size_t i = sip->n_headers; i-- > 0;) {
-		uint16_t *first = &fields->first[sip->headers[i].id];
+	const struct ims_sip_facts *before = copies->before;
+	const struct ims_sip_facts *after = copies->after;
+	size_t i = 0;
+	size_t k = 0;
 
-		fields->next[i] = *first;
-		*first = (uint16_t)(i + 1);
+	while (i < before->n_headers && k < after->n_headers) {
+		const struct ims_sip_header *x = &before->headers[i];
+		const struct ims_sip_header *y = &after->headers[k];
+		size_t to_x, to_y;
+
+		if (is_same_line(x, y)) {
+			i++;
+			k++;
+			continue;
+		}
+		to_x = distance(after, k, x->id);
+		to_y = distance(before, i, y->id);
+		if (to_x >= to_y) {
+			set->has[x->id] = true;
+			i++;
+		}
+		if (to_y >= to_x) {
+			set->has[y->id] = true;
+			k++;
+		}
 	}
-}
-
-static const struct ims_sip_header *fields_first(const struct fields *fields,
-						 enum ims_sip_header_id id)
-{
-	return fields->first[id] ? &fields->sip->headers[fields->first[id] - 1]
-				 : NULL;
-}
-
-static const struct ims_sip_header *fields_next(
-	const struct fields *fields, const struct ims_sip_header *header)
-{
-	uint16_t next = fields->next[header - fields->sip->headers];
-
-	return next ? &fields->sip->headers[next - 1] : NULL;
-}
-
-/* What nearly all fields are: the same bytes in the same lines. */
-static bool is_same(const struct fields *before, const struct fields *after,
-		    enum ims_sip_header_id id)
-{
-	const struct ims_sip_header *x = fields_first(before, id);
-	const struct ims_sip_header *y = fields_first(after, id);
-
-	while (x && y && ims_slice_equal(x->value, y->value)) {
-		x = fields_next(before, x);
-		y = fields_next(after, y);
-	}
-	return !x && !y;
+	for (; i < before->n_headers; i++)
+		set->has[before->headers[i].id] = true;
+	for (; k < after->n_headers; k++)
+		set->has[after->headers[k].id] = true;
 }
 
 /* The lines as one, as a list is written (RFC 3261 7.3.1). */
@@ -257,39 +277,43 @@ struct lines {
 	struct ims_change_lines about;
 };
 
-static void lines_fill(struct lines *lines, const struct fields *fields,
+static void lines_fill(struct lines *lines, const struct ims_sip_facts *sip,
 		       enum ims_sip_header_id id)
 {
-	const struct ims_sip_header *h = fields_first(fields, id);
-
 	lines->about = (struct ims_change_lines){lines->at, 0};
-	for (; h; h = fields_next(fields, h))
-		lines->at[lines->about.n++] = h->value;
+	for (size_t i = 0; i < sip->n_headers; i++)
+		if (sip->headers[i].id == id)
+			lines->at[lines->about.n++] = sip->headers[i].value;
+}
+
+static bool is_same(const struct lines *a, const struct lines *b)
+{
+	unsigned i = 0;
+
+	while (i < a->about.n && i < b->about.n &&
+	       ims_slice_equal(a->at[i], b->at[i]))
+		i++;
+	return i == a->about.n && i == b->about.n;
 }
 
 static void compare_known(struct ims_change_list *list,
-			  const struct fields *before,
-			  const struct fields *after)
+			  const struct copies *copies,
+			  enum ims_sip_header_id id)
 {
-	const struct copies copies = {before->sip, after->sip};
+	const struct ims_change_field field = {
+		.list = list,
+		.name = ims_slice_of(ims_sip_header_name(id)),
+		.is_hidden = id == IMS_SIP_HEADER_AUTHENTICATION_INFO,
+	};
 	struct lines was;
 	struct lines is;
 
-	for (unsigned i = IMS_SIP_HEADER_OTHER + 1; i < IMS_SIP_N_HEADERS;
-	     i++) {
-		enum ims_sip_header_id id = (enum ims_sip_header_id)i;
-		struct ims_change_field field = {
-			.list = list,
-			.name = ims_slice_of(ims_sip_header_name(id)),
-			.is_hidden = id == IMS_SIP_HEADER_AUTHENTICATION_INFO,
-		};
-
-		if (is_same(before, after, id) || is_expected(&copies, id))
-			continue;
-		lines_fill(&was, before, id);
-		lines_fill(&is, after, id);
+	if (is_expected(copies, id))
+		return;
+	lines_fill(&was, copies->before, id);
+	lines_fill(&is, copies->after, id);
+	if (!is_same(&was, &is))
 		compare(&field, readings[id], &was.about, &is.about);
-	}
 }
 
 /* Fields whose names are not known, by name, in order. */
@@ -309,14 +333,12 @@ static int by_name(const void *a, const void *b)
 	return order ? order : (x > y) - (x < y);
 }
 
-static void others_fill(struct others *others, const struct fields *fields)
+static void others_fill(struct others *others, const struct ims_sip_facts *sip)
 {
-	const struct ims_sip_header *h =
-		fields_first(fields, IMS_SIP_HEADER_OTHER);
-
 	others->n = 0;
-	for (; h; h = fields_next(fields, h))
-		others->at[others->n++] = h;
+	for (size_t i = 0; i < sip->n_headers; i++)
+		if (sip->headers[i].id == IMS_SIP_HEADER_OTHER)
+			others->at[others->n++] = &sip->headers[i];
 	qsort(others->at, others->n, sizeof(others->at[0]), by_name);
 }
 
@@ -331,8 +353,7 @@ static void take_lines(struct lines *lines, const struct others *others,
 }
 
 static void compare_others(struct ims_change_list *list,
-			   const struct fields *before,
-			   const struct fields *after)
+			   const struct copies *copies)
 {
 	struct others x;
 	struct others y;
@@ -341,8 +362,8 @@ static void compare_others(struct ims_change_list *list,
 	unsigned i = 0;
 	unsigned k = 0;
 
-	others_fill(&x, before);
-	others_fill(&y, after);
+	others_fill(&x, copies->before);
+	others_fill(&y, copies->after);
 	while (i < x.n || k < y.n) {
 		int order = i == x.n   ? 1
 			    : k == y.n ? -1
@@ -353,9 +374,11 @@ static void compare_others(struct ims_change_list *list,
 			.name = order <= 0 ? x.at[i]->name : y.at[k]->name,
 		};
 
-		field.is_hidden = ims_text_names_secret(field.name);
 		take_lines(&was, &x, &i, field.name);
 		take_lines(&is, &y, &k, field.name);
+		if (is_same(&was, &is))
+			continue;
+		field.is_hidden = ims_text_names_secret(field.name);
 		compare(&field, IMS_CHANGE_LINES, &was.about, &is.about);
 	}
 }
@@ -382,38 +405,62 @@ static bool is_whole(const struct ims_facts *facts)
 	       facts->sip->n_headers < IMS_SIP_MAX_HEADERS;
 }
 
+/* A list that is done, in one piece. */
+struct kept {
+	struct ims_changes about; /* first */
+	GStringChunk *texts;
+	struct ims_change at[];
+};
+
+/* What most copies are: no list is made for them. */
+static const struct ims_changes no_changes = {0};
+
+static struct ims_changes *keep(const struct ims_change_list *list)
+{
+	struct kept *kept;
+
+	if (!list->n && !list->cut)
+		return (struct ims_changes *)&no_changes;
+	kept = g_malloc(sizeof(*kept) + list->n * sizeof(kept->at[0]));
+	memcpy(kept->at, list->at, list->n * sizeof(kept->at[0]));
+	kept->texts = list->texts;
+	kept->about = (struct ims_changes){kept->at, list->n, .cut = list->cut};
+	return &kept->about;
+}
+
 struct ims_changes *ims_changes_new(const struct ims_facts *before,
 				    const struct ims_facts *after)
 {
 	const struct copies copies = {before->sip, after->sip};
-	struct ims_change_list *list;
-	struct fields was;
-	struct fields is;
+	struct field_set different = {0};
+	struct ims_change_list list;
 
 	if (!is_whole(before) || !is_whole(after))
 		return NULL;
-	list = g_new0(struct ims_change_list, 1);
-	list->at = g_array_new(FALSE, FALSE, sizeof(struct ims_change));
-	fields_fill(&was, copies.before);
-	fields_fill(&is, copies.after);
-	compare_known(list, &was, &is);
-	compare_target(list, &copies);
-	compare_others(list, &was, &is);
-	list->about.at = (const struct ims_change *)(void *)list->at->data;
-	list->about.n = list->at->len;
-	return &list->about;
+	/* The places for changes need no zeros. */
+	list.n = 0;
+	list.cut = false;
+	list.texts = NULL;
+	find_different(&different, &copies);
+	for (unsigned i = IMS_SIP_HEADER_OTHER + 1; i < IMS_SIP_N_HEADERS; i++)
+		if (different.has[i])
+			compare_known(&list, &copies,
+				      (enum ims_sip_header_id)i);
+	compare_target(&list, &copies);
+	if (different.has[IMS_SIP_HEADER_OTHER])
+		compare_others(&list, &copies);
+	return keep(&list);
 }
 
 void ims_changes_free(struct ims_changes *changes)
 {
-	struct ims_change_list *list = (struct ims_change_list *)changes;
+	struct kept *kept = (struct kept *)changes;
 
-	if (!list)
+	if (!changes || changes == &no_changes)
 		return;
-	g_array_free(list->at, TRUE);
-	if (list->texts)
-		g_string_chunk_free(list->texts);
-	g_free(list);
+	if (kept->texts)
+		g_string_chunk_free(kept->texts);
+	g_free(kept);
 }
 
 const struct ims_change *ims_changes_find(const struct ims_changes *changes,

@@ -9,15 +9,17 @@ const char *ims_party_format(char out[IMS_PARTY_TEXT],
 {
 	char address[IMS_ENDPOINT_TEXT];
 	const char *role = ims_role_name(party->role);
+	char *end = out;
 
 	ims_address_format(address, &party->endpoint.address);
+	if (role)
+		end = g_stpcpy(end, role);
 	if (role && address[0])
-		g_snprintf(out, IMS_PARTY_TEXT, "%s %s", role, address);
-	else
-		g_snprintf(out, IMS_PARTY_TEXT, "%s",
-			   role		? role
-			   : address[0] ? address
-					: "an unknown node");
+		*end++ = ' ';
+	if (address[0])
+		end = g_stpcpy(end, address);
+	if (end == out)
+		g_stpcpy(out, "an unknown node");
 	return out;
 }
 
@@ -107,13 +109,12 @@ const struct ims_binding *ims_binding_of_impu(const struct ims_check *check,
 bool ims_binding_is_doubted(const struct ims_check *check,
 			    const struct ims_binding *binding)
 {
-	const GPtrArray *keys = ims_binding_keys(binding);
+	const char *key = NULL;
 
 	if (!binding->assigned.number)
 		return true;
-	for (unsigned i = 0; i < keys->len; i++)
-		if (ims_endings_doubt(check->engine->endings,
-				      ims_slice_of(keys->pdata[i]),
+	while ((key = ims_binding_key(binding, key)))
+		if (ims_endings_doubt(check->engine->endings, ims_slice_of(key),
 				      binding->assigned_ns))
 			return true;
 	return false;
@@ -135,7 +136,7 @@ bool ims_others_register(const struct ims_check *check,
 {
 	const struct ims_attempt *own = check->attempt;
 	char *key = ims_identity_key(identity);
-	GPtrArray *found =
+	const struct ims_values *found =
 		key ? ims_index_find(check->engine->identities, key) : NULL;
 	bool others = false;
 

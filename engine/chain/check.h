@@ -17,6 +17,7 @@
 #include "flaps.h"
 #include "journey.h"
 #include "observation.h"
+#include "signs.h"
 #include "subscriptions.h"
 
 #define IMS_SECOND	((int64_t)1000000000)
@@ -29,6 +30,7 @@
 /* A node that acts on within this has had its answer, captured or not. */
 #define IMS_AT_ONCE (1500 * IMS_MILLISECOND)
 
+struct ims_drafts;
 struct ims_engine;
 
 /*
@@ -51,6 +53,7 @@ struct ims_check {
 	const struct ims_options *options; /* with the defaults filled in */
 	const struct ims_observation *observation;
 	const struct ims_rule *rule;
+	uint32_t signs; /* of what is asked about */
 	const struct ims_attempt *attempt;
 	const struct ims_cx *cx;
 	const struct ims_journey *journey;
@@ -69,7 +72,7 @@ struct ims_check {
 	unsigned n_subscriptions;
 	int64_t now_ns;	    /* capture time now */
 	bool capture_ended; /* no more will come */
-	GPtrArray *drafts;  /* of struct ims_draft */
+	struct ims_drafts *drafts;
 };
 
 struct ims_draft;

@@ -24,6 +24,7 @@
 #include "observation.h"
 #include "pairs.h"
 #include "scopes.h"
+#include "set.h"
 #include "subscriptions.h"
 #include "summary.h"
 #include "timers.h"
@@ -32,6 +33,8 @@
 /* Open at once; beyond, the oldest is closed early and counted. */
 #define IMS_MAX_OPEN_ATTEMPTS 65536u
 #define IMS_MAX_OPEN_CALLS    8192u
+/* Requests of one call held at once. */
+#define IMS_CALL_MAX_JOURNEYS 64u
 #define IMS_MAX_RESTING	      65536u /* Call-IDs that hold nothing */
 #define IMS_MAX_OPEN_CX	      65536u
 #define IMS_MAX_GIVEN_UP      4096u
@@ -58,6 +61,8 @@
 #define IMS_CALL_KEPT	     (7200 * IMS_SECOND)
 #define IMS_LINK_LINGER	     (60 * IMS_SECOND)
 
+struct ims_draft;
+struct ims_drafts;
 struct ims_thread;
 
 /* An attempt and its bookkeeping. */
@@ -70,6 +75,8 @@ struct ims_open_attempt {
 	char *call_id;
 	char *impi;
 	char *impu;
+	struct ims_identity impi_read; /* of these texts */
+	struct ims_identity impu_read;
 	char *scscf;
 	unsigned n_messages;
 	bool let_go; /* closed before its time: silence proves nothing */
@@ -83,20 +90,22 @@ struct ims_open_cx {
 	struct ims_timer timer;
 	GPtrArray *messages; /* of struct ims_facts *, all copies; owned */
 	GPtrArray *hops;     /* of struct cx_hop *: hop-by-hop keys */
-	char *join;	     /* key in engine->cx_by_end */
-	char *session;	     /* another there, that answers have too */
-	GBytes *vector;	     /* RAND || AUTN in engine->vectors */
-	GList age;	     /* in engine->exchanges */
-	GList on_link;	     /* in its link's exchanges */
+	/* By these it is in engine->cx_by_end and cx_by_session; borrowed from
+	   `messages`, as are the texts below. NULL: it is not. */
+	const struct ims_diameter_facts *join;
+	const struct ims_diameter_facts *session;
+	const char *vector; /* RAND || AUTN in engine->vectors */
+	GList age;	    /* in engine->exchanges */
+	GList on_link;	    /* in its link's exchanges */
 	bool reported;
 	bool has_waited; /* for a sign of life of its answerer */
 	bool is_judged;	 /* it waits for its subscribers to be told */
 	char **ended;	 /* keys of what its RTR ends; NULL: no RTR */
-	char *impi;
-	char *impu;
-	char *server_name;
-	char *origin_host;
-	char *destination_realm;
+	struct ims_slice impi;
+	struct ims_slice impu;
+	struct ims_slice server_name;
+	struct ims_slice origin_host;
+	struct ims_slice destination_realm;
 };
 
 struct ims_open_link {
@@ -111,6 +120,7 @@ struct ims_open_link {
 /* One Call-ID: the attempts made under it, or a call. */
 struct ims_thread {
 	char *call_id;	     /* key in engine->threads */
+	uint32_t hash;	     /* of it */
 	GPtrArray *attempts; /* open ones, oldest first; borrowed */
 	GPtrArray *journeys; /* of a call; owned */
 	GPtrArray *pending;  /* of them, not yet checked; borrowed */
@@ -134,6 +144,7 @@ struct ims_thread {
 struct ims_engine {
 	struct ims_options options;
 	struct ims_sink sink;
+	struct ims_pool *pool; /* of the facts */
 	struct ims_window *window;
 	struct ims_timers *timers;
 	int64_t now_ns;	  /* of what was applied last */
@@ -141,22 +152,23 @@ struct ims_engine {
 	size_t held;	  /* bytes of the messages there are */
 	bool ended;
 
-	GHashTable *threads;	      /* Call-ID -> struct ims_thread */
+	struct ims_set threads;	      /* struct ims_thread, by Call-ID */
 	GQueue attempts;	      /* open, oldest first */
 	GQueue calls;		      /* threads that are calls */
 	GQueue resting;		      /* threads that were closed lately */
 	struct ims_index *identities; /* identity -> open attempts */
 	GHashTable *ues;	      /* address -> the last attempt from it */
 
-	GQueue exchanges;      /* open, oldest first */
-	GHashTable *cx_by_hop; /* connection, hop-by-hop -> cx */
-	GHashTable *given_up;  /* the same, of requests told as unanswered */
+	GQueue exchanges;	  /* open, oldest first */
+	struct ims_set cx_by_hop; /* struct ims_cx_hop, by its key */
+	GHashTable *given_up;	  /* the same, of requests told as unanswered */
 	GQueue given_up_ages;
-	GHashTable *cx_by_end;	/* Origin-Host, end-to-end, command -> cx */
-	GHashTable *vectors;	/* RAND || AUTN -> cx */
-	GHashTable *link_table; /* endpoints -> link */
-	GQueue links;		/* the longest silent first */
-	GPtrArray *links_found; /* scratch of ims_links_of */
+	struct ims_set cx_by_end;     /* by Origin-Host, end-to-end, command */
+	struct ims_set cx_by_session; /* by Session-Id and these two */
+	struct ims_set vectors;	      /* cx, by RAND || AUTN */
+	struct ims_set link_table;    /* links, by their endpoints */
+	GQueue links;		      /* the longest silent first */
+	GPtrArray *links_found;	      /* scratch of ims_links_of */
 
 	struct ims_bindings *bindings;
 	struct ims_subscriptions *subscriptions;
@@ -170,11 +182,16 @@ struct ims_engine {
 	struct ims_observation *observation;
 	struct ims_counts *counts;
 	struct ims_scopes *scopes;
-	uint64_t n_registrations; /* ids given */
+	struct ims_drafts *drafts; /* of the judgement that goes on */
+	uint64_t n_registrations;  /* ids given */
 	uint64_t n_exchanges;
 	uint64_t n_findings;
 	struct ims_summary summary;
 };
+
+/* bounds.c: so many things went, or were not taken, because of a bound. */
+void ims_let_go(struct ims_engine *engine, enum ims_bound bound,
+		uint64_t n) IMS_NONNULL_ALL;
 
 /* cx.c: a Diameter message. */
 void ims_cx_apply(struct ims_engine *engine,
@@ -188,8 +205,6 @@ void ims_cx_close(struct ims_engine *engine,
 void ims_cx_forget(struct ims_engine *engine) IMS_NONNULL_ALL;
 /* For engine->given_up, which owns its keys. */
 GHashTable *ims_cx_given_up_table_new(void) IMS_MUST_USE;
-/* For engine->cx_by_hop: connection and hop-by-hop. */
-GHashTable *ims_cx_hop_table_new(void) IMS_MUST_USE;
 /* Hands it to the sink and counts it, once. */
 void ims_cx_report(struct ims_engine *engine,
 		   struct ims_open_cx *cx) IMS_NONNULL_ALL;
@@ -211,6 +226,10 @@ GPtrArray *ims_termination_found(struct ims_engine *engine,
 /* link.c: connections and what befalls them. */
 struct ims_open_link *ims_link_message(struct ims_engine *engine,
 				       struct ims_facts *facts) IMS_NONNULL_ALL;
+/* NULL: none between these. */
+struct ims_open_link *ims_link_find(
+	const struct ims_engine *engine, const struct ims_endpoint *a,
+	const struct ims_endpoint *b) IMS_NONNULL_ALL;
 void ims_link_event(struct ims_engine *engine,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_link_free(struct ims_engine *engine,
@@ -220,8 +239,6 @@ void ims_link_free(struct ims_engine *engine,
 struct ims_slice ims_link_product(
 	struct ims_engine *engine, const struct ims_facts *message,
 	const struct ims_endpoint *end) IMS_NONNULL_ALL;
-/* For engine->link_table: endpoints in either order. */
-GHashTable *ims_link_table_new(void) IMS_MUST_USE;
 
 /* join.c: which attempt an exchange belongs to. */
 void ims_join(struct ims_engine *engine,
@@ -269,7 +286,8 @@ void ims_attempt_drop(struct ims_engine *engine,
 		      struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
 /* Closes it before its time. */
 void ims_attempt_let_go(struct ims_engine *engine,
-			struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
+			struct ims_open_attempt *attempt,
+			enum ims_bound bound) IMS_NONNULL_ALL;
 /* Settles, checks, reports and frees it. */
 void ims_attempt_close(struct ims_engine *engine,
 		       struct ims_open_attempt *attempt) IMS_NONNULL_ALL;
@@ -298,7 +316,8 @@ void ims_parties_of_journey(struct ims_engine *engine,
 void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
 		    struct ims_facts *facts) IMS_NONNULL_ALL;
 /* The oldest goes before its time. */
-void ims_calls_let_go(struct ims_engine *engine) IMS_NONNULL_ALL;
+void ims_calls_let_go(struct ims_engine *engine,
+		      enum ims_bound bound) IMS_NONNULL_ALL;
 void ims_call_close(struct ims_engine *engine,
 		    struct ims_thread *thread) IMS_NONNULL_ALL;
 
@@ -332,22 +351,20 @@ void ims_judge_stray(struct ims_engine *engine,
 /* Once, at the end. */
 void ims_judge_capture(struct ims_engine *engine) IMS_NONNULL_ALL;
 
-/* report.c: the attempt as front ends get it. */
+/* report.c: the attempt as front ends get it. `cause`: the draft that explains
+   its failure, or NULL. */
 void ims_attempt_report(struct ims_engine *engine,
 			const struct ims_open_attempt *attempt,
-			const struct ims_rule *cause, const GArray *findings,
-			const GArray *proof) IMS_NONNULL(1, 2, 4, 5);
+			const struct ims_draft *cause, const uint64_t *findings,
+			size_t n_findings) IMS_NONNULL(1, 2);
 
-/* report.c: the steps of one request as front ends get them. */
-struct ims_steps;
-/* `proof`: of struct ims_evidence. NULL where none were asked for. */
-struct ims_steps *ims_request_steps(
+/*
+ * report.c: the steps of one request on all legs, in order of time; failing
+ * are the evidence of `proof`. Sets *n. They are kept as long as drafts are.
+ */
+const struct ims_step *ims_request_steps(
 	const struct ims_engine *engine, const struct ims_journey *journey,
-	const GArray *proof) IMS_NONNULL_ALL IMS_MUST_USE;
-/* Sets *n; NULL and 0 for NULL. */
-const struct ims_step *ims_steps_list(const struct ims_steps *steps, size_t *n)
-	IMS_NONNULL(2);
-void ims_steps_free(struct ims_steps *steps); /* NULL: nothing */
+	const struct ims_draft *proof, size_t *n) IMS_NONNULL_ALL IMS_MUST_USE;
 
 /* The record around a part of it. */
 static inline struct ims_open_cx *ims_cx_open(struct ims_cx *cx)

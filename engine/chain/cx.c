@@ -98,7 +98,7 @@ static bool hold(struct ims_engine *engine, struct ims_open_cx *cx,
 		 struct ims_facts *facts)
 {
 	if (cx->messages->len >= IMS_CX_MAX_MESSAGES) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_EXCHANGE, 1);
 		return false;
 	}
 	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
@@ -125,7 +125,7 @@ static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 		}
 	}
 	if (cx->hops->len == IMS_CX_MAX_HOPS) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_EXCHANGE, 1);
 		return;
 	}
 	if (resent && !cx->about.resent)
@@ -150,7 +150,7 @@ static bool completes(struct ims_engine *engine, struct ims_facts *request)
 	struct ims_cx_hop key = {.asker = request->source,
 				 .answerer = request->destination,
 				 .hop_by_hop = request->diameter->hop_by_hop};
-	struct ims_cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
+	struct ims_cx_hop *hop = ims_cx_hop_find(engine, &key);
 	struct ims_open_cx *cx = hop ? hop->cx : NULL;
 
 	if (!cx || cx->join || hop->request ||
@@ -158,8 +158,7 @@ static bool completes(struct ims_engine *engine, struct ims_facts *request)
 		return false;
 	hop->request = request;
 	g_ptr_array_add(cx->messages, ims_facts_ref(request));
-	cx->join = ims_cx_end_key(request->diameter);
-	g_hash_table_replace(engine->cx_by_end, cx->join, cx);
+	ims_cx_known_by_end(engine, cx, request->diameter);
 	ims_cx_refresh(cx);
 	note_roles(engine, cx);
 	if (!cx->about.attempt)
@@ -171,66 +170,27 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 			  struct ims_open_link *link)
 {
 	const struct ims_diameter_facts *d = facts->diameter;
-	char *key;
 	struct ims_open_cx *cx;
 
 	if (!is_ours(d) || completes(engine, facts))
 		return;
 	if (d->command == IMS_COMMAND_ST)
 		ims_bindings_rx_end(engine->bindings, facts);
-	key = ims_cx_end_key(d);
-	cx = g_hash_table_lookup(engine->cx_by_end, key);
+	cx = ims_cx_of_end(engine, d);
 	/* Base commands are of one connection, whatever their identifiers. */
 	if (cx && d->application != IMS_APPLICATION_BASE) {
-		g_free(key);
 		again(engine, cx, facts);
 		return;
 	}
 	cx = ims_cx_new(engine, facts);
-	cx->join = key;
-	g_hash_table_replace(engine->cx_by_end, cx->join, cx);
-	cx->session = ims_cx_session_key(d);
-	g_hash_table_replace(engine->cx_by_end, cx->session, cx);
 	ims_cx_ride(cx, link);
 	ims_cx_add_hop(engine, cx, facts);
+	ims_cx_known_by_end(engine, cx, d);
+	ims_cx_known_by_session(engine, cx, d);
 	ims_cx_refresh(cx);
 	note_roles(engine, cx);
 	wait_for_answer(engine, cx);
 	ims_join(engine, cx);
-}
-
-/* RAND and AUTN of its vectors, to be found by the challenge's nonce. */
-static void remember_vector(struct ims_engine *engine, struct ims_open_cx *cx,
-			    const struct ims_diameter_facts *d)
-{
-	if (cx->vector || d->n_auth_items == 0 ||
-	    d->auth_items[0].authenticate.len != 32)
-		return;
-	cx->vector = g_bytes_new(d->auth_items[0].authenticate.at, 32);
-	g_hash_table_replace(engine->vectors, cx->vector, cx);
-}
-
-struct ims_open_cx *ims_cx_of_nonce(struct ims_engine *engine,
-				    struct ims_slice nonce)
-{
-	struct ims_open_cx *cx = NULL;
-	char *text;
-	guchar *bytes;
-	gsize len = 0;
-	GBytes *key;
-
-	if (nonce.len < 43 || nonce.len > 1024)
-		return NULL;
-	text = g_strndup(nonce.at, nonce.len);
-	bytes = g_base64_decode(text, &len);
-	if (len >= 32) {
-		key = g_bytes_new_static(bytes, 32);
-		cx = g_hash_table_lookup(engine->vectors, key);
-		g_bytes_unref(key);
-	}
-	g_free(bytes);
-	g_free(text);
-	return cx;
 }
 
 static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
@@ -247,7 +207,7 @@ static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,
 	cx->about.answer = facts;
 	ims_cx_add_hop(engine, cx, facts);
 	ims_cx_refresh(cx);
-	remember_vector(engine, cx, facts->diameter);
+	ims_cx_known_by_vector(engine, cx, facts->diameter);
 	note_asker(engine, cx);
 	ims_timer_set(engine->timers, &cx->timer, engine->now_ns + IMS_LINGER);
 	ims_join(engine, cx);
@@ -259,7 +219,7 @@ static void settle_answer(struct ims_engine *engine, struct ims_open_cx *cx,
 	const struct ims_diameter_facts *d = facts->diameter;
 
 	ims_cx_refresh(cx);
-	remember_vector(engine, cx, d);
+	ims_cx_known_by_vector(engine, cx, d);
 	if (is_cx(cx) && cx->hops->len == 1)
 		ims_nodes_name(engine->nodes, &facts->source.address,
 			       d->origin_host);
@@ -279,10 +239,8 @@ static void settle_answer(struct ims_engine *engine, struct ims_open_cx *cx,
 static bool answers_elsewhere(struct ims_engine *engine,
 			      struct ims_facts *facts)
 {
-	char *key = ims_cx_session_key(facts->diameter);
-	struct ims_open_cx *cx = g_hash_table_lookup(engine->cx_by_end, key);
+	struct ims_open_cx *cx = ims_cx_of_session(engine, facts->diameter);
 
-	g_free(key);
 	if (!cx || cx->hops->len == IMS_CX_MAX_HOPS)
 		return false;
 	ims_cx_add_hop(engine, cx, facts);
@@ -296,7 +254,7 @@ static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
 	struct ims_cx_hop key = {.asker = facts->destination,
 				 .answerer = facts->source,
 				 .hop_by_hop = facts->diameter->hop_by_hop};
-	struct ims_cx_hop *hop = g_hash_table_lookup(engine->cx_by_hop, &key);
+	struct ims_cx_hop *hop = ims_cx_hop_find(engine, &key);
 
 	if (!hop) {
 		if (!g_hash_table_contains(engine->given_up, &key) &&

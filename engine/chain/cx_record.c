@@ -5,34 +5,6 @@
  */
 #include "cx_record.h"
 
-static guint hop_hash(gconstpointer key)
-{
-	const struct ims_cx_hop *hop = key;
-
-	return hop->hop_by_hop ^ hop->asker.port ^
-	       ims_address_hash(&hop->asker.address);
-}
-
-static gboolean hop_equal(gconstpointer a, gconstpointer b)
-{
-	const struct ims_cx_hop *x = a;
-	const struct ims_cx_hop *y = b;
-
-	return x->hop_by_hop == y->hop_by_hop &&
-	       ims_endpoint_equal(&x->asker, &y->asker) &&
-	       ims_endpoint_equal(&x->answerer, &y->answerer);
-}
-
-GHashTable *ims_cx_given_up_table_new(void)
-{
-	return g_hash_table_new_full(hop_hash, hop_equal, g_free, NULL);
-}
-
-GHashTable *ims_cx_hop_table_new(void)
-{
-	return g_hash_table_new(hop_hash, hop_equal);
-}
-
 const struct ims_diameter_facts *ims_diameter(const struct ims_facts *facts)
 {
 	return facts ? facts->diameter : NULL;
@@ -94,19 +66,6 @@ bool ims_cx_silence_is_proved(const struct ims_cx *cx)
 	}
 	return last > cx->request->time_ns && hole < cx->request->time_ns &&
 	       !is_of_another(link, cx->request->time_ns, last);
-}
-
-char *ims_cx_end_key(const struct ims_diameter_facts *d)
-{
-	/* An answer may lack the request's Origin-Host: requests only. */
-	return g_strdup_printf("%08x %u %.*s", d->end_to_end, d->command_code,
-			       IMS_SLICE_ARG(d->origin_host));
-}
-
-char *ims_cx_session_key(const struct ims_diameter_facts *d)
-{
-	return g_strdup_printf("session %08x %u %.*s", d->end_to_end,
-			       d->command_code, IMS_SLICE_ARG(d->session_id));
 }
 
 static void wait_for_notify(struct ims_engine *engine, struct ims_open_cx *cx)
@@ -195,7 +154,7 @@ struct ims_open_cx *ims_cx_new(struct ims_engine *engine,
 	if (engine->exchanges.length == IMS_MAX_OPEN_CX) {
 		struct ims_open_cx *oldest = engine->exchanges.head->data;
 
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_EXCHANGES, 1);
 		if (oldest->about.attempt)
 			ims_attempt_close(
 				engine,
@@ -239,19 +198,7 @@ void ims_cx_forget(struct ims_engine *engine)
 void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
 {
 	give_up(engine, cx);
-	for (unsigned i = 0; i < cx->hops->len; i++)
-		if (g_hash_table_lookup(engine->cx_by_hop,
-					cx->hops->pdata[i]) ==
-		    cx->hops->pdata[i])
-			g_hash_table_remove(engine->cx_by_hop,
-					    cx->hops->pdata[i]);
-	if (cx->join && g_hash_table_lookup(engine->cx_by_end, cx->join) == cx)
-		g_hash_table_remove(engine->cx_by_end, cx->join);
-	if (cx->vector &&
-	    g_hash_table_lookup(engine->vectors, cx->vector) == cx)
-		g_hash_table_remove(engine->vectors, cx->vector);
-	if (cx->vector)
-		g_bytes_unref(cx->vector);
+	ims_cx_unknown(engine, cx);
 	ims_timer_stop(engine->timers, &cx->timer);
 	if (cx->about.link)
 		g_queue_unlink(
@@ -260,17 +207,7 @@ void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
 	g_queue_unlink(&engine->exchanges, &cx->age);
 	g_ptr_array_free(cx->messages, TRUE);
 	g_ptr_array_free(cx->hops, TRUE);
-	if (cx->session &&
-	    g_hash_table_lookup(engine->cx_by_end, cx->session) == cx)
-		g_hash_table_remove(engine->cx_by_end, cx->session);
-	g_free(cx->join);
-	g_free(cx->session);
 	g_strfreev(cx->ended);
-	g_free(cx->impi);
-	g_free(cx->impu);
-	g_free(cx->server_name);
-	g_free(cx->origin_host);
-	g_free(cx->destination_realm);
 	g_free(cx);
 }
 
@@ -278,23 +215,6 @@ void ims_cx_ride(struct ims_open_cx *cx, struct ims_open_link *link)
 {
 	cx->about.link = &link->about;
 	g_queue_push_tail_link(&link->exchanges, &cx->on_link);
-}
-
-void ims_cx_add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
-		    struct ims_facts *facts)
-{
-	struct ims_cx_hop *hop = g_new0(struct ims_cx_hop, 1);
-	bool forward = facts->diameter->is_request;
-
-	hop->asker = forward ? facts->source : facts->destination;
-	hop->answerer = forward ? facts->destination : facts->source;
-	hop->hop_by_hop = facts->diameter->hop_by_hop;
-	hop->cx = cx;
-	hop->request = forward ? facts : NULL;
-	hop->answer = forward ? NULL : facts;
-	g_ptr_array_add(cx->hops, hop);
-	g_hash_table_replace(engine->cx_by_hop, hop, hop);
-	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
 }
 
 /* The asker's side is the one with the fewest Route-Records (6.1.9). */
@@ -318,17 +238,25 @@ static struct ims_frame frame_of(const struct ims_facts *facts)
 	return facts ? facts->frame : (struct ims_frame){0};
 }
 
+/* The first that is said counts; it ends with the first NUL. */
+static void say(struct ims_slice *said, struct ims_slice text)
+{
+	if (ims_slice_is_set(*said) || ims_slice_is_empty(text))
+		return;
+	*said = ims_slice(text.at, strnlen(text.at, text.len));
+}
+
 static void tell_request(struct ims_open_cx *cx)
 {
 	const struct ims_diameter_facts *d = cx->about.request->diameter;
 	struct ims_exchange *out = &cx->about.about;
 
-	ims_text_default(&cx->impi, d->user_name);
+	say(&cx->impi, d->user_name);
 	if (d->public_identities.n)
-		ims_text_default(&cx->impu, d->public_identities.at[0]);
-	ims_text_default(&cx->origin_host, d->origin_host);
-	ims_text_default(&cx->destination_realm, d->destination_realm);
-	ims_text_default(&cx->server_name, d->server_name);
+		say(&cx->impu, d->public_identities.at[0]);
+	say(&cx->origin_host, d->origin_host);
+	say(&cx->destination_realm, d->destination_realm);
+	say(&cx->server_name, d->server_name);
 	out->asker = cx->about.request->source;
 	out->answerer = cx->about.request->destination;
 	out->request_time_ns = cx->about.request->time_ns;
@@ -345,14 +273,14 @@ static void tell_answer(struct ims_open_cx *cx)
 	out->result = d->result;
 	out->answer_time_ns = cx->about.answer->time_ns;
 	if (!cx->about.request) {
-		ims_text_default(&cx->origin_host, d->origin_host);
+		say(&cx->origin_host, d->origin_host);
 		out->asker = cx->about.answer->destination;
 		out->answerer = cx->about.answer->source;
 	}
-	ims_text_default(&cx->impi, d->user_name);
+	say(&cx->impi, d->user_name);
 	if (!ims_slice_is_empty(d->server_name)) {
-		g_free(cx->server_name);
-		cx->server_name = ims_text_new(d->server_name);
+		cx->server_name = (struct ims_slice){0};
+		say(&cx->server_name, d->server_name);
 	}
 }
 
@@ -432,11 +360,11 @@ void ims_cx_refresh(struct ims_open_cx *cx)
 		tell_answer(cx);
 	out->request = frame_of(cx->about.request);
 	out->answer = frame_of(cx->about.answer);
-	out->impi = ims_slice_of(cx->impi);
-	out->impu = ims_slice_of(cx->impu);
-	out->server_name = ims_slice_of(cx->server_name);
-	out->origin_host = ims_slice_of(cx->origin_host);
-	out->destination_realm = ims_slice_of(cx->destination_realm);
+	out->impi = cx->impi;
+	out->impu = cx->impu;
+	out->server_name = cx->server_name;
+	out->origin_host = cx->origin_host;
+	out->destination_realm = cx->destination_realm;
 }
 
 /* Watchdogs that were answered are counted and not listed. */

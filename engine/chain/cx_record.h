@@ -30,9 +30,31 @@ struct ims_cx_hop *ims_cx_asker_side(const struct ims_open_cx *cx)
 /* Brings what rules and reports see up to date with the messages. */
 void ims_cx_refresh(struct ims_open_cx *cx) IMS_NONNULL_ALL;
 
-/* Keys in engine->cx_by_end, to be freed: of a request, across agents; and
-   what request and answer share on all legs (RFC 6733 3, 8.8). */
-char *ims_cx_end_key(const struct ims_diameter_facts *d) IMS_NONNULL_ALL;
-char *ims_cx_session_key(const struct ims_diameter_facts *d) IMS_NONNULL_ALL;
+/* The exchange of a request across agents; and by what request and answer
+   share on all legs (RFC 6733 3, 8.8). NULL: none. */
+struct ims_open_cx *ims_cx_of_end(const struct ims_engine *engine,
+				  const struct ims_diameter_facts *d)
+	IMS_NONNULL_ALL;
+struct ims_open_cx *ims_cx_of_session(const struct ims_engine *engine,
+				      const struct ims_diameter_facts *d)
+	IMS_NONNULL_ALL;
+/* It is found so from now on, and no other: by the facts of a message that it
+   holds. */
+void ims_cx_known_by_end(struct ims_engine *engine, struct ims_open_cx *cx,
+			 const struct ims_diameter_facts *d) IMS_NONNULL_ALL;
+void ims_cx_known_by_session(struct ims_engine *engine, struct ims_open_cx *cx,
+			     const struct ims_diameter_facts *d)
+	IMS_NONNULL_ALL;
+/* The side with that key (asker, answerer, hop-by-hop); NULL: none. */
+struct ims_cx_hop *ims_cx_hop_find(const struct ims_engine *engine,
+				   const struct ims_cx_hop *key)
+	IMS_NONNULL_ALL;
+/* By the nonce that is made of it, an MAA that it holds. */
+void ims_cx_known_by_vector(struct ims_engine *engine, struct ims_open_cx *cx,
+			    const struct ims_diameter_facts *maa)
+	IMS_NONNULL_ALL;
+/* Takes it out of all these tables. */
+void ims_cx_unknown(struct ims_engine *engine,
+		    struct ims_open_cx *cx) IMS_NONNULL_ALL;
 
 #endif

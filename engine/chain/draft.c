@@ -6,84 +6,85 @@
 #include "changes.h"
 #include "core.h"
 
-static char *copy(struct ims_slice s)
+struct ims_drafts *ims_drafts_new(void)
 {
-	return s.at ? g_strndup(s.at, s.len) : NULL;
+	struct ims_drafts *drafts = g_new0(struct ims_drafts, 1);
+
+	drafts->memory = ims_scratch_new();
+	return drafts;
 }
 
-static struct ims_slice own(struct ims_slice s)
+void ims_drafts_clear(struct ims_drafts *drafts)
 {
-	return s.at ? ims_slice(g_memdup2(s.at, s.len ? s.len : 1), s.len) : s;
+	ims_scratch_clear(drafts->memory);
+	drafts->at = NULL;
+	drafts->n = 0;
+	drafts->room = 0;
+}
+
+void ims_drafts_free(struct ims_drafts *drafts)
+{
+	if (!drafts)
+		return;
+	ims_scratch_free(drafts->memory);
+	g_free(drafts);
+}
+
+static struct ims_scratch *memory_of(const struct ims_draft *draft)
+{
+	return draft->check->drafts->memory;
+}
+
+/* Room for one more of n things. */
+#define NEED(draft, array, n, room)                                           \
+	do {                                                                  \
+		if ((n) == (room))                                            \
+			(array) = ims_scratch_grow(memory_of(draft), (array), \
+						   &(room), (n),              \
+						   sizeof(*(array)));         \
+	} while (0)
+
+/* Whom it is about, as what is judged says. */
+static void name_subject(struct ims_draft *draft, const struct ims_check *check)
+{
+	if (check->attempt) {
+		draft->impi = check->attempt->impi;
+		draft->impu = check->attempt->impu;
+		draft->call_id = check->attempt->call_id;
+	} else if (check->cx) {
+		draft->impi = check->cx->about.impi;
+		draft->impu = check->cx->about.impu;
+	} else if (check->journey) {
+		draft->call_id = check->journey->call_id;
+		if (check->binding)
+			draft->impi = ims_slice_of(check->binding->impi);
+		if (check->binding)
+			draft->impu = ims_slice_of(check->binding->impu);
+	} else if (check->message && check->message->sip) {
+		draft->call_id = check->message->sip->call_id;
+	}
 }
 
 struct ims_draft *ims_fire(struct ims_check *check)
 {
-	struct ims_draft *draft = g_new0(struct ims_draft, 1);
+	struct ims_drafts *drafts = check->drafts;
+	struct ims_draft *draft =
+		ims_scratch_take(drafts->memory, sizeof(*draft));
 
-	draft->check = check;
-	draft->rule = check->rule;
-	draft->severity = check->rule->severity;
-	draft->evidence = g_array_new(FALSE, TRUE, sizeof(struct ims_evidence));
-	draft->messages = g_ptr_array_new();
-	draft->facts = g_array_new(FALSE, TRUE, sizeof(struct ims_fact));
-	if (check->attempt) {
-		draft->impi = copy(check->attempt->impi);
-		draft->impu = copy(check->attempt->impu);
-		draft->call_id = check->attempt->call_id;
-	} else if (check->cx) {
-		draft->impi = copy(check->cx->about.impi);
-		draft->impu = copy(check->cx->about.impu);
-	} else if (check->journey) {
-		draft->call_id = check->journey->call_id;
-		if (check->binding && check->binding->impi)
-			draft->impi = g_strdup(check->binding->impi);
-		if (check->binding && check->binding->impus)
-			draft->impu = g_strdup(check->binding->impus[0]);
-	} else if (check->message && check->message->sip) {
-		draft->call_id = check->message->sip->call_id;
-	}
-	g_ptr_array_add(check->drafts, draft);
+	*draft = (struct ims_draft){
+		.check = check,
+		.rule = check->rule,
+		.severity = check->rule->severity,
+	};
+	name_subject(draft, check);
+	NEED(draft, drafts->at, drafts->n, drafts->room);
+	drafts->at[drafts->n++] = draft;
 	return draft;
-}
-
-static void fact_clear(struct ims_fact *fact)
-{
-	if (fact->type == IMS_FACT_STRING) {
-		g_free((char *)fact->value.string.at);
-	} else if (fact->type == IMS_FACT_STRINGS) {
-		for (size_t i = 0; i < fact->value.strings.n; i++)
-			g_free((char *)fact->value.strings.at[i].at);
-		g_free((struct ims_slice *)fact->value.strings.at);
-	}
-}
-
-void ims_draft_free(struct ims_draft *draft)
-{
-	if (!draft)
-		return;
-	for (unsigned i = 0; i < draft->evidence->len; i++)
-		g_free((char *)g_array_index(draft->evidence,
-					     struct ims_evidence, i)
-			       .saying.at);
-	for (unsigned i = 0; i < draft->facts->len; i++)
-		fact_clear(&g_array_index(draft->facts, struct ims_fact, i));
-	g_array_free(draft->evidence, TRUE);
-	g_ptr_array_free(draft->messages, TRUE);
-	g_array_free(draft->facts, TRUE);
-	g_free(draft->headline);
-	g_free(draft->summary);
-	g_free(draft->advice);
-	g_free(draft->impi);
-	g_free(draft->impu);
-	g_free(draft);
 }
 
 int64_t ims_draft_time(const struct ims_draft *draft)
 {
-	return draft->evidence->len
-		       ? g_array_index(draft->evidence, struct ims_evidence, 0)
-				 .time_ns
-		       : INT64_MAX;
+	return draft->n_evidence ? draft->evidence[0].time_ns : INT64_MAX;
 }
 
 void ims_draft_severity(struct ims_draft *draft, enum ims_severity severity)
@@ -105,11 +106,10 @@ void ims_draft_no_cause(struct ims_draft *draft)
 static int evidence_place(const struct ims_draft *draft,
 			  const struct ims_evidence *evidence)
 {
-	unsigned place = draft->evidence->len;
+	unsigned place = draft->n_evidence;
 
-	for (unsigned i = 0; i < draft->evidence->len; i++) {
-		const struct ims_evidence *e =
-			&g_array_index(draft->evidence, struct ims_evidence, i);
+	for (unsigned i = 0; i < draft->n_evidence; i++) {
+		const struct ims_evidence *e = &draft->evidence[i];
 
 		if (e->frame.capture == evidence->frame.capture &&
 		    e->frame.number == evidence->frame.number)
@@ -163,55 +163,85 @@ static void add_changes(struct ims_evidence *evidence,
 			return;
 }
 
-static void add_evidence(struct ims_draft *draft,
-			 const struct ims_evidence *about, const char *fmt,
-			 va_list args) IMS_PRINTF(3, 0);
+void ims_draft_add_changes(struct ims_draft *draft)
+{
+	for (unsigned i = 0; i < draft->n_evidence; i++)
+		if (draft->shown[i])
+			add_changes(&draft->evidence[i], draft->check,
+				    draft->shown[i]);
+}
 
-static void add_evidence(struct ims_draft *draft,
-			 const struct ims_evidence *about, const char *fmt,
+static void insert_evidence(struct ims_draft *draft, unsigned place,
+			    const struct ims_evidence *evidence,
+			    const struct ims_facts *shown)
+{
+	unsigned n_behind = draft->n_evidence - place;
+
+	NEED(draft, draft->evidence, draft->n_evidence, draft->evidence_room);
+	NEED(draft, draft->shown, draft->n_evidence, draft->shown_room);
+	memmove(&draft->evidence[place + 1], &draft->evidence[place],
+		n_behind * sizeof(*draft->evidence));
+	memmove(&draft->shown[place + 1], &draft->shown[place],
+		n_behind * sizeof(const struct ims_facts *));
+	draft->evidence[place] = *evidence;
+	draft->shown[place] = shown;
+	draft->n_evidence++;
+}
+
+static void add_evidence(struct ims_draft *draft, struct ims_evidence evidence,
+			 const struct ims_facts *shown, const char *fmt,
+			 va_list args) IMS_PRINTF(4, 0);
+
+static void add_evidence(struct ims_draft *draft, struct ims_evidence evidence,
+			 const struct ims_facts *shown, const char *fmt,
 			 va_list args)
 {
-	struct ims_evidence evidence = *about;
 	int place;
 
-	if (draft->evidence->len == IMS_DRAFT_MAX_EVIDENCE)
+	if (draft->n_evidence == IMS_DRAFT_MAX_EVIDENCE)
 		return;
-	place = evidence_place(draft, about);
+	place = evidence_place(draft, &evidence);
 	if (place < 0)
 		return;
 	if (fmt)
-		evidence.saying = ims_slice_of(g_strdup_vprintf(fmt, args));
-	g_array_insert_val(draft->evidence, (guint)place, evidence);
+		evidence.saying =
+			ims_scratch_format(memory_of(draft), fmt, args);
+	insert_evidence(draft, (unsigned)place, &evidence, shown);
+}
+
+void ims_draft_message(struct ims_draft *draft, const struct ims_facts *facts)
+{
+	NEED(draft, draft->messages, draft->n_messages, draft->message_room);
+	draft->messages[draft->n_messages++] = facts;
 }
 
 void ims_draft_evidence(struct ims_draft *draft, const struct ims_facts *facts,
 			const char *fmt, ...)
 {
-	struct ims_evidence evidence = {0};
 	va_list args;
 
 	if (!facts)
 		return;
-	evidence.frame = facts->frame;
-	evidence.time_ns = facts->time_ns;
-	add_changes(&evidence, draft->check, facts);
 	va_start(args, fmt);
-	add_evidence(draft, &evidence, fmt, args);
+	add_evidence(draft,
+		     (struct ims_evidence){.frame = facts->frame,
+					   .time_ns = facts->time_ns},
+		     facts, fmt, args);
 	va_end(args);
-	g_ptr_array_add(draft->messages, (gpointer)facts);
+	ims_draft_message(draft, facts);
 }
 
 void ims_draft_evidence_at(struct ims_draft *draft, struct ims_frame frame,
 			   int64_t time_ns, const char *fmt, ...)
 {
-	const struct ims_evidence evidence = {.frame = frame,
-					      .time_ns = time_ns};
 	va_list args;
 
 	if (!frame.number)
 		return;
 	va_start(args, fmt);
-	add_evidence(draft, &evidence, fmt, args);
+	add_evidence(draft,
+		     (struct ims_evidence){.frame = frame, .time_ns = time_ns},
+		     NULL, fmt, args);
 	va_end(args);
 }
 
@@ -219,12 +249,13 @@ void ims_draft_sighting(struct ims_draft *draft,
 			const struct ims_sighting *sighting, const char *fmt,
 			...)
 {
-	const struct ims_evidence evidence = {.frame = sighting->frame,
-					      .time_ns = sighting->time_ns};
 	va_list args;
 
 	va_start(args, fmt);
-	add_evidence(draft, &evidence, fmt, args);
+	add_evidence(draft,
+		     (struct ims_evidence){.frame = sighting->frame,
+					   .time_ns = sighting->time_ns},
+		     NULL, fmt, args);
 	va_end(args);
 }
 
@@ -233,8 +264,7 @@ void ims_draft_headline(struct ims_draft *draft, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	g_free(draft->headline);
-	draft->headline = g_strdup_vprintf(fmt, args);
+	draft->headline = ims_scratch_format(memory_of(draft), fmt, args);
 	va_end(args);
 }
 
@@ -243,8 +273,7 @@ void ims_draft_summary(struct ims_draft *draft, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	g_free(draft->summary);
-	draft->summary = g_strdup_vprintf(fmt, args);
+	draft->summary = ims_scratch_format(memory_of(draft), fmt, args);
 	va_end(args);
 }
 
@@ -253,22 +282,17 @@ void ims_draft_advice(struct ims_draft *draft, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	g_free(draft->advice);
-	draft->advice = g_strdup_vprintf(fmt, args);
+	draft->advice = ims_scratch_format(memory_of(draft), fmt, args);
 	va_end(args);
 }
 
 void ims_draft_about(struct ims_draft *draft, struct ims_slice impi,
 		     struct ims_slice impu)
 {
-	if (ims_slice_is_set(impi)) {
-		g_free(draft->impi);
-		draft->impi = copy(impi);
-	}
-	if (ims_slice_is_set(impu)) {
-		g_free(draft->impu);
-		draft->impu = copy(impu);
-	}
+	if (ims_slice_is_set(impi))
+		draft->impi = ims_scratch_copy(memory_of(draft), impi);
+	if (ims_slice_is_set(impu))
+		draft->impu = ims_scratch_copy(memory_of(draft), impu);
 }
 
 void ims_draft_call(struct ims_draft *draft, struct ims_slice call_id)
@@ -276,27 +300,38 @@ void ims_draft_call(struct ims_draft *draft, struct ims_slice call_id)
 	draft->call_id = call_id;
 }
 
+/* Mostly the very words of the rule's list, which its file has once. */
+static const struct ims_fact_key *find_key(const struct ims_fact_key *known,
+					   const char *key)
+{
+	for (const struct ims_fact_key *k = known; k && k->key; k++)
+		if (k->key == key)
+			return k;
+	while (known && known->key && strcmp(known->key, key) != 0)
+		known++;
+	return known;
+}
+
 /* The key must be one that the rule declares, with this type. */
 static struct ims_fact *add(struct ims_draft *draft, const char *key,
 			    enum ims_fact_type type)
 {
-	const struct ims_fact_key *known = draft->rule->facts;
-	struct ims_fact fact = {.type = type};
+	const struct ims_fact_key *known = find_key(draft->rule->facts, key);
+	struct ims_fact *fact;
 
-	while (known && known->key && strcmp(known->key, key) != 0)
-		known++;
 	g_assert(known && known->key && known->type == type);
-	fact.key = known->key;
-	g_array_append_val(draft->facts, fact);
-	return &g_array_index(draft->facts, struct ims_fact,
-			      draft->facts->len - 1);
+	NEED(draft, draft->facts, draft->n_facts, draft->fact_room);
+	fact = &draft->facts[draft->n_facts++];
+	*fact = (struct ims_fact){.key = known->key, .type = type};
+	return fact;
 }
 
 void ims_draft_string(struct ims_draft *draft, const char *key,
 		      struct ims_slice value)
 {
 	if (ims_slice_is_set(value))
-		add(draft, key, IMS_FACT_STRING)->value.string = own(value);
+		add(draft, key, IMS_FACT_STRING)->value.string =
+			ims_scratch_copy(memory_of(draft), value);
 }
 
 void ims_draft_text(struct ims_draft *draft, const char *key, const char *value)
@@ -336,11 +371,13 @@ void ims_draft_place(struct ims_draft *draft, const char *key,
 void ims_draft_strings(struct ims_draft *draft, const char *key,
 		       const struct ims_slice *values, size_t n_values)
 {
-	struct ims_slice *list = g_new0(struct ims_slice, n_values + 1);
+	struct ims_scratch *memory = memory_of(draft);
+	struct ims_slice *list =
+		ims_scratch_take(memory, n_values * sizeof(*list));
 	struct ims_fact *fact = add(draft, key, IMS_FACT_STRINGS);
 
 	for (size_t i = 0; i < n_values; i++)
-		list[i] = own(values[i]);
+		list[i] = ims_scratch_copy(memory, values[i]);
 	fact->value.strings.at = list;
 	fact->value.strings.n = n_values;
 }

@@ -2,24 +2,26 @@
 #include "endings.h"
 
 #include "index.h"
+#include "set.h"
 
 struct record {
 	struct ims_ending about; /* first */
-	char *key;
 	GList age;
+	uint32_t hash;
+	char key[];
 };
 
 struct ims_endings {
-	GHashTable *by_identity; /* key -> record */
-	GQueue ages;		 /* the longest without a sign first */
-	int64_t all_ns;		 /* of a sign that counts for everybody */
+	struct ims_set by_identity; /* struct record */
+	GQueue ages;		    /* the longest without a sign first */
+	int64_t all_ns;		    /* of a sign that counts for everybody */
+	uint64_t let_go;
 };
 
 struct ims_endings *ims_endings_new(void)
 {
 	struct ims_endings *e = g_new0(struct ims_endings, 1);
 
-	e->by_identity = g_hash_table_new(ims_text_hash, g_str_equal);
 	g_queue_init(&e->ages);
 	e->all_ns = INT64_MIN;
 	return e;
@@ -27,9 +29,8 @@ struct ims_endings *ims_endings_new(void)
 
 static void drop(struct ims_endings *e, struct record *record)
 {
-	g_hash_table_remove(e->by_identity, record->key);
+	ims_set_remove(&e->by_identity, record->hash, record);
 	g_queue_unlink(&e->ages, &record->age);
-	g_free(record->key);
 	g_free(record);
 }
 
@@ -39,19 +40,29 @@ void ims_endings_free(struct ims_endings *e)
 		return;
 	while (e->ages.head)
 		drop(e, e->ages.head->data);
-	g_hash_table_destroy(e->by_identity);
+	ims_set_clear(&e->by_identity);
 	g_free(e);
 }
 
-static struct record *lookup(const struct ims_endings *e,
-			     struct ims_slice identity)
+static bool is_of(const void *value, const void *identity)
 {
-	char *key = ims_identity_key(identity);
-	struct record *record =
-		key ? g_hash_table_lookup(e->by_identity, key) : NULL;
+	return ims_identity_is(identity, ((const struct record *)value)->key);
+}
 
-	g_free(key);
-	return record;
+static struct record *find(const struct ims_endings *e,
+			   const struct ims_identity *identity)
+{
+	return ims_set_find(&e->by_identity, ims_identity_hash(identity), is_of,
+			    identity);
+}
+
+static struct record *lookup(const struct ims_endings *e, struct ims_slice text)
+{
+	struct ims_identity identity;
+
+	if (!e->by_identity.n || !ims_identity_read(&identity, text))
+		return NULL;
+	return find(e, &identity);
 }
 
 static void forget_oldest(struct ims_endings *e)
@@ -59,32 +70,33 @@ static void forget_oldest(struct ims_endings *e)
 	struct record *oldest = e->ages.head->data;
 
 	ims_endings_sign_all(e, oldest->about.sign_ns);
+	e->let_go++;
 	drop(e, oldest);
 }
 
 /* The identity's record, the youngest from now on; NULL: no identity. */
-static struct record *get(struct ims_endings *e, struct ims_slice identity)
+static struct record *get(struct ims_endings *e, struct ims_slice text)
 {
-	char *key = ims_identity_key(identity);
+	struct ims_identity identity;
 	struct record *record;
 
-	if (!key)
+	if (!ims_identity_read(&identity, text))
 		return NULL;
-	record = g_hash_table_lookup(e->by_identity, key);
+	record = find(e, &identity);
 	if (record) {
-		g_free(key);
 		g_queue_unlink(&e->ages, &record->age);
 		g_queue_push_tail_link(&e->ages, &record->age);
 		return record;
 	}
 	if (e->ages.length == IMS_ENDINGS_MAX)
 		forget_oldest(e);
-	record = g_new0(struct record, 1);
-	record->key = key;
+	record = g_malloc0(sizeof(*record) + text.len + 1);
+	record->hash = ims_identity_hash(&identity);
+	ims_identity_write(record->key, &identity);
 	record->age.data = record;
 	record->about.sign_ns = INT64_MIN;
 	record->about.ended_ns = -1;
-	g_hash_table_insert(e->by_identity, record->key, record);
+	ims_set_add(&e->by_identity, record->hash, record);
 	g_queue_push_tail_link(&e->ages, &record->age);
 	return record;
 }
@@ -143,4 +155,9 @@ const struct ims_ending *ims_endings_last(const struct ims_endings *e,
 	    e->all_ns > record->about.ended_ns)
 		return NULL;
 	return &record->about;
+}
+
+uint64_t ims_endings_let_go(const struct ims_endings *e)
+{
+	return e->let_go;
 }

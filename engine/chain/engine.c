@@ -3,6 +3,7 @@
 #include <ims/engine.h>
 
 #include "core.h"
+#include "draft.h"
 #include "standing.h"
 
 /* The year 2225. */
@@ -18,16 +19,6 @@ static void tell_copy(void *user, const struct ims_facts *copy,
 	ims_observe_copy(engine->observation, copy, first);
 	if (engine->sink.copy)
 		engine->sink.copy(engine->sink.user, copy->frame, first->frame);
-}
-
-static guint bytes_hash(gconstpointer bytes)
-{
-	return g_bytes_hash(bytes);
-}
-
-static gboolean bytes_equal(gconstpointer a, gconstpointer b)
-{
-	return g_bytes_equal(a, b);
 }
 
 static void set_options(struct ims_engine *engine,
@@ -53,9 +44,9 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	set_options(engine, options);
 	engine->nodes = ims_nodes_new(options ? options->hints : NULL,
 				      options ? options->n_hints : 0);
+	engine->pool = ims_pool_new();
 	engine->window = ims_window_new(apply, tell_copy, engine);
 	engine->timers = ims_timers_new();
-	engine->threads = g_hash_table_new(ims_text_hash, g_str_equal);
 	g_queue_init(&engine->attempts);
 	g_queue_init(&engine->calls);
 	g_queue_init(&engine->resting);
@@ -63,12 +54,8 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	g_queue_init(&engine->links);
 	engine->identities = ims_index_new();
 	engine->ues = ims_address_table_new();
-	engine->cx_by_hop = ims_cx_hop_table_new();
 	engine->given_up = ims_cx_given_up_table_new();
 	g_queue_init(&engine->given_up_ages);
-	engine->cx_by_end = g_hash_table_new(ims_text_hash, g_str_equal);
-	engine->vectors = g_hash_table_new(bytes_hash, bytes_equal);
-	engine->link_table = ims_link_table_new();
 	engine->links_found = g_ptr_array_new();
 	engine->bindings = ims_bindings_new();
 	engine->subscriptions = ims_subscriptions_new();
@@ -80,7 +67,23 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->observation = ims_observation_new();
 	engine->counts = ims_counts_new();
 	engine->scopes = ims_scopes_new();
+	engine->drafts = ims_drafts_new();
 	return engine;
+}
+
+/* Some attribute of it has that value: looked for from quote to quote. */
+static bool quotes(struct ims_slice xml, const char *value)
+{
+	const char *end = xml.at + xml.len;
+	const char *at = xml.at;
+
+	while (at && at < end && (at = memchr(at, '"', (size_t)(end - at))))
+		if (ims_slice_starts_nocase(ims_slice(at, (size_t)(end - at)),
+					    value))
+			return true;
+		else
+			at++;
+	return false;
 }
 
 /* RFC 6665 4.1.3, RFC 3680 5.2: the subscription or what it is about. */
@@ -89,8 +92,7 @@ static bool tells_of_end(const struct ims_sip_facts *sip)
 	return sip->is_request && sip->method == IMS_SIP_METHOD_NOTIFY &&
 	       (ims_slice_starts_nocase(sip->subscription_state,
 					"terminated") ||
-		ims_slice_find_nocase(sip->reginfo, "\"terminated\"") <
-			sip->reginfo.len);
+		quotes(sip->reginfo, "\"terminated\""));
 }
 
 static void note_pair(struct ims_engine *engine, const struct ims_facts *facts)
@@ -223,9 +225,10 @@ static void make_room(struct ims_engine *engine)
 	while (engine->held > IMS_MAX_HELD &&
 	       (engine->attempts.head || engine->calls.head)) {
 		if (engine->calls.head)
-			ims_calls_let_go(engine);
+			ims_calls_let_go(engine, IMS_BOUND_HELD);
 		if (engine->attempts.head)
-			ims_attempt_let_go(engine, engine->attempts.head->data);
+			ims_attempt_let_go(engine, engine->attempts.head->data,
+					   IMS_BOUND_HELD);
 	}
 }
 
@@ -256,20 +259,35 @@ static void apply(void *user, struct ims_facts *facts)
 	ims_facts_unref(facts);
 }
 
+struct ims_facts *ims_engine_read(struct ims_engine *engine,
+				  const struct ims_event *event)
+{
+	return ims_facts_new_in(engine->pool, event);
+}
+
+void ims_engine_take(struct ims_engine *engine, struct ims_facts *record)
+{
+	record->account = &engine->held;
+	engine->held += ims_arena_size(record->arena);
+	/* Far enough from the ends for every sum and difference of times. */
+	record->time_ns = CLAMP(record->time_ns, 0, LATEST);
+	ims_window_put(engine->window, record);
+}
+
+void ims_engine_lost(struct ims_engine *engine)
+{
+	ims_let_go(engine, IMS_BOUND_MEMORY, 1);
+}
+
 bool ims_engine_feed(struct ims_engine *engine, const struct ims_event *event)
 {
-	struct ims_facts *facts = ims_facts_new(event);
+	struct ims_facts *record = ims_engine_read(engine, event);
 
-	if (!facts) {
-		engine->summary.let_go++;
-		return false;
-	}
-	facts->account = &engine->held;
-	engine->held += ims_arena_size(facts->arena);
-	/* Far enough from the ends for every sum and difference of times. */
-	facts->time_ns = CLAMP(facts->time_ns, 0, LATEST);
-	ims_window_put(engine->window, facts);
-	return true;
+	if (record)
+		ims_engine_take(engine, record);
+	else
+		ims_engine_lost(engine);
+	return record;
 }
 
 static void close_calls(struct ims_engine *engine)
@@ -307,6 +325,22 @@ void ims_engine_clock(struct ims_engine *engine, int64_t time_ns)
 		pass_time(engine, time_ns - IMS_WINDOW_NS);
 }
 
+/* What the parts counted for themselves. */
+static void sum_let_go(struct ims_engine *engine)
+{
+	ims_let_go(engine, IMS_BOUND_BINDINGS,
+		   ims_bindings_let_go(engine->bindings));
+	ims_let_go(engine, IMS_BOUND_SUBSCRIPTIONS,
+		   ims_subscriptions_let_go(engine->subscriptions));
+	ims_let_go(engine, IMS_BOUND_PAIRS, ims_pairs_let_go(engine->pairs));
+	ims_let_go(engine, IMS_BOUND_ENDINGS,
+		   ims_endings_let_go(engine->endings));
+	ims_let_go(engine, IMS_BOUND_AWAITED,
+		   ims_awaited_let_go(engine->awaited));
+	ims_let_go(engine, IMS_BOUND_OBSERVED,
+		   ims_observation_let_go(engine->observation));
+}
+
 void ims_engine_finish(struct ims_engine *engine)
 {
 	ims_window_flush(engine->window);
@@ -322,10 +356,7 @@ void ims_engine_finish(struct ims_engine *engine)
 	ims_nodes_report(engine->nodes, &engine->sink);
 	engine->summary.copies = ims_window_copies(engine->window);
 	engine->summary.late = ims_window_late(engine->window);
-	engine->summary.let_go += ims_bindings_let_go(engine->bindings);
-	engine->summary.let_go +=
-		ims_subscriptions_let_go(engine->subscriptions);
-	engine->summary.let_go += ims_observation_let_go(engine->observation);
+	sum_let_go(engine);
 	ims_counts_summary(engine->counts, &engine->summary);
 }
 
@@ -357,15 +388,16 @@ void ims_engine_free(struct ims_engine *engine)
 	drop_open(engine);
 	ims_window_free(engine->window);
 	ims_timers_free(engine->timers);
-	g_hash_table_destroy(engine->threads);
+	ims_set_clear(&engine->threads);
 	ims_index_free(engine->identities);
 	g_hash_table_destroy(engine->ues);
-	g_hash_table_destroy(engine->cx_by_hop);
+	ims_set_clear(&engine->cx_by_hop);
 	g_queue_clear(&engine->given_up_ages);
 	g_hash_table_destroy(engine->given_up);
-	g_hash_table_destroy(engine->cx_by_end);
-	g_hash_table_destroy(engine->vectors);
-	g_hash_table_destroy(engine->link_table);
+	ims_set_clear(&engine->cx_by_end);
+	ims_set_clear(&engine->cx_by_session);
+	ims_set_clear(&engine->vectors);
+	ims_set_clear(&engine->link_table);
 	g_ptr_array_free(engine->links_found, TRUE);
 	ims_bindings_free(engine->bindings);
 	ims_subscriptions_free(engine->subscriptions);
@@ -378,5 +410,7 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_observation_free(engine->observation);
 	ims_counts_free(engine->counts);
 	ims_scopes_free(engine->scopes);
+	ims_pool_free(engine->pool);
+	ims_drafts_free(engine->drafts);
 	g_free(engine);
 }

@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "index.h"
+#include "set.h"
 
 #define MINUTE	    (60 * IMS_SECOND)
 #define LEAST	    3u /* with a deregistration in between, no matter when */
@@ -11,29 +12,41 @@
    at half of its time). */
 #define LEAST_EXPIRES 120
 
+/* A row is over a minute after its last; finals are told up to that late. */
+#define KEPT (2 * MINUTE)
+
 struct row {
 	struct ims_rounds rounds; /* first */
 	bool told;
+	uint32_t hash;
+	GList age;
+	char key[]; /* of the contact */
 };
 
 struct ims_flaps {
-	GHashTable *rows; /* contact -> struct row */
+	struct ims_set rows; /* struct row */
+	GQueue ages;	     /* the longest without a registration first */
 };
 
 struct ims_flaps *ims_flaps_new(void)
 {
-	struct ims_flaps *flaps = g_new0(struct ims_flaps, 1);
+	return g_new0(struct ims_flaps, 1);
+}
 
-	flaps->rows = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
-					    g_free);
-	return flaps;
+static void drop(struct ims_flaps *flaps, struct row *row)
+{
+	ims_set_remove(&flaps->rows, row->hash, row);
+	g_queue_unlink(&flaps->ages, &row->age);
+	g_free(row);
 }
 
 void ims_flaps_free(struct ims_flaps *flaps)
 {
 	if (!flaps)
 		return;
-	g_hash_table_destroy(flaps->rows);
+	while (flaps->ages.head)
+		drop(flaps, flaps->ages.head->data);
+	ims_set_clear(&flaps->rows);
 	g_free(flaps);
 }
 
@@ -80,38 +93,46 @@ static char *key_of(const struct ims_attempt *attempt)
 	return key;
 }
 
-static gboolean is_past(gpointer key, gpointer value, gpointer now_ns)
+static int64_t last_of(const struct row *row)
 {
-	const struct ims_rounds *rounds = value;
-
-	(void)key;
-	return *(const int64_t *)now_ns -
-		       rounds->last[rounds->n_last - 1].time_ns >
-	       MINUTE;
+	return row->rounds.last[row->rounds.n_last - 1].time_ns;
 }
 
-/* Rows that are over go first. Where few are, all go, lest each new one should
-   look through the table. */
+/* Rows that are over go; where too many are not, the oldest do, which accuses
+   nobody. */
 static void make_room(struct ims_flaps *flaps, int64_t now_ns)
 {
-	if (g_hash_table_size(flaps->rows) < IMS_FLAPS_MAX)
-		return;
-	g_hash_table_foreach_remove(flaps->rows, is_past, &now_ns);
-	if (g_hash_table_size(flaps->rows) > IMS_FLAPS_MAX / 2)
-		g_hash_table_remove_all(flaps->rows);
+	while (flaps->ages.head) {
+		struct row *oldest = flaps->ages.head->data;
+
+		if (flaps->ages.length < IMS_FLAPS_MAX &&
+		    now_ns - last_of(oldest) <= KEPT)
+			return;
+		drop(flaps, oldest);
+	}
 }
 
-static struct row *row_of(struct ims_flaps *flaps, char *key, int64_t now_ns)
+static bool is_of(const void *value, const void *key)
 {
-	struct row *row = g_hash_table_lookup(flaps->rows, key);
+	return strcmp(((const struct row *)value)->key, key) == 0;
+}
+
+/* The youngest from now on. */
+static struct row *row_of(struct ims_flaps *flaps, const char *key)
+{
+	uint32_t hash = ims_set_hash_of(ims_slice_of(key));
+	struct row *row = ims_set_find(&flaps->rows, hash, is_of, key);
 
 	if (row) {
-		g_free(key);
-		return row;
+		g_queue_unlink(&flaps->ages, &row->age);
+	} else {
+		row = g_malloc0(sizeof(*row) + strlen(key) + 1);
+		memcpy(row->key, key, strlen(key) + 1);
+		row->hash = hash;
+		row->age.data = row;
+		ims_set_add(&flaps->rows, hash, row);
 	}
-	make_room(flaps, now_ns);
-	row = g_new0(struct row, 1);
-	g_hash_table_insert(flaps->rows, key, row);
+	g_queue_push_tail_link(&flaps->ages, &row->age);
 	return row;
 }
 
@@ -160,10 +181,13 @@ const struct ims_rounds *ims_flaps_note(struct ims_flaps *flaps,
 	if (!key)
 		return NULL;
 	now_ns = attempt->final->time_ns;
-	row = row_of(flaps, key, now_ns);
-	if (row->rounds.n_last &&
-	    now_ns - row->rounds.last[row->rounds.n_last - 1].time_ns > MINUTE)
-		*row = (struct row){.told = false};
+	make_room(flaps, now_ns);
+	row = row_of(flaps, key);
+	g_free(key);
+	if (row->rounds.n_last && now_ns - last_of(row) > MINUTE) {
+		row->rounds = (struct ims_rounds){.n = 0};
+		row->told = false;
+	}
 	if (row->rounds.n == 0)
 		row->rounds.first_ns = now_ns;
 	append(&row->rounds, attempt);

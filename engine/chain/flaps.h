@@ -8,7 +8,7 @@
 
 #include "attempt.h"
 
-/* Records at once; beyond, those that are over are forgotten, or else all,
+/* Records at once: one is forgotten when it is over; beyond, the oldest is,
    which accuses nobody. */
 #define IMS_FLAPS_MAX 65536u
 

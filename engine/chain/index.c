@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index.h"
 
+#include "set.h"
+
+/* One identity. */
+struct entry {
+	struct ims_values values;
+	uint32_t hash;
+	char key[];
+};
+
 struct ims_index {
-	GHashTable *table; /* char * -> GPtrArray */
+	struct ims_set table; /* of struct entry */
 };
 
 guint ims_text_hash(gconstpointer text)
@@ -27,25 +36,56 @@ GHashTable *ims_address_table_new(void)
 	return g_hash_table_new(address_hash, address_equal);
 }
 
-static void values_free(gpointer values)
-{
-	g_ptr_array_free(values, TRUE);
-}
-
 struct ims_index *ims_index_new(void)
 {
-	struct ims_index *index = g_new0(struct ims_index, 1);
+	return g_new0(struct ims_index, 1);
+}
 
-	index->table = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
-					     values_free);
-	return index;
+static void entry_free(struct entry *entry)
+{
+	if (entry->values.pdata != &entry->values.one)
+		g_free(entry->values.pdata);
+	g_free(entry);
+}
+
+static void values_add(struct ims_values *values, void *value)
+{
+	void **old = values->pdata;
+
+	if (values->len == values->size) {
+		values->size *= 2;
+		values->pdata = g_new(void *, values->size);
+		memcpy(values->pdata, old, values->len * sizeof(*old));
+		if (old != &values->one)
+			g_free(old);
+	}
+	values->pdata[values->len++] = value;
+}
+
+/* The first of it, if it is there. */
+static void values_remove(struct ims_values *values, const void *value)
+{
+	uint32_t i = 0;
+
+	while (i < values->len && values->pdata[i] != value)
+		i++;
+	if (i == values->len)
+		return;
+	values->len--;
+	memmove(&values->pdata[i], &values->pdata[i + 1],
+		(values->len - i) * sizeof(values->pdata[0]));
 }
 
 void ims_index_free(struct ims_index *index)
 {
+	struct entry *entry;
+	size_t i = 0;
+
 	if (!index)
 		return;
-	g_hash_table_destroy(index->table);
+	while ((entry = ims_set_next(&index->table, &i)))
+		entry_free(entry);
+	ims_set_clear(&index->table);
 	g_free(index);
 }
 
@@ -64,8 +104,10 @@ static struct ims_slice until(struct ims_slice s, char c)
 static struct ims_slice without_scheme(struct ims_slice s)
 {
 	static const char *const schemes[] = {"sip:", "sips:", "tel:"};
+	const char *colon =
+		s.len > 3 ? memchr(s.at + 3, ':', MIN(s.len - 3, 2)) : NULL;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
+	for (size_t i = 0; colon && i < G_N_ELEMENTS(schemes); i++) {
 		size_t len = strlen(schemes[i]);
 
 		if (ims_slice_starts_nocase(s, schemes[i]))
@@ -81,19 +123,11 @@ static struct ims_slice without_port(struct ims_slice host)
 
 	if (host.len > 0 && host.at[0] == '[')
 		i = find(host, ']');
-	while (i < host.len && host.at[i] != ':')
-		i++;
-	return ims_slice(host.at, i);
+	return ims_slice(host.at,
+			 i + find(ims_slice(host.at + i, host.len - i), ':'));
 }
 
-/* What counts of an identity; `host` is absent where there is no '@'. */
-struct identity {
-	struct ims_slice user;
-	struct ims_slice host;
-};
-
-/* False: it is none. */
-static bool read_identity(struct identity *identity, struct ims_slice text)
+bool ims_identity_read(struct ims_identity *identity, struct ims_slice text)
 {
 	struct ims_slice bare = without_scheme(ims_slice_trim(text));
 	size_t at = find(bare, '@');
@@ -101,9 +135,10 @@ static bool read_identity(struct identity *identity, struct ims_slice text)
 	if (at < bare.len)
 		bare = until(bare, '?');
 	bare = until(until(bare, ';'), '>');
+	*identity = (struct ims_identity){.user = {0}};
 	if (bare.len == 0 || memchr(bare.at, '\0', bare.len))
 		return false;
-	*identity = (struct identity){.user = bare};
+	identity->user = bare;
 	if (at < bare.len) {
 		identity->user.len = at;
 		identity->host = without_port(
@@ -112,70 +147,161 @@ static bool read_identity(struct identity *identity, struct ims_slice text)
 	return true;
 }
 
+struct ims_identity ims_identity_of_key(const char *key)
+{
+	struct ims_slice text = ims_slice_of(key);
+	size_t at = find(text, '@');
+
+	if (at == text.len)
+		return (struct ims_identity){.user = text};
+	return (struct ims_identity){
+		ims_slice(text.at, at),
+		ims_slice(text.at + at + 1, text.len - at - 1),
+	};
+}
+
+static size_t key_length(const struct ims_identity *identity)
+{
+	return identity->user.len + ims_slice_is_set(identity->host) +
+	       identity->host.len;
+}
+
+void ims_identity_write(char *key, const struct ims_identity *identity)
+{
+	char *host = key + identity->user.len;
+
+	memcpy(key, identity->user.at, identity->user.len);
+	if (ims_slice_is_set(identity->host))
+		*host++ = '@';
+	for (size_t i = 0; i < identity->host.len; i++) {
+		char c = identity->host.at[i];
+
+		*host++ = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	}
+	*host = '\0';
+}
+
 char *ims_identity_key(struct ims_slice text)
 {
-	struct identity identity;
+	struct ims_identity identity;
 	char *key;
-	char *host;
 
-	if (!read_identity(&identity, text))
+	if (!ims_identity_read(&identity, text))
 		return NULL;
-	key = g_malloc(identity.user.len + 1 + identity.host.len + 1);
-	memcpy(key, identity.user.at, identity.user.len);
-	host = key + identity.user.len;
-	if (ims_slice_is_set(identity.host))
-		*host++ = '@';
-	for (size_t i = 0; i < identity.host.len; i++)
-		*host++ = g_ascii_tolower(identity.host.at[i]);
-	*host = '\0';
+	key = g_malloc(key_length(&identity) + 1);
+	ims_identity_write(key, &identity);
 	return key;
 }
 
-static bool is_same(const struct identity *a, const struct identity *b)
+/* Of the host its length: names differ by their users, and case by nothing. */
+uint32_t ims_identity_hash(const struct ims_identity *identity)
 {
-	return ims_slice_equal(a->user, b->user) &&
+	return ims_set_hash_of(identity->user) +
+	       (uint32_t)identity->host.len * 0x9e3779b1u;
+}
+
+bool ims_identity_is(const struct ims_identity *identity, const char *key)
+{
+	size_t user = identity->user.len;
+	struct ims_slice host = identity->host;
+
+	if (strncmp(key, identity->user.at, user) != 0)
+		return false;
+	if (!ims_slice_is_set(host))
+		return key[user] == '\0';
+	return key[user] == '@' && ims_slice_is_nocase(host, key + user + 1);
+}
+
+bool ims_identity_equal(const struct ims_identity *a,
+			const struct ims_identity *b)
+{
+	return ims_slice_is_set(a->user) && ims_slice_equal(a->user, b->user) &&
 	       ims_slice_equal_nocase(a->host, b->host);
 }
 
 bool ims_same_identity(struct ims_slice a, struct ims_slice b)
 {
-	struct identity x;
-	struct identity y;
+	struct ims_identity x;
+	struct ims_identity y;
 
-	return read_identity(&x, a) && read_identity(&y, b) && is_same(&x, &y);
+	return ims_identity_read(&x, a) && ims_identity_read(&y, b) &&
+	       ims_identity_equal(&x, &y);
 }
 
 bool ims_other_identity(struct ims_slice a, struct ims_slice b)
 {
-	struct identity x;
-	struct identity y;
+	struct ims_identity x;
+	struct ims_identity y;
 
-	return read_identity(&x, a) && read_identity(&y, b) && !is_same(&x, &y);
+	return ims_identity_read(&x, a) && ims_identity_read(&y, b) &&
+	       !ims_identity_equal(&x, &y);
 }
 
-void ims_index_add(struct ims_index *index, const char *key, void *value)
+static bool is_entry_of(const void *value, const void *key)
 {
-	GPtrArray *values = g_hash_table_lookup(index->table, key);
+	return ims_identity_is(key, ((const struct entry *)value)->key);
+}
 
-	if (!values) {
-		values = g_ptr_array_new();
-		g_hash_table_insert(index->table, g_strdup(key), values);
-	}
-	g_ptr_array_add(values, value);
+static struct entry *find_entry(const struct ims_index *index,
+				const struct ims_identity *identity)
+{
+	return ims_set_find(&index->table, ims_identity_hash(identity),
+			    is_entry_of, identity);
+}
+
+static struct entry *entry_new(struct ims_index *index,
+			       const struct ims_identity *identity)
+{
+	struct entry *entry =
+		g_malloc(sizeof(*entry) + key_length(identity) + 1);
+
+	entry->hash = ims_identity_hash(identity);
+	entry->values = (struct ims_values){.size = 1};
+	entry->values.pdata = &entry->values.one;
+	ims_identity_write(entry->key, identity);
+	ims_set_add(&index->table, entry->hash, entry);
+	return entry;
+}
+
+const char *ims_index_add(struct ims_index *index, const char *key, void *value)
+{
+	struct ims_identity identity = ims_identity_of_key(key);
+	struct entry *entry = find_entry(index, &identity);
+
+	if (!entry)
+		entry = entry_new(index, &identity);
+	values_add(&entry->values, value);
+	return entry->key;
 }
 
 void ims_index_remove(struct ims_index *index, const char *key, void *value)
 {
-	GPtrArray *values = g_hash_table_lookup(index->table, key);
+	struct ims_identity identity = ims_identity_of_key(key);
+	struct entry *entry = find_entry(index, &identity);
 
-	if (!values)
+	if (!entry)
 		return;
-	g_ptr_array_remove(values, value);
-	if (values->len == 0)
-		g_hash_table_remove(index->table, key);
+	values_remove(&entry->values, value);
+	if (entry->values.len)
+		return;
+	ims_set_remove(&index->table, entry->hash, entry);
+	entry_free(entry);
 }
 
-GPtrArray *ims_index_find(const struct ims_index *index, const char *key)
+const struct ims_values *ims_index_of(const struct ims_index *index,
+				      const struct ims_identity *identity)
 {
-	return g_hash_table_lookup(index->table, key);
+	const struct entry *entry = NULL;
+
+	if (ims_slice_is_set(identity->user))
+		entry = find_entry(index, identity);
+	return entry ? &entry->values : NULL;
+}
+
+const struct ims_values *ims_index_find(const struct ims_index *index,
+					const char *key)
+{
+	struct ims_identity identity = ims_identity_of_key(key);
+
+	return ims_index_of(index, &identity);
 }

@@ -86,21 +86,28 @@ static bool is_past(const struct ims_attempt *attempt,
 	       !is_asked_again(last, asker, final->time_ns, now_ns);
 }
 
+/* Whom an exchange is about, read once. */
+struct about_whom {
+	struct ims_identity impi;
+	struct ims_identity impu;
+};
+
 static int score(const struct ims_open_attempt *attempt,
-		 const struct ims_open_cx *cx, int64_t now_ns)
+		 const struct ims_open_cx *cx, const struct about_whom *whom,
+		 int64_t now_ns)
 {
 	const struct ims_attempt *about = &attempt->about;
 	int points = 0;
 
 	if (about->kind == IMS_KIND_THIRD_PARTY ||
-	    now_ns - about->last_ns > JOIN_NS ||
-	    is_past(about, &cx->about.about.asker.address, now_ns))
+	    now_ns - about->last_ns > JOIN_NS)
 		return 0;
-	if (ims_same_identity(about->impi, ims_slice_of(cx->impi)))
+	if (ims_identity_equal(&attempt->impi_read, &whom->impi))
 		points += SCORE_IMPI;
-	if (ims_same_identity(about->impu, ims_slice_of(cx->impu)))
+	if (ims_identity_equal(&attempt->impu_read, &whom->impu))
 		points += SCORE_IMPU;
-	if (points == 0)
+	if (points == 0 ||
+	    is_past(about, &cx->about.about.asker.address, now_ns))
 		return 0;
 	if (goes_through(about, &cx->about.about.asker.address))
 		points += SCORE_NODE;
@@ -109,36 +116,42 @@ static int score(const struct ims_open_attempt *attempt,
 	return points;
 }
 
-static void better_of(struct ims_engine *engine, const struct ims_open_cx *cx,
-		      struct ims_slice identity, int *best_score,
-		      struct ims_open_attempt **best)
-{
-	char *key = ims_identity_key(identity);
-	GPtrArray *found = key ? ims_index_find(engine->identities, key) : NULL;
+struct choice {
+	struct ims_open_attempt *best;
+	int points;
+};
 
+static void choose(struct choice *choice, struct ims_engine *engine,
+		   const struct ims_open_cx *cx, const struct about_whom *whom,
+		   const struct ims_values *found)
+{
 	for (unsigned i = 0; found && i < found->len; i++) {
 		struct ims_open_attempt *attempt = found->pdata[i];
-		int points = score(attempt, cx, engine->now_ns);
+		int points = score(attempt, cx, whom, engine->now_ns);
 
-		if (points > *best_score ||
-		    (points == *best_score && *best &&
-		     attempt->about.last_ns > (*best)->about.last_ns)) {
-			*best_score = points;
-			*best = attempt;
-		}
+		if (points > choice->points ||
+		    (points == choice->points && choice->best &&
+		     attempt->about.last_ns > choice->best->about.last_ns))
+			*choice = (struct choice){attempt, points};
 	}
-	g_free(key);
 }
 
 static struct ims_open_attempt *by_identity(struct ims_engine *engine,
 					    const struct ims_open_cx *cx)
 {
-	struct ims_open_attempt *best = NULL;
-	int best_score = 0;
+	struct choice choice = {NULL, 0};
+	struct about_whom whom;
+	const struct ims_values *by_impi;
+	const struct ims_values *by_impu;
 
-	better_of(engine, cx, ims_slice_of(cx->impi), &best_score, &best);
-	better_of(engine, cx, ims_slice_of(cx->impu), &best_score, &best);
-	return best;
+	ims_identity_read(&whom.impi, cx->impi);
+	ims_identity_read(&whom.impu, cx->impu);
+	by_impi = ims_index_of(engine->identities, &whom.impi);
+	by_impu = ims_index_of(engine->identities, &whom.impu);
+	choose(&choice, engine, cx, &whom, by_impi);
+	if (by_impu != by_impi)
+		choose(&choice, engine, cx, &whom, by_impu);
+	return choice.best;
 }
 
 /* Only the answer was captured, and it names nobody: it belongs to the one
@@ -293,7 +306,7 @@ static bool can_begin(const struct ims_open_cx *cx)
 {
 	const struct ims_facts *request = cx->about.request;
 
-	if (!cx->impi && !cx->impu)
+	if (!cx->impi.at && !cx->impu.at)
 		return false;
 	switch (cx->about.command) {
 	case IMS_COMMAND_UA:
@@ -325,7 +338,7 @@ static void attach(struct ims_engine *engine, struct ims_open_cx *cx,
 	struct ims_attempt *about = &attempt->about;
 
 	if (about->n_exchanges == IMS_ATTEMPT_MAX_EXCHANGES) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return;
 	}
 	about->exchanges = g_renew(struct ims_cx *, about->exchanges,
@@ -360,7 +373,7 @@ static void move(struct ims_engine *engine, struct ims_open_cx *cx,
 		 struct ims_open_attempt *attempt)
 {
 	if (attempt->about.n_exchanges == IMS_ATTEMPT_MAX_EXCHANGES) {
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return;
 	}
 	if (cx->about.attempt)
@@ -406,10 +419,12 @@ static struct ims_open_attempt *begin(struct ims_engine *engine,
 		ims_attempt_open(engine, NULL, cx->about.about.request_time_ns);
 
 	attempt->about.ims = true;
-	ims_text_default(&attempt->impi, ims_slice_of(cx->impi));
-	ims_text_default(&attempt->impu, ims_slice_of(cx->impu));
+	ims_text_default(&attempt->impi, cx->impi);
+	ims_text_default(&attempt->impu, cx->impu);
 	attempt->about.impi = ims_slice_of(attempt->impi);
 	attempt->about.impu = ims_slice_of(attempt->impu);
+	ims_identity_read(&attempt->impi_read, attempt->about.impi);
+	ims_identity_read(&attempt->impu_read, attempt->about.impu);
 	ims_attempt_known_as(engine, attempt, attempt->about.impi);
 	ims_attempt_known_as(engine, attempt, attempt->about.impu);
 	return attempt;

@@ -8,11 +8,6 @@
 #include "draft.h"
 #include "standing.h"
 
-static void draft_free(gpointer draft)
-{
-	ims_draft_free(draft);
-}
-
 static struct ims_check check_new(struct ims_engine *engine)
 {
 	return (struct ims_check){
@@ -21,7 +16,7 @@ static struct ims_check check_new(struct ims_engine *engine)
 		.observation = engine->observation,
 		.now_ns = engine->now_ns,
 		.capture_ended = engine->ended,
-		.drafts = g_ptr_array_new_with_free_func(draft_free),
+		.drafts = engine->drafts,
 	};
 }
 
@@ -30,39 +25,44 @@ static void ask(struct ims_check *check, enum ims_scope scope)
 	const struct ims_rule *const *rules =
 		ims_scopes_rules(check->engine->scopes, scope);
 
+	uint32_t signs = check->options->asks_all ? UINT32_MAX : check->signs;
+
 	for (; *rules; rules++) {
+		if ((*rules)->needs & ~signs)
+			continue;
 		check->rule = *rules;
 		check->rule->check(check);
 	}
 }
 
-static gint by_time(gconstpointer a, gconstpointer b)
+static gint by_time(gconstpointer a, gconstpointer b, gpointer unused)
 {
 	const struct ims_draft *x = *(struct ims_draft *const *)a;
 	const struct ims_draft *y = *(struct ims_draft *const *)b;
 	int64_t s = ims_draft_time(x);
 	int64_t t = ims_draft_time(y);
 
+	(void)unused;
 	return s < t ? -1 : s > t;
 }
 
-/* Of a finding about one request, as far as asked for; else NULL. */
-static struct ims_steps *steps_of(const struct ims_check *check,
-				  const struct ims_draft *draft)
+/* Those of the request that it is about, where they were asked for. */
+static void add_steps(struct ims_finding *finding,
+		      const struct ims_check *check,
+		      const struct ims_draft *draft)
 {
-	if (check->attempt || !check->journey ||
-	    draft->rule->scope != IMS_SCOPE_REQUEST)
-		return NULL;
-	return ims_request_steps(check->engine, check->journey,
-				 draft->evidence);
+	if (check->options->request_steps && check->journey &&
+	    !check->attempt && draft->rule->scope == IMS_SCOPE_REQUEST)
+		finding->steps =
+			ims_request_steps(check->engine, check->journey, draft,
+					  &finding->n_steps);
 }
 
 /* The finding as front ends get it; returns its id. */
 static uint64_t hand_over(struct ims_engine *engine,
 			  const struct ims_check *check,
-			  const struct ims_draft *draft, uint64_t registration)
+			  struct ims_draft *draft, uint64_t registration)
 {
-	struct ims_steps *steps = steps_of(check, draft);
 	struct ims_finding finding = {
 		.id = ++engine->n_findings,
 		.rule = draft->rule,
@@ -71,42 +71,55 @@ static uint64_t hand_over(struct ims_engine *engine,
 		.registration = registration,
 		.is_cause = draft->is_cause,
 		.call_id = draft->call_id,
-		.impi = ims_slice_of(draft->impi),
-		.impu = ims_slice_of(draft->impu),
-		.time_ns = draft->evidence->len ? ims_draft_time(draft)
-						: engine->now_ns,
-		.evidence = (const struct ims_evidence *)(void *)
-				    draft->evidence->data,
-		.n_evidence = draft->evidence->len,
-		.headline = ims_slice_of(draft->headline),
-		.summary = ims_slice_of(draft->summary),
-		.advice = ims_slice_of(draft->advice ? draft->advice
-						     : draft->rule->advice),
-		.facts = (const struct ims_fact *)(void *)draft->facts->data,
-		.n_facts = draft->facts->len,
+		.impi = draft->impi,
+		.impu = draft->impu,
+		.time_ns = draft->n_evidence ? ims_draft_time(draft)
+					     : engine->now_ns,
+		.evidence = draft->evidence,
+		.n_evidence = draft->n_evidence,
+		.headline = draft->headline,
+		.summary = draft->summary,
+		.advice = ims_slice_is_set(draft->advice)
+				  ? draft->advice
+				  : ims_slice_of(draft->rule->advice),
+		.facts = draft->facts,
+		.n_facts = draft->n_facts,
 		.signature = ims_known(check, draft),
 	};
 
-	finding.steps = ims_steps_list(steps, &finding.n_steps);
+	if (draft->severity >= engine->options.changes_from)
+		ims_draft_add_changes(draft);
+	add_steps(&finding, check, draft);
 	ims_counts_finding(engine->counts, draft->rule, draft->severity);
 	if (engine->sink.finding)
 		engine->sink.finding(engine->sink.user, &finding);
-	ims_steps_free(steps);
 	return finding.id;
 }
 
+/* Their ids, in that order, go into `ids` unless NULL. */
 static void hand_over_all(struct ims_engine *engine, struct ims_check *check,
-			  uint64_t registration, GArray *ids)
+			  uint64_t registration, uint64_t *ids)
 {
-	g_ptr_array_sort(check->drafts, by_time);
-	for (unsigned i = 0; i < check->drafts->len; i++) {
-		uint64_t id = hand_over(engine, check, check->drafts->pdata[i],
-					registration);
+	struct ims_drafts *drafts = check->drafts;
+
+	if (drafts->n > 1)
+		g_qsort_with_data(drafts->at, (gint)drafts->n,
+				  sizeof(*drafts->at), by_time, NULL);
+	for (unsigned i = 0; i < drafts->n; i++) {
+		uint64_t id =
+			hand_over(engine, check, drafts->at[i], registration);
 
 		if (ids)
-			g_array_append_val(ids, id);
+			ids[i] = id;
 	}
-	g_ptr_array_free(check->drafts, TRUE);
+}
+
+/* What belongs to nothing that is told of itself. */
+static void finish(struct ims_engine *engine, struct ims_check *check)
+{
+	hand_over_all(engine, check, 0, NULL);
+	if (check->drafts->n)
+		ims_drafts_clear(check->drafts);
 }
 
 static bool failed(const struct ims_attempt *attempt)
@@ -121,8 +134,8 @@ static struct ims_draft *find_cause(const struct ims_check *check)
 {
 	struct ims_draft *cause = NULL;
 
-	for (unsigned i = 0; i < check->drafts->len; i++) {
-		struct ims_draft *draft = check->drafts->pdata[i];
+	for (unsigned i = 0; i < check->drafts->n; i++) {
+		struct ims_draft *draft = check->drafts->at[i];
 
 		if (draft->no_cause || !draft->rule->origin)
 			continue;
@@ -137,9 +150,13 @@ static struct ims_draft *find_cause(const struct ims_check *check)
 static void ask_about_message(struct ims_check *check,
 			      const struct ims_facts *message)
 {
+	uint32_t signs = check->signs;
+
 	check->message = message;
+	check->signs = ims_signs_of_message(message);
 	ask(check, IMS_SCOPE_MESSAGE);
 	check->message = NULL;
+	check->signs = signs;
 }
 
 /* What an ICMP error quotes is evidence, no message. */
@@ -162,12 +179,15 @@ static void ask_about_exchange(struct ims_check *check)
 	enum ims_application application = check->cx->about.application;
 	const GPtrArray *messages =
 		((const struct ims_open_cx *)check->cx)->messages;
+	uint32_t signs = check->signs;
 
+	check->signs = ims_signs_of_exchange(check->cx, signs);
 	if (application == IMS_APPLICATION_CX ||
 	    application == IMS_APPLICATION_RFC4740 || check->attempt)
 		ask(check, IMS_SCOPE_EXCHANGE);
 	for (unsigned i = 0; i < messages->len; i++)
 		ask_about_message(check, messages->pdata[i]);
+	check->signs = signs;
 }
 
 static void ask_about_attempt(struct ims_check *check)
@@ -220,14 +240,13 @@ static void observe_attempt(struct ims_engine *engine,
  */
 static void drop_echoes(struct ims_check *check, const struct ims_draft *cause)
 {
-	for (unsigned i = 0; i < check->drafts->len;) {
-		const struct ims_draft *draft = check->drafts->pdata[i];
+	struct ims_drafts *drafts = check->drafts;
+	unsigned n = 0;
 
-		if (draft != cause && draft->rule->is_echo)
-			g_ptr_array_remove_index(check->drafts, i);
-		else
-			i++;
-	}
+	for (unsigned i = 0; i < drafts->n; i++)
+		if (drafts->at[i] == cause || !drafts->at[i]->rule->is_echo)
+			drafts->at[n++] = drafts->at[i];
+	drafts->n = n;
 }
 
 void ims_judge_attempt(struct ims_engine *engine,
@@ -236,12 +255,11 @@ void ims_judge_attempt(struct ims_engine *engine,
 	struct ims_attempt *about = &attempt->about;
 	struct ims_check check = check_new(engine);
 	struct ims_draft *cause = NULL;
-	const struct ims_rule *rule = NULL;
-	GArray *ids = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-	GArray *proof = g_array_new(FALSE, FALSE, sizeof(struct ims_frame));
+	uint64_t *ids;
 
 	observe_attempt(engine, about);
 	check.attempt = about;
+	check.signs = ims_signs_of_attempt(about);
 	ask_about_attempt(&check);
 	if (failed(about))
 		cause = find_cause(&check);
@@ -249,23 +267,18 @@ void ims_judge_attempt(struct ims_engine *engine,
 		drop_echoes(&check, cause);
 		cause->is_cause = true;
 		cause->severity = IMS_SEVERITY_ERROR;
-		rule = cause->rule;
-		ims_counts_cause(engine->counts, rule);
-		for (unsigned i = 0; i < cause->evidence->len; i++)
-			g_array_append_val(proof,
-					   g_array_index(cause->evidence,
-							 struct ims_evidence, i)
-						   .frame);
+		ims_counts_cause(engine->counts, cause->rule);
 	}
+	ids = ims_scratch_take(check.drafts->memory,
+			       check.drafts->n * sizeof(*ids));
 	hand_over_all(engine, &check, about->id, ids);
 	for (unsigned i = 0; i < about->n_exchanges; i++)
 		ims_cx_report(engine, ims_cx_open(about->exchanges[i]));
 	engine->summary.registrations[about->outcome]++;
-	ims_attempt_report(engine, attempt, rule, ids, proof);
+	ims_attempt_report(engine, attempt, cause, ids, check.drafts->n);
+	ims_drafts_clear(check.drafts);
 	ims_awaited_note(engine->awaited, about);
 	ims_standing_after_attempt(engine, about);
-	g_array_free(ids, TRUE);
-	g_array_free(proof, TRUE);
 }
 
 static void tell_subscriptions(struct ims_check *check,
@@ -288,7 +301,7 @@ void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
 	check.cx = &cx->about;
 	tell_subscriptions(&check, engine, cx);
 	ask_about_exchange(&check);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 	ims_cx_report(engine, cx);
 	ims_standing_after_exchange(engine, &cx->about);
 }
@@ -300,7 +313,7 @@ void ims_judge_termination(struct ims_engine *engine, struct ims_open_cx *cx)
 	check.cx = &cx->about;
 	tell_subscriptions(&check, engine, cx);
 	ask(&check, IMS_SCOPE_TERMINATION);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 }
 
 void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
@@ -319,8 +332,9 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 	ims_observe_journey(engine->observation, journey, check.call,
 			    check.n_call);
 	ims_awaited_note_request(engine->awaited, journey);
+	check.signs = ims_signs_of_request(journey, check.binding);
 	ask_about_journey(&check);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 	ims_journey_forget_changes(journey);
 }
 
@@ -331,7 +345,7 @@ void ims_judge_link(struct ims_engine *engine, struct ims_open_link *link)
 	link->checked = true;
 	check.link = &link->about;
 	ask(&check, IMS_SCOPE_PEER);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 }
 
 void ims_judge_stray(struct ims_engine *engine, const struct ims_facts *message)
@@ -339,7 +353,7 @@ void ims_judge_stray(struct ims_engine *engine, const struct ims_facts *message)
 	struct ims_check check = check_new(engine);
 
 	ask_about_message(&check, message);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 }
 
 void ims_judge_capture(struct ims_engine *engine)
@@ -347,5 +361,5 @@ void ims_judge_capture(struct ims_engine *engine)
 	struct ims_check check = check_new(engine);
 
 	ask(&check, IMS_SCOPE_CAPTURE);
-	hand_over_all(engine, &check, 0, NULL);
+	finish(engine, &check);
 }

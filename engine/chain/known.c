@@ -15,21 +15,21 @@ static struct ims_slice product_of(void *engine,
  * Why an attempt failed is also told by how its refusal reads, on each leg
  * on which it was seen: a proxy may have written another.
  */
-static void add_refusals(GPtrArray *messages, const struct ims_attempt *attempt)
+static void add_refusals(struct ims_draft *draft,
+			 const struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
 
 	if (attempt->final)
-		g_ptr_array_add(messages, (gpointer)attempt->final);
+		ims_draft_message(draft, attempt->final);
 	for (unsigned i = 0; last && i < last->n_hops; i++)
 		if (last->hops[i]->final &&
 		    last->hops[i]->final != attempt->final)
-			g_ptr_array_add(messages,
-					(gpointer)last->hops[i]->final);
+			ims_draft_message(draft, last->hops[i]->final);
 }
 
 const struct ims_signature *ims_known(const struct ims_check *check,
-				      const struct ims_draft *draft)
+				      struct ims_draft *draft)
 {
 	struct ims_signature_case about = {
 		.rule = draft->rule,
@@ -38,17 +38,12 @@ const struct ims_signature *ims_known(const struct ims_check *check,
 		.product_of = product_of,
 		.user = (void *)check->engine,
 	};
-	const struct ims_signature *found;
-	GPtrArray *messages;
 
 	if (!check->options->signatures)
 		return NULL;
-	messages = g_ptr_array_copy(draft->messages, NULL, NULL);
 	if (draft->is_cause && check->attempt)
-		add_refusals(messages, check->attempt);
-	about.messages = (const struct ims_facts *const *)messages->pdata;
-	about.n_messages = messages->len;
-	found = ims_signatures_find(check->options->signatures, &about);
-	g_ptr_array_free(messages, TRUE);
-	return found;
+		add_refusals(draft, check->attempt);
+	about.messages = draft->messages;
+	about.n_messages = draft->n_messages;
+	return ims_signatures_find(check->options->signatures, &about);
 }

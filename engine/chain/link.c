@@ -6,19 +6,17 @@
 #define DIAMETER_TLS_PORT 5658
 
 /* Either order of the endpoints is one connection. */
-static guint link_hash(gconstpointer key)
+static uint32_t hash_of(const struct ims_endpoint *a,
+			const struct ims_endpoint *b)
 {
-	const struct ims_link *link = key;
-
-	return (ims_address_hash(&link->client.address) ^
-		ims_address_hash(&link->server.address)) +
-	       ((guint)link->client.port ^ link->server.port);
+	return (ims_address_hash(&a->address) ^ ims_address_hash(&b->address)) +
+	       ((uint32_t)a->port ^ b->port);
 }
 
-static gboolean link_equal(gconstpointer a, gconstpointer b)
+static bool is_between(const void *value, const void *key)
 {
-	const struct ims_link *x = a;
-	const struct ims_link *y = b;
+	const struct ims_link *x = value;
+	const struct ims_link *y = key;
 
 	return (ims_endpoint_equal(&x->client, &y->client) &&
 		ims_endpoint_equal(&x->server, &y->server)) ||
@@ -26,9 +24,11 @@ static gboolean link_equal(gconstpointer a, gconstpointer b)
 		ims_endpoint_equal(&x->server, &y->client));
 }
 
-GHashTable *ims_link_table_new(void)
+/* Nobody finds it any more. */
+static void hide(struct ims_engine *engine, struct ims_open_link *link)
 {
-	return g_hash_table_new(link_hash, link_equal);
+	ims_set_remove(&engine->link_table,
+		       hash_of(&link->about.client, &link->about.server), link);
 }
 
 void ims_link_free(struct ims_engine *engine, struct ims_open_link *link)
@@ -41,8 +41,7 @@ void ims_link_free(struct ims_engine *engine, struct ims_open_link *link)
 		cx = on_link->data;
 		cx->about.link = NULL;
 	}
-	if (g_hash_table_lookup(engine->link_table, link) == link)
-		g_hash_table_remove(engine->link_table, link);
+	hide(engine, link);
 	ims_timer_stop(engine->timers, &link->timer);
 	g_queue_unlink(&engine->links, &link->age);
 	g_ptr_array_free(link->kept, TRUE);
@@ -71,7 +70,7 @@ static void facts_unref(gpointer facts)
 /* One that has ended, or may never have been one, is over all the same. */
 static void let_go(struct ims_engine *engine, struct ims_open_link *link)
 {
-	engine->summary.let_go++;
+	ims_let_go(engine, IMS_BOUND_LINKS, 1);
 	if (link->timer.place)
 		link_due(engine, &link->timer);
 	else
@@ -100,17 +99,19 @@ static struct ims_open_link *link_new(struct ims_engine *engine,
 	if (engine->links.length == IMS_MAX_LINKS)
 		let_go(engine, engine->links.head->data);
 	g_queue_push_tail_link(&engine->links, &link->age);
-	g_hash_table_replace(engine->link_table, link, link);
+	ims_set_add(&engine->link_table,
+		    hash_of(&link->about.client, &link->about.server), link);
 	return link;
 }
 
-static struct ims_open_link *link_find(struct ims_engine *engine,
-				       const struct ims_endpoint *a,
-				       const struct ims_endpoint *b)
+struct ims_open_link *ims_link_find(const struct ims_engine *engine,
+				    const struct ims_endpoint *a,
+				    const struct ims_endpoint *b)
 {
 	struct ims_link key = {.client = *a, .server = *b};
 
-	return g_hash_table_lookup(engine->link_table, &key);
+	return ims_set_find(&engine->link_table, hash_of(a, b), is_between,
+			    &key);
 }
 
 static bool from_client(const struct ims_link *link,
@@ -195,7 +196,7 @@ struct ims_open_link *ims_link_message(struct ims_engine *engine,
 				       struct ims_facts *facts)
 {
 	struct ims_open_link *link =
-		link_find(engine, &facts->source, &facts->destination);
+		ims_link_find(engine, &facts->source, &facts->destination);
 
 	if (!link)
 		link = link_new(engine, facts);
@@ -221,7 +222,7 @@ static void opening(struct ims_engine *engine, struct ims_open_link *link,
 	/* The same ports again after an end: another connection. */
 	if (link &&
 	    (link->about.closed || link->about.reset || link->about.refused)) {
-		g_hash_table_remove(engine->link_table, link);
+		hide(engine, link);
 		link = NULL;
 	}
 	if (!link)
@@ -285,7 +286,7 @@ static void befall(struct ims_engine *engine, struct ims_open_link *link,
 void ims_link_event(struct ims_engine *engine, struct ims_facts *facts)
 {
 	bool icmp = facts->kind == IMS_EVENT_ICMP_ERROR;
-	struct ims_open_link *link = link_find(
+	struct ims_open_link *link = ims_link_find(
 		engine, icmp ? &facts->quoted_source : &facts->source,
 		icmp ? &facts->quoted_destination : &facts->destination);
 
@@ -308,7 +309,7 @@ struct ims_slice ims_link_product(struct ims_engine *engine,
 				  const struct ims_endpoint *end)
 {
 	const struct ims_open_link *link =
-		link_find(engine, &message->source, &message->destination);
+		ims_link_find(engine, &message->source, &message->destination);
 	const struct ims_facts *told;
 
 	if (!link)

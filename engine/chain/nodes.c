@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "set.h"
+
 struct port_role {
 	uint16_t port;
 	uint32_t roles;
@@ -18,19 +20,14 @@ struct node {
 };
 
 struct ims_nodes {
-	GHashTable *by_address;
+	struct ims_set by_address; /* struct node */
 	struct ims_role_hint *hints;
 	size_t n_hints;
 };
 
-static guint address_hash(gconstpointer key)
+static bool is_at(const void *value, const void *key)
 {
-	return ims_address_hash(key);
-}
-
-static gboolean address_equal(gconstpointer a, gconstpointer b)
-{
-	return ims_address_equal(a, b);
+	return ims_address_equal(&((const struct node *)value)->address, key);
 }
 
 static void name_free(gpointer name)
@@ -38,10 +35,8 @@ static void name_free(gpointer name)
 	g_string_free(name, TRUE);
 }
 
-static void node_free(gpointer data)
+static void node_free(struct node *node)
 {
-	struct node *node = data;
-
 	g_ptr_array_free(node->names, TRUE);
 	g_free(node);
 }
@@ -50,8 +45,6 @@ struct ims_nodes *ims_nodes_new(const struct ims_role_hint *hints, size_t n)
 {
 	struct ims_nodes *nodes = g_new0(struct ims_nodes, 1);
 
-	nodes->by_address = g_hash_table_new_full(address_hash, address_equal,
-						  NULL, node_free);
 	if (n)
 		nodes->hints = g_memdup2(hints, n * sizeof(*hints));
 	nodes->n_hints = n;
@@ -60,9 +53,14 @@ struct ims_nodes *ims_nodes_new(const struct ims_role_hint *hints, size_t n)
 
 void ims_nodes_free(struct ims_nodes *nodes)
 {
+	struct node *node;
+	size_t i = 0;
+
 	if (!nodes)
 		return;
-	g_hash_table_destroy(nodes->by_address);
+	while ((node = ims_set_next(&nodes->by_address, &i)))
+		node_free(node);
+	ims_set_clear(&nodes->by_address);
 	g_free(nodes->hints);
 	g_free(nodes);
 }
@@ -70,20 +68,20 @@ void ims_nodes_free(struct ims_nodes *nodes)
 static struct node *find(const struct ims_nodes *nodes,
 			 const struct ims_address *at)
 {
-	return g_hash_table_lookup(nodes->by_address, at);
+	return ims_set_find(&nodes->by_address, ims_address_hash(at), is_at,
+			    at);
 }
 
 static struct node *get(struct ims_nodes *nodes, const struct ims_address *at)
 {
 	struct node *node = find(nodes, at);
 
-	if (node || at->family == 0 ||
-	    g_hash_table_size(nodes->by_address) == IMS_NODES_MAX)
+	if (node || at->family == 0 || nodes->by_address.n == IMS_NODES_MAX)
 		return node;
 	node = g_new0(struct node, 1);
 	node->address = *at;
 	node->names = g_ptr_array_new_with_free_func(name_free);
-	g_hash_table_add(nodes->by_address, node);
+	ims_set_add(&nodes->by_address, ims_address_hash(at), node);
 	return node;
 }
 
@@ -233,11 +231,10 @@ void ims_nodes_report(const struct ims_nodes *nodes,
 		      const struct ims_sink *sink)
 {
 	GPtrArray *all = g_ptr_array_new();
-	GHashTableIter i;
-	gpointer node;
+	struct node *node;
+	size_t i = 0;
 
-	g_hash_table_iter_init(&i, nodes->by_address);
-	while (g_hash_table_iter_next(&i, &node, NULL))
+	while ((node = ims_set_next(&nodes->by_address, &i)))
 		g_ptr_array_add(all, node);
 	g_ptr_array_sort(all, by_address);
 	for (unsigned k = 0; sink->node && k < all->len; k++)

@@ -24,12 +24,10 @@ struct ims_observation *ims_observation_new(void)
 {
 	struct ims_observation *o = g_new0(struct ims_observation, 1);
 
-	o->legs = ims_legs_table_new();
-	g_queue_init(&o->whole_legs);
+	g_queue_init(&o->whole_ages);
 	o->losses = g_array_new(FALSE, TRUE, sizeof(struct ims_observed_loss));
 	o->tls = g_array_new(FALSE, TRUE, sizeof(struct ims_observed_tls));
 	o->dials = ims_dials_table_new();
-	o->ends = ims_ends_table_new();
 	g_queue_init(&o->open_dials);
 	g_queue_init(&o->vain_dials);
 	o->partials = ims_partials_table_new();
@@ -41,11 +39,11 @@ void ims_observation_free(struct ims_observation *o)
 {
 	if (!o)
 		return;
-	g_hash_table_destroy(o->legs);
+	ims_legs_free(o);
 	g_array_free(o->losses, TRUE);
 	g_array_free(o->tls, TRUE);
 	g_hash_table_destroy(o->dials);
-	g_hash_table_destroy(o->ends);
+	ims_ends_clear(o);
 	ims_partials_free(o);
 	g_free(o);
 }

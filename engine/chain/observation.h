@@ -65,12 +65,11 @@ struct ims_observed_side {
 	enum ims_unseen kinds[IMS_OBSERVED_SIGHTINGS]; /* of proofs.at */
 };
 
-/* Signalling between two addresses; sides[i] is what ends[i] sent. */
+/* Signalling between two addresses of which one was seen to send; sides[i] is
+   what ends[i] sent. */
 struct ims_observed_leg {
 	struct ims_address ends[2];
 	struct ims_observed_side sides[2];
-	GList age;
-	bool is_whole; /* both sides were seen */
 };
 
 enum ims_loss {

@@ -3,55 +3,48 @@
 
 #include "sip_facts.h"
 
-static guint end_hash(gconstpointer key)
+static uint32_t hash_of(const struct ims_endpoint *at)
 {
-	const struct ims_observed_end *end = key;
-
-	return ims_address_hash(&end->at.address) * 31 + end->at.port;
+	return ims_address_hash(&at->address) * 31 + at->port;
 }
 
-static gboolean end_equal(gconstpointer a, gconstpointer b)
+static bool is_at(const void *value, const void *at)
 {
-	const struct ims_observed_end *x = a;
-	const struct ims_observed_end *y = b;
-
-	return ims_endpoint_equal(&x->at, &y->at);
+	return ims_endpoint_equal(&((const struct ims_observed_end *)value)->at,
+				  at);
 }
 
-static void end_free(gpointer data)
+void ims_ends_clear(struct ims_observation *o)
 {
-	struct ims_observed_end *end = data;
+	struct ims_observed_end *end;
+	size_t i = 0;
 
-	g_free(end->call_id);
-	g_free(end);
-}
-
-GHashTable *ims_ends_table_new(void)
-{
-	return g_hash_table_new_full(end_hash, end_equal, end_free, NULL);
+	while ((end = ims_set_next(&o->ends, &i))) {
+		g_free(end->call_id);
+		g_free(end);
+	}
+	ims_set_clear(&o->ends);
 }
 
 const struct ims_observed_end *ims_ends_find(const struct ims_observation *o,
 					     const struct ims_endpoint *at)
 {
-	struct ims_observed_end key = {.at = *at};
-
-	return g_hash_table_lookup(o->ends, &key);
+	return ims_set_find(&o->ends, hash_of(at), is_at, at);
 }
 
 static struct ims_observed_end *end_at(struct ims_observation *o,
 				       const struct ims_endpoint *at)
 {
-	struct ims_observed_end key = {.at = *at};
-	struct ims_observed_end *end = g_hash_table_lookup(o->ends, &key);
+	uint32_t hash = hash_of(at);
+	struct ims_observed_end *end = ims_set_find(&o->ends, hash, is_at, at);
 
 	if (end)
 		return end;
-	if (g_hash_table_size(o->ends) == IMS_OBSERVED_MAX_ENDS)
-		g_hash_table_remove_all(o->ends);
+	if (o->ends.n == IMS_OBSERVED_MAX_ENDS)
+		ims_ends_clear(o);
 	end = g_new0(struct ims_observed_end, 1);
 	end->at = *at;
-	g_hash_table_add(o->ends, end);
+	ims_set_add(&o->ends, hash, end);
 	return end;
 }
 

@@ -17,7 +17,8 @@ struct ims_observed_end {
 	char *call_id;
 };
 
-GHashTable *ims_ends_table_new(void) IMS_MUST_USE;
+/* Forgets them all. */
+void ims_ends_clear(struct ims_observation *o) IMS_NONNULL_ALL;
 
 /* Takes note of a SIP message. */
 void ims_ends_observe(struct ims_observation *o,

@@ -4,72 +4,100 @@
 
 #include "sip_facts.h"
 
+/* Both sides were seen: nothing is to be said of it but that it is there. */
+struct whole_leg {
+	struct ims_address ends[2]; /* first, as of struct ims_observed_leg */
+	GList age;
+};
+
+struct key {
+	const struct ims_address *from;
+	const struct ims_address *to;
+};
+
 /* Either order of the addresses is one leg. */
-static guint leg_hash(gconstpointer key)
+static uint32_t hash_of(const struct key *key)
 {
-	const struct ims_observed_leg *leg = key;
-
-	return ims_address_hash(&leg->ends[0]) ^
-	       ims_address_hash(&leg->ends[1]);
+	return ims_address_hash(key->from) ^ ims_address_hash(key->to);
 }
 
-static gboolean leg_equal(gconstpointer a, gconstpointer b)
+static bool is_between(const void *value, const void *key)
 {
-	const struct ims_observed_leg *x = a;
-	const struct ims_observed_leg *y = b;
+	const struct ims_address *ends = value;
+	const struct key *k = key;
 
-	return (ims_address_equal(&x->ends[0], &y->ends[0]) &&
-		ims_address_equal(&x->ends[1], &y->ends[1])) ||
-	       (ims_address_equal(&x->ends[0], &y->ends[1]) &&
-		ims_address_equal(&x->ends[1], &y->ends[0]));
+	return (ims_address_equal(&ends[0], k->from) &&
+		ims_address_equal(&ends[1], k->to)) ||
+	       (ims_address_equal(&ends[0], k->to) &&
+		ims_address_equal(&ends[1], k->from));
 }
 
-GHashTable *ims_legs_table_new(void)
+static struct key key_of(const struct ims_facts *facts)
 {
-	return g_hash_table_new_full(leg_hash, leg_equal, g_free, NULL);
+	return (struct key){&facts->source.address,
+			    &facts->destination.address};
+}
+
+static struct whole_leg *find_whole(const struct ims_observation *o,
+				    const struct key *key)
+{
+	return ims_set_find(&o->whole_legs, hash_of(key), is_between, key);
 }
 
 static struct ims_observed_leg *find_leg(const struct ims_observation *o,
-					 const struct ims_address *from,
-					 const struct ims_address *to)
+					 const struct key *key)
 {
-	struct ims_observed_leg key = {.ends = {*from, *to}};
+	return ims_set_find(&o->legs, hash_of(key), is_between, key);
+}
 
-	return g_hash_table_lookup(o->legs, &key);
+static void drop_whole(struct ims_observation *o, struct whole_leg *leg)
+{
+	struct key key = {&leg->ends[0], &leg->ends[1]};
+
+	ims_set_remove(&o->whole_legs, hash_of(&key), leg);
+	g_queue_unlink(&o->whole_ages, &leg->age);
+	g_free(leg);
+}
+
+void ims_legs_free(struct ims_observation *o)
+{
+	struct ims_observed_leg *leg;
+	size_t i = 0;
+
+	while (o->whole_ages.head)
+		drop_whole(o, o->whole_ages.head->data);
+	while ((leg = ims_set_next(&o->legs, &i)))
+		g_free(leg);
+	ims_set_clear(&o->legs);
+	ims_set_clear(&o->whole_legs);
 }
 
 /* A leg that was seen whole can be forgotten: nothing is to be said of it,
    and seen once more it will soon be whole again. */
 static bool make_room(struct ims_observation *o)
 {
-	GList *oldest;
-
-	if (g_hash_table_size(o->legs) < IMS_OBSERVED_MAX_LEGS)
+	if (o->legs.n + o->whole_legs.n < IMS_OBSERVED_MAX_LEGS)
 		return true;
-	oldest = g_queue_pop_head_link(&o->whole_legs);
-	if (!oldest) {
+	if (!o->whole_ages.head) {
 		o->let_go++;
 		return false;
 	}
-	g_hash_table_remove(o->legs, oldest->data);
+	drop_whole(o, o->whole_ages.head->data);
 	return true;
 }
 
 static struct ims_observed_leg *get_leg(struct ims_observation *o,
-					const struct ims_facts *facts)
+					const struct key *key)
 {
-	const struct ims_address *from = &facts->source.address;
-	const struct ims_address *to = &facts->destination.address;
-	struct ims_observed_leg *leg = find_leg(o, from, to);
+	struct ims_observed_leg *leg = find_leg(o, key);
 
 	/* Two processes of one address: nothing tells them apart. */
-	if (leg || ims_address_equal(from, to) || !make_room(o))
+	if (leg || ims_address_equal(key->from, key->to) || !make_room(o))
 		return leg;
 	leg = g_new0(struct ims_observed_leg, 1);
-	leg->ends[0] = *from;
-	leg->ends[1] = *to;
-	leg->age.data = leg;
-	g_hash_table_add(o->legs, leg);
+	leg->ends[0] = *key->from;
+	leg->ends[1] = *key->to;
+	ims_set_add(&o->legs, hash_of(key), leg);
 	return leg;
 }
 
@@ -78,33 +106,60 @@ static bool was_seen(const struct ims_observed_side *side)
 	return side->n_sip || side->n_diameter || side->heard;
 }
 
+static void become_whole(struct ims_observation *o,
+			 struct ims_observed_leg *leg)
+{
+	struct key key = {&leg->ends[0], &leg->ends[1]};
+	struct whole_leg *whole = g_new0(struct whole_leg, 1);
+
+	memcpy(whole->ends, leg->ends, sizeof(whole->ends));
+	whole->age.data = whole;
+	g_queue_push_tail_link(&o->whole_ages, &whole->age);
+	ims_set_add(&o->whole_legs, hash_of(&key), whole);
+	ims_set_remove(&o->legs, hash_of(&key), leg);
+	g_free(leg);
+}
+
+static bool is_message(const struct ims_facts *facts)
+{
+	return facts->kind == IMS_EVENT_SIP ||
+	       facts->kind == IMS_EVENT_DIAMETER;
+}
+
+static void hear(struct ims_observed_side *side, const struct ims_facts *facts)
+{
+	if (!is_message(facts)) {
+		side->heard = true;
+		return;
+	}
+	if (!side->first.frame.number)
+		side->first = ims_sighting_of(facts);
+	if (facts->kind == IMS_EVENT_SIP)
+		side->n_sip++;
+	else
+		side->n_diameter++;
+}
+
 static void take(struct ims_observation *o, const struct ims_facts *facts)
 {
-	struct ims_observed_leg *leg = get_leg(o, facts);
-	struct ims_observed_side *side;
+	struct key key = key_of(facts);
+	struct ims_observed_leg *leg = NULL;
 
-	if (!leg)
-		return;
-	side = &leg->sides[!ims_address_equal(&leg->ends[0],
-					      &facts->source.address)];
-	if (facts->kind == IMS_EVENT_SIP || facts->kind == IMS_EVENT_DIAMETER) {
+	if (!find_whole(o, &key)) {
+		leg = get_leg(o, &key);
+		if (!leg)
+			return;
+	}
+	if (is_message(facts)) {
 		o->share.n_messages++;
 		if (facts->cut)
 			o->cut = facts->frame;
-		if (!side->first.frame.number)
-			side->first = ims_sighting_of(facts);
-		if (facts->kind == IMS_EVENT_SIP)
-			side->n_sip++;
-		else
-			side->n_diameter++;
-	} else {
-		side->heard = true;
 	}
-	if (leg->is_whole || !was_seen(&leg->sides[0]) ||
-	    !was_seen(&leg->sides[1]))
+	if (!leg)
 		return;
-	leg->is_whole = true;
-	g_queue_push_tail_link(&o->whole_legs, &leg->age);
+	hear(&leg->sides[!ims_address_equal(&leg->ends[0], key.from)], facts);
+	if (was_seen(&leg->sides[0]) && was_seen(&leg->sides[1]))
+		become_whole(o, leg);
 }
 
 /* Bytes of a stream that make a message, about. */
@@ -132,15 +187,18 @@ static void miss(struct ims_observation *o, const struct ims_facts *at,
 static void prove(struct ims_observation *o, const struct ims_facts *at,
 		  bool by_source, enum ims_unseen what)
 {
-	struct ims_observed_leg *leg =
-		find_leg(o, &at->source.address, &at->destination.address);
+	struct key key = key_of(at);
+	struct ims_observed_leg *leg;
 	const struct ims_address *by =
 		by_source ? &at->source.address : &at->destination.address;
 	struct ims_observed_side *side;
 
-	if (leg && leg->is_whole)
+	if (find_whole(o, &key)) {
 		miss(o, at, what);
-	if (!leg || leg->is_whole)
+		return;
+	}
+	leg = find_leg(o, &key);
+	if (!leg)
 		return;
 	side = &leg->sides[!ims_address_equal(&leg->ends[0], by)];
 	side->n_unseen[what]++;
@@ -151,6 +209,8 @@ static void prove(struct ims_observation *o, const struct ims_facts *at,
 
 void ims_legs_observe(struct ims_observation *o, const struct ims_facts *facts)
 {
+	struct key key;
+
 	switch (facts->kind) {
 	case IMS_EVENT_SIP:
 	case IMS_EVENT_DIAMETER:
@@ -166,8 +226,8 @@ void ims_legs_observe(struct ims_observation *o, const struct ims_facts *facts)
 	case IMS_EVENT_FRAGMENT_LOST:
 	case IMS_EVENT_ICMP_ERROR:
 		/* They say that a leg is alive, and make none. */
-		if (find_leg(o, &facts->source.address,
-			     &facts->destination.address))
+		key = key_of(facts);
+		if (find_leg(o, &key))
 			take(o, facts);
 		break;
 	case IMS_EVENT_GAP:
@@ -334,11 +394,10 @@ static gint by_first(gconstpointer a, gconstpointer b)
 GPtrArray *ims_observed_legs_one_way(const struct ims_observation *o)
 {
 	GPtrArray *found = g_ptr_array_new();
-	GHashTableIter i;
-	gpointer leg;
+	struct ims_observed_leg *leg;
+	size_t i = 0;
 
-	g_hash_table_iter_init(&i, o->legs);
-	while (g_hash_table_iter_next(&i, &leg, NULL))
+	while ((leg = ims_set_next(&o->legs, &i)))
 		if (is_one_way(leg))
 			g_ptr_array_add(found, leg);
 	g_ptr_array_sort(found, by_first);

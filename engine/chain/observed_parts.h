@@ -4,15 +4,17 @@
 #define IMS_OBSERVED_PARTS_H
 
 #include "observation.h"
+#include "set.h"
 
 struct ims_observation {
-	GHashTable *legs;  /* struct ims_observed_leg */
-	GQueue whole_legs; /* those of which both sides were seen */
-	GArray *losses;	   /* struct ims_observed_loss */
-	GArray *tls;	   /* struct ims_observed_tls */
-	GHashTable *dials; /* struct ims_observed_dial */
-	GHashTable *ends;  /* where SIP is spoken: see observed_ends.h */
-	GQueue open_dials; /* of which nothing is known yet; oldest first */
+	struct ims_set legs;	   /* struct ims_observed_leg */
+	struct ims_set whole_legs; /* those of which both sides were seen */
+	GQueue whole_ages;
+	GArray *losses;	     /* struct ims_observed_loss */
+	GArray *tls;	     /* struct ims_observed_tls */
+	GHashTable *dials;   /* struct ims_observed_dial */
+	struct ims_set ends; /* where SIP is spoken: see observed_ends.h */
+	GQueue open_dials;   /* of which nothing is known yet; oldest first */
 	GQueue vain_dials;
 	GHashTable *partials; /* Call-ID -> GPtrArray of them */
 	GQueue partial_ages;
@@ -33,7 +35,7 @@ gint ims_sighting_compare(const struct ims_sighting *a,
 			  const struct ims_sighting *b) IMS_NONNULL_ALL;
 
 /* observed_legs.c */
-GHashTable *ims_legs_table_new(void) IMS_MUST_USE;
+void ims_legs_free(struct ims_observation *o) IMS_NONNULL_ALL;
 void ims_legs_observe(struct ims_observation *o,
 		      const struct ims_facts *facts) IMS_NONNULL_ALL;
 

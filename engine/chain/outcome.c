@@ -446,7 +446,8 @@ static const struct ims_profile *asked_by(const struct ims_engine *engine,
 					  const struct ims_attempt *attempt)
 {
 	char *key = ims_identity_key(attempt->impu);
-	GPtrArray *found = key ? ims_index_find(engine->identities, key) : NULL;
+	const struct ims_values *found =
+		key ? ims_index_find(engine->identities, key) : NULL;
 	const struct ims_profile *profile = NULL;
 
 	for (unsigned i = 0; found && i < found->len && !profile; i++) {

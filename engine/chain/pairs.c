@@ -3,40 +3,53 @@
 
 #include <glib.h>
 
+#include "set.h"
+
 struct ims_pairs {
-	GHashTable *table;
+	struct ims_set table;
+	uint64_t let_go;
 };
 
-static guint pair_hash(gconstpointer key)
-{
-	const struct ims_pair *pair = key;
+struct key {
+	const struct ims_address *from;
+	const struct ims_address *to;
+};
 
-	return ims_address_hash(&pair->from) * 31 + ims_address_hash(&pair->to);
+static uint32_t hash_of(const struct ims_address *from,
+			const struct ims_address *to)
+{
+	return ims_address_hash(from) * 31 + ims_address_hash(to);
 }
 
-static gboolean pair_equal(gconstpointer a, gconstpointer b)
+static bool is_of(const void *value, const void *key)
 {
-	const struct ims_pair *x = a;
-	const struct ims_pair *y = b;
+	const struct ims_pair *x = value;
+	const struct key *y = key;
 
-	return ims_address_equal(&x->from, &y->from) &&
-	       ims_address_equal(&x->to, &y->to);
+	return ims_address_equal(&x->from, y->from) &&
+	       ims_address_equal(&x->to, y->to);
 }
 
 struct ims_pairs *ims_pairs_new(void)
 {
-	struct ims_pairs *pairs = g_new0(struct ims_pairs, 1);
+	return g_new0(struct ims_pairs, 1);
+}
 
-	pairs->table =
-		g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
-	return pairs;
+static void forget_all(struct ims_pairs *pairs)
+{
+	size_t i = 0;
+	struct ims_pair *pair;
+
+	while ((pair = ims_set_next(&pairs->table, &i)))
+		g_free(pair);
+	ims_set_clear(&pairs->table);
 }
 
 void ims_pairs_free(struct ims_pairs *pairs)
 {
 	if (!pairs)
 		return;
-	g_hash_table_destroy(pairs->table);
+	forget_all(pairs);
 	g_free(pairs);
 }
 
@@ -44,13 +57,16 @@ struct ims_pair *ims_pairs_get(struct ims_pairs *pairs,
 			       const struct ims_address *from,
 			       const struct ims_address *to)
 {
-	struct ims_pair key = {.from = *from, .to = *to};
-	struct ims_pair *pair = g_hash_table_lookup(pairs->table, &key);
+	struct key key = {from, to};
+	uint32_t hash = hash_of(from, to);
+	struct ims_pair *pair = ims_set_find(&pairs->table, hash, is_of, &key);
 
 	if (pair)
 		return pair;
-	if (g_hash_table_size(pairs->table) == IMS_PAIRS_MAX)
-		g_hash_table_remove_all(pairs->table);
+	if (pairs->table.n == IMS_PAIRS_MAX) {
+		pairs->let_go += pairs->table.n;
+		forget_all(pairs);
+	}
 	pair = g_new(struct ims_pair, 1);
 	*pair = (struct ims_pair){
 		.from = *from,
@@ -61,7 +77,7 @@ struct ims_pair *ims_pairs_get(struct ims_pairs *pairs,
 		.gap_ns = -1,
 		.end_told_ns = -1,
 	};
-	g_hash_table_add(pairs->table, pair);
+	ims_set_add(&pairs->table, hash, pair);
 	return pair;
 }
 
@@ -69,7 +85,12 @@ const struct ims_pair *ims_pairs_find(const struct ims_pairs *pairs,
 				      const struct ims_address *from,
 				      const struct ims_address *to)
 {
-	struct ims_pair key = {.from = *from, .to = *to};
+	struct key key = {from, to};
 
-	return g_hash_table_lookup(pairs->table, &key);
+	return ims_set_find(&pairs->table, hash_of(from, to), is_of, &key);
+}
+
+uint64_t ims_pairs_let_go(const struct ims_pairs *pairs)
+{
+	return pairs->let_go;
 }

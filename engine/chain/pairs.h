@@ -35,5 +35,7 @@ struct ims_pair *ims_pairs_get(struct ims_pairs *pairs,
 const struct ims_pair *ims_pairs_find(
 	const struct ims_pairs *pairs, const struct ims_address *from,
 	const struct ims_address *to) IMS_NONNULL_ALL;
+/* Forgotten because of the bound. */
+uint64_t ims_pairs_let_go(const struct ims_pairs *pairs) IMS_NONNULL_ALL;
 
 #endif

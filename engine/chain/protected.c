@@ -63,7 +63,8 @@ void ims_attempt_esp(struct ims_engine *engine, struct ims_facts *esp)
 		return;
 	about = &attempt->about;
 	if (about->n_esp == IMS_ATTEMPT_MAX_ESP) {
-		engine->summary.let_go += !attempt->esp_full;
+		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION,
+			   !attempt->esp_full);
 		attempt->esp_full = true;
 		return;
 	}

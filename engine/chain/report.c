@@ -1,9 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An attempt as front ends get it: its steps on all legs, in order of time. */
+/* An attempt as front ends get it, and a request: its steps on all legs, in
+   order of time. */
 #include "changes.h"
 #include "core.h"
+#include "draft.h"
 
-static struct ims_slice message_of(const struct ims_facts *facts, char text[16])
+/* One message of an attempt, and what holds it. */
+struct source {
+	const struct ims_facts *facts;
+	const struct ims_journey *journey; /* NULL: no SIP */
+	const struct ims_hop *hop;
+	const struct ims_open_cx *cx; /* NULL: no Diameter */
+};
+
+struct steps {
+	struct ims_scratch *memory; /* of all below, and of their texts */
+	struct source *sources;
+	unsigned n, room;
+	const struct ims_draft *cause; /* whose evidence fails; or NULL */
+	bool with_changes;
+};
+
+/* Texts of a message live as long as it does. */
+static struct ims_slice message_of(struct ims_scratch *memory,
+				   const struct ims_facts *facts)
 {
 	if (facts->diameter)
 		return ims_slice_of(ims_command_name(
@@ -14,71 +34,51 @@ static struct ims_slice message_of(const struct ims_facts *facts, char text[16])
 		return ims_slice_of("ESP");
 	if (facts->sip->is_request)
 		return facts->sip->method_text;
-	g_snprintf(text, 16, "%u", facts->sip->status);
-	return ims_slice_of(text);
+	return ims_scratch_print(memory, "%u", facts->sip->status);
 }
 
-static struct ims_slice result_detail(const struct ims_diameter_facts *d,
-				      char text[64])
+static struct ims_slice result_detail(struct ims_scratch *memory,
+				      const struct ims_diameter_facts *d)
 {
 	if (d->is_request || d->result.container == IMS_RESULT_NONE)
 		return (struct ims_slice){0};
 	if (d->result.name)
-		g_snprintf(text, 64, "%u %.50s", d->result.code,
-			   d->result.name);
-	else
-		g_snprintf(text, 64, "%u", d->result.code);
-	return ims_slice_of(text);
+		return ims_scratch_print(memory, "%u %.*s", d->result.code, 50,
+					 d->result.name);
+	return ims_scratch_print(memory, "%u", d->result.code);
 }
 
-static struct ims_slice detail_of(const struct ims_facts *facts, char text[64])
+static bool has_credentials(const struct ims_sip_auth *auth)
+{
+	return !ims_slice_is_empty(auth->response) ||
+	       ims_slice_is_set(auth->auts);
+}
+
+static struct ims_slice detail_of(struct ims_scratch *memory,
+				  const struct ims_facts *facts)
 {
 	if (facts->diameter)
-		return result_detail(facts->diameter, text);
-	if (facts->kind == IMS_EVENT_ICMP_ERROR) {
-		g_snprintf(text, 64, "type %u code %u", facts->icmp_type,
-			   facts->icmp_code);
-		return ims_slice_of(text);
-	}
-	if (facts->kind == IMS_EVENT_ESP) {
-		g_snprintf(text, 64, "SPI %u, number %u", facts->spi,
-			   facts->sequence);
-		return ims_slice_of(text);
-	}
+		return result_detail(memory, facts->diameter);
+	if (facts->kind == IMS_EVENT_ICMP_ERROR)
+		return ims_scratch_print(memory, "type %u code %u",
+					 facts->icmp_type, facts->icmp_code);
+	if (facts->kind == IMS_EVENT_ESP)
+		return ims_scratch_print(memory, "SPI %u, number %u",
+					 facts->spi, facts->sequence);
 	if (!facts->sip->is_request)
 		return facts->sip->reason_phrase;
-	g_snprintf(text, 64, "CSeq %u%s", facts->sip->cseq,
-		   ims_slice_is_empty(facts->sip->authorization.response) &&
-				   !ims_slice_is_set(
-					   facts->sip->authorization.auts)
-			   ? ""
-			   : ", with credentials");
-	return ims_slice_of(text);
+	return ims_scratch_print(memory, "CSeq %u%s", facts->sip->cseq,
+				 has_credentials(&facts->sip->authorization)
+					 ? ", with credentials"
+					 : "");
 }
 
-/* Texts made for a step, freed with the list. */
-struct ims_steps {
-	GArray *list; /* of struct ims_step */
-	GStringChunk *texts;
-	const GArray *proof; /* frames of the cause */
-	bool with_changes;
-};
-
-static struct ims_slice held(const struct ims_steps *steps,
-			     struct ims_slice text)
+static bool is_proof(const struct steps *steps, struct ims_frame frame)
 {
-	if (!text.at)
-		return text;
-	return ims_slice(g_string_chunk_insert_len(steps->texts, text.at,
-						   (gssize)text.len),
-			 text.len);
-}
+	const struct ims_draft *cause = steps->cause;
 
-static bool is_proof(const struct ims_steps *steps, struct ims_frame frame)
-{
-	for (unsigned i = 0; i < steps->proof->len; i++) {
-		const struct ims_frame *f =
-			&g_array_index(steps->proof, struct ims_frame, i);
+	for (unsigned i = 0; cause && i < cause->n_evidence; i++) {
+		const struct ims_frame *f = &cause->evidence[i].frame;
 
 		if (f->capture == frame.capture && f->number == frame.number)
 			return true;
@@ -86,115 +86,101 @@ static bool is_proof(const struct ims_steps *steps, struct ims_frame frame)
 	return false;
 }
 
-static struct ims_step *add(struct ims_steps *steps,
-			    const struct ims_facts *facts)
+static void fill_sip(struct ims_step *step, const struct steps *steps,
+		     const struct source *source)
 {
-	char message[16];
-	char detail[64];
-	struct ims_step step = {
-		.frame = facts->frame,
-		.time_ns = facts->time_ns,
-		.copies = facts->copies,
-		.message = held(steps, message_of(facts, message)),
-		.detail = held(steps, detail_of(facts, detail)),
-		.failing = is_proof(steps, facts->frame),
-	};
-
-	g_array_append_val(steps->list, step);
-	return &g_array_index(steps->list, struct ims_step,
-			      steps->list->len - 1);
-}
-
-static void add_sip(struct ims_steps *steps, const struct ims_journey *journey,
-		    const struct ims_hop *hop, const struct ims_facts *facts)
-{
+	const struct ims_facts *facts = source->facts;
+	const struct ims_hop *hop = source->hop;
 	bool forward = facts->kind == IMS_EVENT_SIP && facts->sip->is_request;
-	struct ims_step *step = add(steps, facts);
 
 	step->leg = hop->leg;
 	step->protocol = facts->kind == IMS_EVENT_ICMP_ERROR ? IMS_PROTOCOL_ICMP
 							     : IMS_PROTOCOL_SIP;
-	step->from = forward ? hop->from : hop->to;
-	step->to = forward ? hop->to : hop->from;
-	step->from.endpoint = facts->source;
-	step->to.endpoint = facts->destination;
+	step->from.role = forward ? hop->from.role : hop->to.role;
+	step->to.role = forward ? hop->to.role : hop->from.role;
 	if (steps->with_changes)
-		step->changes = ims_message_changes(journey, hop, facts);
+		step->changes =
+			ims_message_changes(source->journey, hop, facts);
 }
 
-static void add_diameter(struct ims_steps *steps,
-			 const struct ims_engine *engine,
-			 const struct ims_open_cx *cx,
-			 const struct ims_facts *facts)
+static void fill_diameter(struct ims_step *step,
+			  const struct ims_engine *engine,
+			  const struct source *source)
 {
-	bool rx = cx->about.about.application == IMS_APPLICATION_RX;
-	struct ims_step *step = add(steps, facts);
-	struct ims_endpoint from = facts->source;
-	struct ims_endpoint to = facts->destination;
-	enum ims_role asker = cx->about.command == IMS_COMMAND_UA
-				      ? IMS_ROLE_I_CSCF
-				      : IMS_ROLE_S_CSCF;
-	const struct ims_endpoint *end =
-		facts->diameter->is_request ? &from : &to;
-	bool near = ims_address_equal(&end->address,
-				      &cx->about.about.asker.address);
+	const struct ims_cx *cx = &source->cx->about;
+	bool rx = cx->about.application == IMS_APPLICATION_RX;
+	bool is_request = source->facts->diameter->is_request;
+	struct ims_party *near = is_request ? &step->from : &step->to;
+	struct ims_party *far = is_request ? &step->to : &step->from;
 
 	step->leg = rx ? IMS_LEG_RX : IMS_LEG_CX;
 	step->protocol = rx ? IMS_PROTOCOL_RX : IMS_PROTOCOL_CX;
-	step->from.endpoint = from;
-	step->to.endpoint = to;
-	step->from.role = ims_nodes_role(engine->nodes, &from);
-	step->to.role = ims_nodes_role(engine->nodes, &to);
-	if (rx || !near)
-		return;
-	if (facts->diameter->is_request)
-		step->from.role = asker;
+	far->role = ims_nodes_role(engine->nodes, &far->endpoint);
+	if (rx || !ims_address_equal(&near->endpoint.address,
+				     &cx->about.asker.address))
+		near->role = ims_nodes_role(engine->nodes, &near->endpoint);
 	else
-		step->to.role = asker;
+		near->role = cx->command == IMS_COMMAND_UA ? IMS_ROLE_I_CSCF
+							   : IMS_ROLE_S_CSCF;
 }
 
-static void add_esp(struct ims_steps *steps, const struct ims_attempt *attempt,
-		    const struct ims_facts *facts)
+static void fill_esp(struct ims_step *step, const struct ims_attempt *attempt)
 {
-	struct ims_step *step = add(steps, facts);
-	bool from_ue =
-		ims_address_equal(&facts->source.address, &attempt->ue.address);
+	bool from_ue = ims_address_equal(&step->from.endpoint.address,
+					 &attempt->ue.address);
 
 	step->leg = IMS_LEG_GM;
 	step->protocol = IMS_PROTOCOL_ESP;
 	step->from.role = from_ue ? IMS_ROLE_UE : IMS_ROLE_P_CSCF;
 	step->to.role = from_ue ? IMS_ROLE_P_CSCF : IMS_ROLE_UE;
-	step->from.endpoint = facts->source;
-	step->to.endpoint = facts->destination;
 }
 
-static gint by_time(gconstpointer a, gconstpointer b)
+static void fill(struct ims_step *step, const struct steps *steps,
+		 const struct ims_engine *engine,
+		 const struct ims_attempt *attempt, const struct source *source)
 {
-	const struct ims_step *x = a;
-	const struct ims_step *y = b;
+	const struct ims_facts *facts = source->facts;
 
-	if (x->time_ns != y->time_ns)
-		return x->time_ns < y->time_ns ? -1 : 1;
-	return x->frame.number < y->frame.number
-		       ? -1
-		       : x->frame.number > y->frame.number;
+	*step = (struct ims_step){
+		.frame = facts->frame,
+		.time_ns = facts->time_ns,
+		.copies = facts->copies,
+		.message = message_of(steps->memory, facts),
+		.detail = detail_of(steps->memory, facts),
+		.failing = is_proof(steps, facts->frame),
+		.from.endpoint = facts->source,
+		.to.endpoint = facts->destination,
+	};
+	if (source->hop)
+		fill_sip(step, steps, source);
+	else if (source->cx)
+		fill_diameter(step, engine, source);
+	else
+		fill_esp(step, attempt);
 }
 
-static void add_journey(struct ims_steps *steps,
-			const struct ims_journey *journey)
+static void add(struct steps *steps, struct source source)
 {
-	for (unsigned k = 0; k < journey->n_hops; k++)
-		for (unsigned m = 0; m < journey->hops[k]->n_messages; m++)
-			add_sip(steps, journey, journey->hops[k],
-				journey->hops[k]->messages[m]);
+	if (steps->n == steps->room)
+		steps->sources = ims_scratch_grow(steps->memory, steps->sources,
+						  &steps->room, steps->n,
+						  sizeof(source));
+	steps->sources[steps->n++] = source;
 }
 
-static uint32_t collect(struct ims_steps *steps,
-			const struct ims_engine *engine,
-			const struct ims_attempt *attempt)
+static void add_journey(struct steps *steps, const struct ims_journey *journey)
 {
-	uint32_t legs = 0;
+	for (unsigned k = 0; k < journey->n_hops; k++) {
+		const struct ims_hop *hop = journey->hops[k];
 
+		for (unsigned m = 0; m < hop->n_messages; m++)
+			add(steps, (struct source){hop->messages[m], journey,
+						   hop, NULL});
+	}
+}
+
+static void collect(struct steps *steps, const struct ims_attempt *attempt)
+{
 	for (unsigned i = 0; i < attempt->n_journeys; i++)
 		add_journey(steps, attempt->journeys[i]);
 	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
@@ -202,47 +188,104 @@ static uint32_t collect(struct ims_steps *steps,
 			ims_cx_open(attempt->exchanges[i]);
 
 		for (unsigned k = 0; k < cx->messages->len; k++)
-			add_diameter(steps, engine, cx, cx->messages->pdata[k]);
+			add(steps, (struct source){cx->messages->pdata[k], NULL,
+						   NULL, cx});
 	}
 	for (unsigned i = 0; i < attempt->n_esp; i++)
-		add_esp(steps, attempt, attempt->esp[i]);
-	g_array_sort(steps->list, by_time);
-	for (unsigned i = 0; i < steps->list->len; i++)
-		legs |= 1u
-			<< g_array_index(steps->list, struct ims_step, i).leg;
-	return legs & ~1u;
+		add(steps, (struct source){.facts = attempt->esp[i]});
+}
+
+static gint by_time(gconstpointer a, gconstpointer b, gpointer unused)
+{
+	const struct ims_facts *x = ((const struct source *)a)->facts;
+	const struct ims_facts *y = ((const struct source *)b)->facts;
+
+	(void)unused;
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	return x->frame.number < y->frame.number
+		       ? -1
+		       : x->frame.number > y->frame.number;
+}
+
+/* They come leg by leg, each in order: few are far from their place. */
+#define FEW 32
+
+static void sort(struct source *sources, unsigned n)
+{
+	if (n > FEW) {
+		g_qsort_with_data(sources, (gint)n, sizeof(*sources), by_time,
+				  NULL);
+		return;
+	}
+	for (unsigned i = 1; i < n; i++) {
+		struct source source = sources[i];
+		unsigned k = i;
+
+		for (; k > 0 && by_time(&sources[k - 1], &source, NULL) > 0;
+		     k--)
+			sources[k] = sources[k - 1];
+		sources[k] = source;
+	}
+}
+
+/* All n of them, in order of time. Without an attempt there is no ESP. */
+static struct ims_step *make_steps(struct steps *steps,
+				   const struct ims_engine *engine,
+				   const struct ims_attempt *attempt)
+{
+	struct ims_step *made;
+
+	sort(steps->sources, steps->n);
+	made = ims_scratch_take(steps->memory, steps->n * sizeof(*made));
+	for (unsigned i = 0; i < steps->n; i++)
+		fill(&made[i], steps, engine, attempt, &steps->sources[i]);
+	return made;
 }
 
 /* It runs to its final response; without one, to the last that was seen. */
-static int64_t end_of(const struct ims_attempt *attempt, const GArray *steps)
+static int64_t end_of(const struct ims_attempt *attempt,
+		      const struct steps *steps)
 {
+	int64_t last_ns;
+
 	if (attempt->final)
 		return attempt->final->time_ns;
-	return steps->len
-		       ? g_array_index(steps, struct ims_step, steps->len - 1)
-				 .time_ns
-		       : attempt->last_ns;
+	if (!steps->n)
+		return attempt->last_ns;
+	last_ns = steps->sources[0].facts->time_ns;
+	for (unsigned i = 1; i < steps->n; i++)
+		last_ns = MAX(last_ns, steps->sources[i].facts->time_ns);
+	return last_ns;
+}
+
+static uint32_t legs_of(const struct ims_step *steps, unsigned n)
+{
+	uint32_t legs = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		legs |= 1u << steps[i].leg;
+	return legs & ~1u;
 }
 
 void ims_attempt_report(struct ims_engine *engine,
 			const struct ims_open_attempt *attempt,
-			const struct ims_rule *cause, const GArray *findings,
-			const GArray *proof)
+			const struct ims_draft *cause, const uint64_t *findings,
+			size_t n_findings)
 {
 	const struct ims_attempt *about = &attempt->about;
-	struct ims_steps steps = {
-		.list = g_array_new(FALSE, TRUE, sizeof(struct ims_step)),
-		.texts = g_string_chunk_new(1024),
-		.proof = proof,
+	const struct ims_sink *sink = &engine->sink;
+	struct steps steps = {
+		.memory = engine->drafts->memory,
+		.cause = cause,
 		.with_changes = engine->options.changes,
 	};
-	uint32_t legs = collect(&steps, engine, about);
 	struct ims_registration out = {
 		.id = about->id,
 		.ims = about->ims,
 		.kind = about->kind,
 		.outcome = about->outcome,
-		.cause = cause,
+		.cause = cause ? cause->rule : NULL,
 		.status = about->status,
 		.reason = about->reason,
 		.impi = about->impi,
@@ -252,60 +295,35 @@ void ims_attempt_report(struct ims_engine *engine,
 		.scscf = about->scscf,
 		.expires = about->expires,
 		.start_ns = about->start_ns,
-		.end_ns = end_of(about, steps.list),
-		.legs = legs,
 		.lacking = ims_slice_of(about->lacking),
-		.steps = (const struct ims_step *)(void *)steps.list->data,
-		.n_steps = steps.list->len,
-		.findings = (const uint64_t *)(void *)findings->data,
-		.n_findings = findings->len,
+		.findings = findings,
+		.n_findings = n_findings,
 	};
 
-	if (engine->sink.registration)
-		engine->sink.registration(engine->sink.user, &out);
-	g_array_free(steps.list, TRUE);
-	g_string_chunk_free(steps.texts);
+	if (!sink->registration)
+		return;
+	collect(&steps, about);
+	out.end_ns = end_of(about, &steps);
+	if (!sink->wants_steps || sink->wants_steps(sink->user, &out)) {
+		out.steps = make_steps(&steps, engine, about);
+		out.n_steps = steps.n;
+		out.legs = legs_of(out.steps, steps.n);
+	}
+	sink->registration(sink->user, &out);
 }
 
-struct ims_steps *ims_request_steps(const struct ims_engine *engine,
-				    const struct ims_journey *journey,
-				    const GArray *proof)
+const struct ims_step *ims_request_steps(const struct ims_engine *engine,
+					 const struct ims_journey *journey,
+					 const struct ims_draft *proof,
+					 size_t *n)
 {
-	struct ims_steps *steps;
-	GArray *frames;
-
-	if (!engine->options.request_steps)
-		return NULL;
-	frames = g_array_new(FALSE, FALSE, sizeof(struct ims_frame));
-	for (unsigned i = 0; i < proof->len; i++)
-		g_array_append_val(
-			frames,
-			g_array_index(proof, struct ims_evidence, i).frame);
-	steps = g_new(struct ims_steps, 1);
-	*steps = (struct ims_steps){
-		.list = g_array_new(FALSE, TRUE, sizeof(struct ims_step)),
-		.texts = g_string_chunk_new(1024),
-		.proof = frames,
+	struct steps steps = {
+		.memory = engine->drafts->memory,
+		.cause = proof,
 		.with_changes = engine->options.changes,
 	};
-	add_journey(steps, journey);
-	g_array_sort(steps->list, by_time);
-	g_array_free(frames, TRUE);
-	steps->proof = NULL;
-	return steps;
-}
 
-const struct ims_step *ims_steps_list(const struct ims_steps *steps, size_t *n)
-{
-	*n = steps ? steps->list->len : 0;
-	return *n ? (const struct ims_step *)(void *)steps->list->data : NULL;
-}
-
-void ims_steps_free(struct ims_steps *steps)
-{
-	if (!steps)
-		return;
-	g_array_free(steps->list, TRUE);
-	g_string_chunk_free(steps->texts);
-	g_free(steps);
+	add_journey(&steps, journey);
+	*n = steps.n;
+	return make_steps(&steps, engine, NULL);
 }

@@ -102,12 +102,11 @@ static void confirm(struct ims_engine *engine, struct ims_slice identity,
 {
 	const struct ims_binding *binding =
 		ims_bindings_find(engine->bindings, identity, engine->now_ns);
-	const GPtrArray *keys = binding ? ims_binding_keys(binding) : NULL;
+	const char *key = NULL;
 
 	ims_endings_confirm(engine->endings, identity, how);
-	for (unsigned i = 0; keys && i < keys->len; i++)
-		ims_endings_confirm(engine->endings,
-				    ims_slice_of(keys->pdata[i]), how);
+	while (binding && (key = ims_binding_key(binding, key)))
+		ims_endings_confirm(engine->endings, ims_slice_of(key), how);
 }
 
 /* The SAR of the attempt by which the HSS took note of its end. */
@@ -158,15 +157,13 @@ static void end(struct ims_engine *engine, const struct ims_attempt *attempt)
 static void stand(struct ims_engine *engine, const struct ims_attempt *attempt)
 {
 	const struct ims_binding *binding;
-	const GPtrArray *keys;
+	const char *key = NULL;
 
 	ims_bindings_stand(engine->bindings, attempt);
 	binding = ims_bindings_find(engine->bindings, attempt->impu,
 				    engine->now_ns);
-	keys = binding ? ims_binding_keys(binding) : NULL;
-	for (unsigned i = 0; keys && i < keys->len; i++)
-		ims_endings_withdraw(engine->endings,
-				     ims_slice_of(keys->pdata[i]));
+	while (binding && (key = ims_binding_key(binding, key)))
+		ims_endings_withdraw(engine->endings, ims_slice_of(key));
 }
 
 static void hear_late(struct ims_engine *engine, const struct ims_cx *cx)

@@ -3,6 +3,7 @@
 
 #include "core.h"
 #include "reginfo.h"
+#include "set.h"
 #include "sip_scan.h"
 
 /* Longer than any subscription that was ever asked for. */
@@ -12,12 +13,14 @@
 
 struct record {
 	struct ims_subscription about; /* first */
-	char *dialog;		       /* key in by_dialog */
+	char *texts;		       /* one after another, of `about` */
 	GList age;
+	uint32_t hash;
+	char dialog[];
 };
 
 struct ims_subscriptions {
-	GHashTable *by_dialog;
+	struct ims_set by_dialog; /* struct record */
 	struct ims_index *by_aor;
 	GQueue ages; /* the longest silent first */
 	uint64_t let_go;
@@ -27,7 +30,6 @@ struct ims_subscriptions *ims_subscriptions_new(void)
 {
 	struct ims_subscriptions *s = g_new0(struct ims_subscriptions, 1);
 
-	s->by_dialog = g_hash_table_new(ims_text_hash, g_str_equal);
 	s->by_aor = ims_index_new();
 	g_queue_init(&s->ages);
 	return s;
@@ -37,17 +39,13 @@ static void drop(struct ims_subscriptions *s, struct record *record)
 {
 	struct ims_subscription *about = &record->about;
 
-	for (unsigned i = 0; i < about->n_aors; i++) {
+	for (unsigned i = 0; i < about->n_aors; i++)
 		ims_index_remove(s->by_aor, about->aors[i].key, record);
-		g_free(about->aors[i].key);
-	}
-	g_hash_table_remove(s->by_dialog, record->dialog);
+	ims_set_remove(&s->by_dialog, record->hash, record);
 	g_queue_unlink(&s->ages, &record->age);
-	g_free(record->dialog);
 	g_free(about->aors);
-	g_free(about->subscriber);
-	g_free(about->notifier);
-	g_free(about->state);
+	g_free(about->legs);
+	g_free(record->texts);
 	g_free(record);
 }
 
@@ -57,13 +55,13 @@ void ims_subscriptions_free(struct ims_subscriptions *s)
 		return;
 	while (s->ages.head)
 		drop(s, s->ages.head->data);
-	g_hash_table_destroy(s->by_dialog);
+	ims_set_clear(&s->by_dialog);
 	ims_index_free(s->by_aor);
 	g_free(s);
 }
 
-GPtrArray *ims_subscriptions_of(const struct ims_subscriptions *s,
-				const char *key)
+const struct ims_values *ims_subscriptions_of(const struct ims_subscriptions *s,
+					      const char *key)
 {
 	return ims_index_find(s->by_aor, key);
 }
@@ -137,7 +135,7 @@ static void grant(struct ims_subscription *about, int64_t seconds,
 
 static void make_room_of(struct ims_subscriptions *s, const char *key)
 {
-	GPtrArray *same = ims_index_find(s->by_aor, key);
+	const struct ims_values *same = ims_index_find(s->by_aor, key);
 	struct record *oldest;
 
 	if (!same || same->len < IMS_SUBSCRIPTIONS_SAME_AOR)
@@ -168,11 +166,14 @@ static struct ims_subscription_aor *aor_get(struct ims_subscriptions *s,
 		return aor;
 	}
 	make_room_of(s, key);
-	ims_index_add(s->by_aor, key, record);
 	about->aors = g_renew(struct ims_subscription_aor, about->aors,
 			      about->n_aors + 1);
 	aor = &about->aors[about->n_aors++];
-	*aor = (struct ims_subscription_aor){.key = key, .terminated_ns = -1};
+	*aor = (struct ims_subscription_aor){
+		.key = ims_index_add(s->by_aor, key, record),
+		.terminated_ns = -1,
+	};
+	g_free(key);
 	return aor;
 }
 
@@ -248,23 +249,59 @@ static void take_leg(struct ims_subscription *about,
 			return;
 	if (about->n_legs == IMS_SUBSCRIPTION_MAX_LEGS)
 		return;
+	about->legs = g_renew(struct ims_subscription_leg, about->legs,
+			      about->n_legs + 1);
 	leg = &about->legs[about->n_legs++];
 	leg->from = notify->source.address;
 	leg->to = notify->destination.address;
 }
 
-static void set_text(char **text, struct ims_slice value)
+/* What is said anew, else what was; absent where neither is. */
+static struct ims_slice text_of(struct ims_slice said, const char *was)
 {
-	if (ims_slice_is_empty(value) || value.len > IMS_SUBSCRIPTION_MAX_TEXT)
-		return;
-	g_free(*text);
-	*text = ims_text_new(value);
+	if (ims_slice_is_empty(said) || said.len > IMS_SUBSCRIPTION_MAX_TEXT)
+		return ims_slice_of(was);
+	return ims_slice(said.at, strnlen(said.at, said.len));
+}
+
+static const char *put_text(char **at, struct ims_slice text)
+{
+	char *start = *at;
+
+	if (!ims_slice_is_set(text))
+		return NULL;
+	memcpy(start, text.at, text.len);
+	start[text.len] = '\0';
+	*at += text.len + 1;
+	return start;
+}
+
+static void set_texts(struct record *record, const struct ims_sip_facts *sip,
+		      struct ims_slice state)
+{
+	struct ims_subscription *about = &record->about;
+	struct ims_slice contact = {0};
+	struct ims_slice subscriber = text_of(sip->to.uri, about->subscriber);
+	struct ims_slice notifier;
+	char *texts;
+	char *at;
+
+	if (sip->n_contacts)
+		contact = sip->contacts[0].address.host;
+	notifier = text_of(contact, about->notifier);
+	state = text_of(state, about->state);
+	at = texts = g_malloc(subscriber.len + notifier.len + state.len + 3);
+	about->subscriber = put_text(&at, subscriber);
+	about->notifier = put_text(&at, notifier);
+	about->state = put_text(&at, state);
+	g_free(record->texts);
+	record->texts = texts;
 }
 
 /* The header of a NOTIFY that is news. */
-static void take_header(struct ims_subscription *about,
-			const struct ims_facts *notify)
+static void take_header(struct record *record, const struct ims_facts *notify)
 {
+	struct ims_subscription *about = &record->about;
 	const struct ims_sip_facts *sip = notify->sip;
 	struct ims_slice state = before_parameters(sip->subscription_state);
 
@@ -276,10 +313,7 @@ static void take_header(struct ims_subscription *about,
 	about->last_frame = notify->frame;
 	about->last_answered = false;
 	about->n_legs = 0;
-	set_text(&about->subscriber, sip->to.uri);
-	set_text(&about->state, state);
-	if (sip->n_contacts)
-		set_text(&about->notifier, sip->contacts[0].address.host);
+	set_texts(record, sip, state);
 	grant(about, expires_parameter(sip->subscription_state),
 	      notify->time_ns);
 	if (ims_slice_is_nocase(state, "terminated"))
@@ -307,19 +341,21 @@ static void make_room(struct ims_subscriptions *s, int64_t now_ns)
 	s->let_go++;
 }
 
-static struct record *record_new(struct ims_subscriptions *s, char *dialog,
-				 int64_t time_ns)
+static struct record *record_new(struct ims_subscriptions *s,
+				 const char *dialog, int64_t time_ns)
 {
-	struct record *record = g_new0(struct record, 1);
+	size_t size = strlen(dialog) + 1;
+	struct record *record = g_malloc0(sizeof(*record) + size);
 
 	make_room(s, time_ns);
 	record->about.since_ns = time_ns;
 	record->about.expires_ns = -1;
 	record->about.ended_ns = INT64_MAX;
 	record->about.unread_ns = -1;
-	record->dialog = dialog;
+	memcpy(record->dialog, dialog, size);
+	record->hash = ims_set_hash_of(ims_slice(dialog, size - 1));
 	record->age.data = record;
-	g_hash_table_insert(s->by_dialog, dialog, record);
+	ims_set_add(&s->by_dialog, record->hash, record);
 	g_queue_push_tail_link(&s->ages, &record->age);
 	return record;
 }
@@ -332,7 +368,7 @@ static void notified(struct ims_subscriptions *s, struct record *record,
 	if (about->n_legs && notify->sip->cseq < about->last_cseq)
 		return;
 	if (!about->n_legs || notify->sip->cseq > about->last_cseq) {
-		take_header(about, notify);
+		take_header(record, notify);
 		if (!take_reginfo(s, record, notify))
 			about->unread_ns = notify->time_ns;
 	}
@@ -347,15 +383,13 @@ static bool is_of_reg(const struct ims_sip_facts *sip)
 }
 
 /* A NOTIFY of a dialog that is not known: the first that can be read. */
-static void begin(struct ims_subscriptions *s, char *dialog,
+static void begin(struct ims_subscriptions *s, const char *dialog,
 		  const struct ims_facts *notify)
 {
 	struct record *record;
 
-	if (ims_slice_is_empty(notify->sip->reginfo)) {
-		g_free(dialog);
+	if (ims_slice_is_empty(notify->sip->reginfo))
 		return;
-	}
 	record = record_new(s, dialog, notify->time_ns);
 	notified(s, record, notify);
 	if (record->about.n_aors == 0)
@@ -394,6 +428,19 @@ static void subscribed(struct ims_subscription *about,
 	}
 }
 
+static bool is_of(const void *value, const void *dialog)
+{
+	return strcmp(((const struct record *)value)->dialog, dialog) == 0;
+}
+
+static struct record *find(const struct ims_subscriptions *s,
+			   const char *dialog)
+{
+	return ims_set_find(&s->by_dialog,
+			    ims_set_hash_of(ims_slice_of(dialog)), is_of,
+			    dialog);
+}
+
 void ims_subscriptions_apply(struct ims_subscriptions *s,
 			     const struct ims_facts *facts)
 {
@@ -407,11 +454,9 @@ void ims_subscriptions_apply(struct ims_subscriptions *s,
 	    (notify && sip->is_request && !is_of_reg(sip)))
 		return;
 	dialog = dialog_of(sip);
-	record = dialog ? g_hash_table_lookup(s->by_dialog, dialog) : NULL;
-	if (dialog && !record && notify && sip->is_request) {
+	record = dialog ? find(s, dialog) : NULL;
+	if (dialog && !record && notify && sip->is_request)
 		begin(s, dialog, facts);
-		return;
-	}
 	g_free(dialog);
 	if (!record)
 		return;

@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "facts.h"
+#include "index.h"
 
 /* At once, and of one identity (UE, P-CSCF, some AS: more are those that a UE
    left behind when it subscribed anew); beyond, the longest silent is
@@ -22,7 +23,7 @@
 
 /* An address of record, as the NOTIFYs of a subscription tell of it. */
 struct ims_subscription_aor {
-	char *key; /* ims_identity_key() */
+	const char *key; /* ims_identity_key() */
 	bool is_active;
 	int64_t terminated_ns; /* when one last said so; -1: never */
 };
@@ -33,9 +34,9 @@ struct ims_subscription_leg {
 };
 
 struct ims_subscription {
-	char *subscriber; /* URI in To of its NOTIFYs */
-	char *notifier;	  /* host of their Contact; NULL: none */
-	char *state;	  /* Subscription-State of the last, "active" */
+	const char *subscriber; /* URI in To of its NOTIFYs */
+	const char *notifier;	/* host of their Contact; NULL: none */
+	const char *state;	/* Subscription-State of the last, "active" */
 	struct ims_subscription_aor *aors;
 	unsigned n_aors;
 	/* The last NOTIFY that was captured. */
@@ -46,7 +47,7 @@ struct ims_subscription {
 	/* Who sends them, as their first leg shows; family 0: not captured. */
 	struct ims_address source;
 	/* Where the last was seen. */
-	struct ims_subscription_leg legs[IMS_SUBSCRIPTION_MAX_LEGS];
+	struct ims_subscription_leg *legs;
 	unsigned n_legs;
 	int64_t since_ns;   /* of the first NOTIFY */
 	int64_t expires_ns; /* as last granted; -1: not told */
@@ -67,8 +68,8 @@ void ims_subscriptions_apply(struct ims_subscriptions *s,
 
 /* Those that tell of the identity, by its key: of struct ims_subscription *,
    NULL for none. Borrowed until the next message. */
-GPtrArray *ims_subscriptions_of(const struct ims_subscriptions *s,
-				const char *key) IMS_NONNULL_ALL;
+const struct ims_values *ims_subscriptions_of(const struct ims_subscriptions *s,
+					      const char *key) IMS_NONNULL_ALL;
 
 /* What it tells of that identity; NULL: nothing. */
 const struct ims_subscription_aor *ims_subscription_aor(

@@ -23,9 +23,8 @@ static void add_impi(struct ims_engine *engine, GPtrArray *keys,
 		ims_bindings_find(engine->bindings, impi, engine->now_ns);
 
 	add(keys, impi);
-	for (char **impu = binding ? binding->impus : NULL; impu && *impu;
-	     impu++)
-		add(keys, ims_slice_of(*impu));
+	if (binding)
+		add(keys, ims_slice_of(binding->impu));
 }
 
 void ims_termination_note(struct ims_engine *engine, struct ims_open_cx *cx)
@@ -63,7 +62,7 @@ GPtrArray *ims_termination_found(struct ims_engine *engine,
 
 	g_ptr_array_set_size(found, 0);
 	for (char **key = cx->ended; key && *key; key++) {
-		GPtrArray *some =
+		const struct ims_values *some =
 			ims_subscriptions_of(engine->subscriptions, *key);
 
 		for (unsigned i = 0; some && i < some->len; i++)

@@ -13,15 +13,35 @@ void ims_text_default(char **text, struct ims_slice slice)
 		*text = ims_text_new(slice);
 }
 
+/* The texts that are kept end with the first NUL. */
+static struct ims_slice key_of(struct ims_slice call_id)
+{
+	return ims_slice(call_id.at,
+			 call_id.at ? strnlen(call_id.at, call_id.len) : 0);
+}
+
+static bool is_of(const void *value, const void *key)
+{
+	const struct ims_thread *thread = value;
+	const struct ims_slice *call_id = key;
+
+	return strncmp(thread->call_id, call_id->at, call_id->len) == 0 &&
+	       thread->call_id[call_id->len] == '\0';
+}
+
+static struct ims_thread *find(const struct ims_engine *engine, uint32_t hash,
+			       struct ims_slice key)
+{
+	return key.at ? ims_set_find(&engine->threads, hash, is_of, &key)
+		      : NULL;
+}
+
 struct ims_thread *ims_thread_find(struct ims_engine *engine,
 				   struct ims_slice call_id)
 {
-	char *key = ims_text_new(call_id);
-	struct ims_thread *thread =
-		key ? g_hash_table_lookup(engine->threads, key) : NULL;
+	struct ims_slice key = key_of(call_id);
 
-	g_free(key);
-	return thread;
+	return find(engine, ims_set_hash_of(key), key);
 }
 
 static void journey_free(gpointer journey)
@@ -48,21 +68,24 @@ static void wake(struct ims_engine *engine, struct ims_thread *thread)
 struct ims_thread *ims_thread_get(struct ims_engine *engine,
 				  struct ims_slice call_id)
 {
-	struct ims_thread *thread = ims_thread_find(engine, call_id);
+	struct ims_slice key = key_of(call_id);
+	uint32_t hash = ims_set_hash_of(key);
+	struct ims_thread *thread = find(engine, hash, key);
 
 	if (thread) {
 		wake(engine, thread);
 		return thread;
 	}
 	thread = g_new0(struct ims_thread, 1);
-	thread->call_id = g_strndup(call_id.at, call_id.len);
+	thread->call_id = ims_text_new(key);
+	thread->hash = hash;
 	thread->attempts = g_ptr_array_new();
 	thread->journeys = g_ptr_array_new_with_free_func(journey_free);
 	thread->pending = g_ptr_array_new();
 	thread->timer.fire = call_due;
 	thread->age.data = thread;
 	thread->rest.data = thread;
-	g_hash_table_insert(engine->threads, thread->call_id, thread);
+	ims_set_add(&engine->threads, hash, thread);
 	return thread;
 }
 
@@ -80,7 +103,7 @@ static void thread_free(struct ims_engine *engine, struct ims_thread *thread)
 {
 	ims_timer_stop(engine->timers, &thread->timer);
 	wake(engine, thread);
-	g_hash_table_remove(engine->threads, thread->call_id);
+	ims_set_remove(&engine->threads, thread->hash, thread);
 	g_ptr_array_free(thread->attempts, TRUE);
 	g_ptr_array_free(thread->journeys, TRUE);
 	g_ptr_array_free(thread->pending, TRUE);
@@ -105,7 +128,7 @@ static void rest(struct ims_engine *engine, struct ims_thread *thread)
 	wake(engine, oldest);
 	if (!holds_anything(oldest)) {
 		thread_free(engine, oldest);
-		engine->summary.let_go++;
+		ims_let_go(engine, IMS_BOUND_CALL_IDS, 1);
 	}
 }
 
@@ -125,9 +148,13 @@ void ims_thread_release(struct ims_engine *engine, struct ims_thread *thread)
 
 void ims_threads_release(struct ims_engine *engine)
 {
-	GList *all = g_hash_table_get_values(engine->threads);
+	GPtrArray *all = g_ptr_array_new();
+	struct ims_thread *thread;
+	size_t place = 0;
 
-	for (GList *l = all; l; l = l->next)
-		ims_thread_release(engine, l->data);
-	g_list_free(all);
+	while ((thread = ims_set_next(&engine->threads, &place)))
+		g_ptr_array_add(all, thread);
+	for (unsigned i = 0; i < all->len; i++)
+		ims_thread_release(engine, all->pdata[i]);
+	g_ptr_array_free(all, TRUE);
 }

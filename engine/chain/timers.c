@@ -3,15 +3,24 @@
 
 #include <glib.h>
 
+/* A place in the heap. Its time is when the timer was to fire as the heap knows
+   it, and never after the timer's own: one that is put off, which is what
+   nearly every message does to one, moves down only when it comes to the top.
+ */
+struct place {
+	int64_t time_ns;
+	struct ims_timer *timer;
+};
+
 struct ims_timers {
-	GPtrArray *heap; /* place i of a timer is index i - 1 */
+	GArray *heap; /* of struct place: place i of a timer is index i - 1 */
 };
 
 struct ims_timers *ims_timers_new(void)
 {
 	struct ims_timers *timers = g_new0(struct ims_timers, 1);
 
-	timers->heap = g_ptr_array_new();
+	timers->heap = g_array_new(FALSE, FALSE, sizeof(struct place));
 	return timers;
 }
 
@@ -19,90 +28,100 @@ void ims_timers_free(struct ims_timers *timers)
 {
 	if (!timers)
 		return;
-	g_ptr_array_free(timers->heap, TRUE);
+	g_array_free(timers->heap, TRUE);
 	g_free(timers);
 }
 
-static struct ims_timer *at(const struct ims_timers *timers, size_t place)
+static struct place *at(const struct ims_timers *timers, size_t place)
 {
-	return timers->heap->pdata[place - 1];
+	return &g_array_index(timers->heap, struct place, place - 1);
 }
 
-static void put(struct ims_timers *timers, struct ims_timer *timer,
-		size_t place)
+static void put(struct ims_timers *timers, struct place what, size_t place)
 {
-	timers->heap->pdata[place - 1] = timer;
-	timer->place = place;
+	*at(timers, place) = what;
+	what.timer->place = place;
 }
 
-static void sift_up(struct ims_timers *timers, struct ims_timer *timer)
+static void sift_up(struct ims_timers *timers, struct place what)
 {
-	size_t place = timer->place;
+	size_t place = what.timer->place;
 
-	while (place > 1 && at(timers, place / 2)->due_ns > timer->due_ns) {
-		put(timers, at(timers, place / 2), place);
+	while (place > 1 && at(timers, place / 2)->time_ns > what.time_ns) {
+		put(timers, *at(timers, place / 2), place);
 		place /= 2;
 	}
-	put(timers, timer, place);
+	put(timers, what, place);
 }
 
-static void sift_down(struct ims_timers *timers, struct ims_timer *timer)
+static void sift_down(struct ims_timers *timers, struct place what)
 {
-	size_t place = timer->place;
+	size_t place = what.timer->place;
 	size_t n = timers->heap->len;
 
 	while (place * 2 <= n) {
 		size_t child = place * 2;
 
 		if (child < n &&
-		    at(timers, child + 1)->due_ns < at(timers, child)->due_ns)
+		    at(timers, child + 1)->time_ns < at(timers, child)->time_ns)
 			child++;
-		if (at(timers, child)->due_ns >= timer->due_ns)
+		if (at(timers, child)->time_ns >= what.time_ns)
 			break;
-		put(timers, at(timers, child), place);
+		put(timers, *at(timers, child), place);
 		place = child;
 	}
-	put(timers, timer, place);
+	put(timers, what, place);
 }
 
 void ims_timer_set(struct ims_timers *timers, struct ims_timer *timer,
 		   int64_t due_ns)
 {
+	struct place what = {due_ns, timer};
+
 	timer->due_ns = due_ns;
+	if (timer->place && at(timers, timer->place)->time_ns <= due_ns)
+		return;
 	if (!timer->place) {
-		g_ptr_array_add(timers->heap, timer);
+		g_array_append_val(timers->heap, what);
 		timer->place = timers->heap->len;
 	}
-	sift_up(timers, timer);
-	sift_down(timers, timer);
+	sift_up(timers, what);
 }
 
 void ims_timer_stop(struct ims_timers *timers, struct ims_timer *timer)
 {
-	struct ims_timer *last;
+	struct place last;
 	size_t place = timer->place;
 
 	if (!place)
 		return;
-	last = at(timers, timers->heap->len);
-	g_ptr_array_set_size(timers->heap, (int)timers->heap->len - 1);
+	last = *at(timers, timers->heap->len);
+	g_array_set_size(timers->heap, timers->heap->len - 1);
 	timer->place = 0;
-	if (last == timer)
+	if (last.timer == timer)
 		return;
 	put(timers, last, place);
 	sift_up(timers, last);
-	sift_down(timers, last);
+	sift_down(timers, *at(timers, last.timer->place));
 }
 
-int64_t ims_timers_due(const struct ims_timers *timers)
+int64_t ims_timers_due(struct ims_timers *timers)
 {
-	return timers->heap->len ? at(timers, 1)->due_ns : INT64_MAX;
+	while (timers->heap->len) {
+		struct place first = *at(timers, 1);
+
+		if (first.time_ns == first.timer->due_ns)
+			return first.time_ns;
+		first.time_ns = first.timer->due_ns;
+		sift_down(timers, first);
+	}
+	return INT64_MAX;
 }
 
 void ims_timers_run(struct ims_timers *timers, int64_t now_ns, void *user)
 {
-	while (timers->heap->len && at(timers, 1)->due_ns <= now_ns) {
-		struct ims_timer *timer = at(timers, 1);
+	while (timers->heap->len && ims_timers_due(timers) <= now_ns) {
+		struct ims_timer *timer = at(timers, 1)->timer;
 
 		ims_timer_stop(timers, timer);
 		timer->fire(user, timer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Deadlines in capture time: a binary heap of timers that live inside the
- * things they time.
+ * things they time. To put one off costs nothing until it would have fired.
  */
 #ifndef IMS_TIMERS_H
 #define IMS_TIMERS_H
@@ -29,7 +29,7 @@ void ims_timer_stop(struct ims_timers *timers,
 		    struct ims_timer *timer) IMS_NONNULL_ALL;
 
 /* When the earliest is due; INT64_MAX: none is set. */
-int64_t ims_timers_due(const struct ims_timers *timers) IMS_NONNULL_ALL;
+int64_t ims_timers_due(struct ims_timers *timers) IMS_NONNULL_ALL;
 
 /* Fires, earliest first, all that are due at or before `now_ns`. A timer is
    stopped before it fires, and may set itself again. */

@@ -4,14 +4,29 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "waiting.h"
+
+/* Released records that may get copies: a ring in order of release, its
+   places chained by what makes a copy, the newest first. What has left the
+   ring is older than the rest of its chain, and ends it. */
+struct recent {
+	struct place {
+		struct ims_facts *facts;
+		uint64_t before; /* count of the next in the chain */
+	} * places;		 /* by count, modulo their number */
+	uint64_t *heads;	 /* by hash: count of the newest, from 1 */
+	size_t size;		 /* of both; a power of two */
+	uint64_t first;		 /* counts of those that are there */
+	uint64_t end;
+};
+
 struct ims_window {
 	ims_apply_fn *apply;
 	ims_copy_fn *copied;
 	void *user;
-	GSequence *waiting; /* struct ims_facts, by time and arrival */
-	GHashTable *recent; /* set of released ones, by what makes a copy */
-	GQueue aging;	    /* the same, in order of time */
-	size_t size;	    /* bytes of the waiting ones */
+	struct ims_waiting *waiting;
+	struct recent recent;
+	size_t size; /* bytes of the waiting ones */
 	int64_t newest_ns;
 	int64_t released_ns;
 	uint64_t arrivals;
@@ -19,24 +34,84 @@ struct ims_window {
 	uint64_t late;
 };
 
-static guint copy_hash(gconstpointer key)
-{
-	const struct ims_facts *f = key;
+#define RECENT_LEAST 256u
+/* Records of one hash that are looked at: more is made up. */
+#define LOOK_AT 64u
 
-	return (guint)(f->hash ^ (f->hash >> 32)) ^ f->ip_id ^ f->spi ^
-	       f->sequence ^ ims_address_hash(&f->source.address);
+G_STATIC_ASSERT((IMS_WINDOW_MAX_RECENT & (IMS_WINDOW_MAX_RECENT - 1)) == 0);
+
+static size_t chain_of(const struct recent *recent, const struct ims_facts *f)
+{
+	uint64_t hash = f->hash ^ f->hash >> 32;
+
+	return (size_t)(hash ^ f->ip_id ^ f->spi ^ f->sequence) &
+	       (recent->size - 1);
 }
 
-static gboolean copy_equal(gconstpointer a, gconstpointer b)
+static struct place *place_of(const struct recent *recent, uint64_t count)
 {
-	const struct ims_facts *x = a;
-	const struct ims_facts *y = b;
+	return &recent->places[count & (recent->size - 1)];
+}
 
-	return x->kind == y->kind && x->hash == y->hash &&
+static bool is_same(const struct ims_facts *x, const struct ims_facts *y)
+{
+	return x->hash == y->hash && x->kind == y->kind &&
 	       x->length == y->length && x->ip_id == y->ip_id &&
 	       x->spi == y->spi && x->sequence == y->sequence &&
 	       ims_endpoint_equal(&x->source, &y->source) &&
 	       ims_endpoint_equal(&x->destination, &y->destination);
+}
+
+static void chain(struct recent *recent, uint64_t count)
+{
+	struct place *place = place_of(recent, count);
+	uint64_t *head = &recent->heads[chain_of(recent, place->facts)];
+
+	place->before = *head;
+	*head = count;
+}
+
+static void grow(struct recent *recent)
+{
+	struct recent old = *recent;
+
+	recent->size = MAX(old.size * 2, RECENT_LEAST);
+	recent->places = g_new(struct place, recent->size);
+	recent->heads = g_new0(uint64_t, recent->size);
+	for (uint64_t i = recent->first; i < recent->end; i++) {
+		place_of(recent, i)->facts = place_of(&old, i)->facts;
+		chain(recent, i);
+	}
+	g_free(old.places);
+	g_free(old.heads);
+}
+
+static void recent_push(struct recent *recent, struct ims_facts *facts)
+{
+	if (recent->end - recent->first == recent->size)
+		grow(recent);
+	place_of(recent, recent->end)->facts = ims_facts_ref(facts);
+	chain(recent, recent->end++);
+}
+
+static void recent_pop(struct recent *recent)
+{
+	ims_facts_unref(place_of(recent, recent->first++)->facts);
+}
+
+static struct ims_facts *recent_find(const struct recent *recent,
+				     const struct ims_facts *facts)
+{
+	uint64_t i = recent->size ? recent->heads[chain_of(recent, facts)] : 0;
+
+	for (unsigned n = 0; i >= recent->first && n < LOOK_AT; n++) {
+		const struct place *place = place_of(recent, i);
+
+		if (is_same(place->facts, facts))
+			return place->facts;
+		i = place->before;
+	}
+	return NULL;
 }
 
 struct ims_window *ims_window_new(ims_apply_fn *apply, ims_copy_fn *copied,
@@ -47,28 +122,26 @@ struct ims_window *ims_window_new(ims_apply_fn *apply, ims_copy_fn *copied,
 	window->apply = apply;
 	window->copied = copied;
 	window->user = user;
-	window->waiting = g_sequence_new(NULL);
-	window->recent = g_hash_table_new(copy_hash, copy_equal);
-	g_queue_init(&window->aging);
-	window->newest_ns = 0;
-	window->released_ns = 0;
+	window->waiting = ims_waiting_new();
+	window->recent.first = window->recent.end = 1;
 	return window;
 }
 
 void ims_window_free(struct ims_window *window)
 {
-	GSequenceIter *i;
 	struct ims_facts *facts;
 
 	if (!window)
 		return;
-	for (i = g_sequence_get_begin_iter(window->waiting);
-	     !g_sequence_iter_is_end(i); i = g_sequence_iter_next(i))
-		ims_facts_unref(g_sequence_get(i));
-	g_sequence_free(window->waiting);
-	g_hash_table_destroy(window->recent);
-	while ((facts = g_queue_pop_head(&window->aging)))
+	while ((facts = ims_waiting_first(window->waiting))) {
+		ims_waiting_pop(window->waiting);
 		ims_facts_unref(facts);
+	}
+	ims_waiting_free(window->waiting);
+	while (window->recent.first < window->recent.end)
+		recent_pop(&window->recent);
+	g_free(window->recent.places);
+	g_free(window->recent.heads);
 	g_free(window);
 }
 
@@ -93,18 +166,12 @@ static bool is_near(const struct ims_facts *facts, int64_t now_ns)
 }
 
 /* A clock that goes back must not make them stay. */
-static void forget_old(struct ims_window *window, int64_t now_ns)
+static void forget_old(struct recent *recent, int64_t now_ns)
 {
-	struct ims_facts *facts;
-
-	while ((facts = g_queue_peek_head(&window->aging)) &&
-	       (!is_near(facts, now_ns) ||
-		window->aging.length > IMS_WINDOW_MAX_RECENT)) {
-		g_queue_pop_head(&window->aging);
-		if (g_hash_table_lookup(window->recent, facts) == facts)
-			g_hash_table_remove(window->recent, facts);
-		ims_facts_unref(facts);
-	}
+	while (recent->first < recent->end &&
+	       (recent->end - recent->first == IMS_WINDOW_MAX_RECENT ||
+		!is_near(place_of(recent, recent->first)->facts, now_ns)))
+		recent_pop(recent);
 }
 
 static bool is_copy(struct ims_window *window, struct ims_facts *facts)
@@ -113,8 +180,8 @@ static bool is_copy(struct ims_window *window, struct ims_facts *facts)
 
 	if (!can_be_copy(facts))
 		return false;
-	forget_old(window, facts->time_ns);
-	first = g_hash_table_lookup(window->recent, facts);
+	forget_old(&window->recent, facts->time_ns);
+	first = recent_find(&window->recent, facts);
 	if (first && is_near(first, facts->time_ns)) {
 		first->copies++;
 		window->copies++;
@@ -122,8 +189,7 @@ static bool is_copy(struct ims_window *window, struct ims_facts *facts)
 			window->copied(window->user, facts, first);
 		return true;
 	}
-	g_hash_table_replace(window->recent, facts, facts);
-	g_queue_push_tail(&window->aging, ims_facts_ref(facts));
+	recent_push(&window->recent, facts);
 	return false;
 }
 
@@ -139,34 +205,21 @@ static void release(struct ims_window *window, struct ims_facts *facts)
 
 static bool is_full(const struct ims_window *window)
 {
-	return (unsigned)g_sequence_get_length(window->waiting) >
-		       IMS_WINDOW_MAX ||
+	return ims_waiting_count(window->waiting) > IMS_WINDOW_MAX ||
 	       window->size > IMS_WINDOW_MAX_BYTES;
 }
 
 static void release_until(struct ims_window *window, int64_t time_ns)
 {
-	while (!g_sequence_is_empty(window->waiting)) {
-		GSequenceIter *i = g_sequence_get_begin_iter(window->waiting);
-		struct ims_facts *facts = g_sequence_get(i);
+	struct ims_facts *facts;
 
+	while ((facts = ims_waiting_first(window->waiting))) {
 		if (facts->time_ns > time_ns && !is_full(window))
 			return;
-		g_sequence_remove(i);
+		ims_waiting_pop(window->waiting);
 		window->size -= ims_arena_size(facts->arena);
 		release(window, facts);
 	}
-}
-
-static gint by_time(gconstpointer a, gconstpointer b, gpointer unused)
-{
-	const struct ims_facts *x = a;
-	const struct ims_facts *y = b;
-
-	(void)unused;
-	if (x->time_ns != y->time_ns)
-		return x->time_ns < y->time_ns ? -1 : 1;
-	return x->arrival < y->arrival ? -1 : x->arrival > y->arrival;
 }
 
 /* That something never came is known only after a while. */
@@ -184,7 +237,7 @@ void ims_window_put(struct ims_window *window, struct ims_facts *facts)
 		release(window, facts);
 		return;
 	}
-	g_sequence_insert_sorted(window->waiting, facts, by_time, NULL);
+	ims_waiting_push(window->waiting, facts);
 	window->size += ims_arena_size(facts->arena);
 	ims_window_advance(window, facts->time_ns);
 }

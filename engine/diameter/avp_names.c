@@ -10,7 +10,7 @@ struct known_avp {
 	const char *name;
 };
 
-/* By id; its order is also that of (vendor, code), so it can be searched. */
+/* By id. */
 static const struct known_avp avps[IMS_DIAMETER_N_AVPS] = {
 #define X(id, avp_vendor, avp_code, avp_name) \
 	[IMS_AVP_##id] = {avp_vendor, avp_code, avp_name},
@@ -18,28 +18,26 @@ static const struct known_avp avps[IMS_DIAMETER_N_AVPS] = {
 #undef X
 };
 
-static uint64_t key(uint32_t vendor, uint32_t code)
-{
-	return (uint64_t)vendor << 32 | code;
-}
+/*
+ * By code alone: no two of them share one, whatever their vendors, or this
+ * would not compile (-Woverride-init).
+ */
+static const uint8_t ids[] = {
+#define X(id, avp_vendor, avp_code, avp_name) [avp_code] = IMS_AVP_##id,
+	IMS_DIAMETER_AVPS(X)
+#undef X
+};
+
+_Static_assert(IMS_DIAMETER_N_AVPS <= UINT8_MAX, "ids fit their table");
 
 enum ims_diameter_avp_id ims_diameter_avp_find(uint32_t vendor, uint32_t code)
 {
-	const uint64_t wanted = key(vendor, code);
-	size_t low = IMS_AVP_OTHER + 1;
-	size_t high = IMS_DIAMETER_N_AVPS;
+	enum ims_diameter_avp_id id;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		uint64_t here = key(avps[middle].vendor, avps[middle].code);
-		if (here == wanted)
-			return (enum ims_diameter_avp_id)middle;
-		if (here < wanted)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return IMS_AVP_OTHER;
+	if (code >= sizeof(ids))
+		return IMS_AVP_OTHER;
+	id = (enum ims_diameter_avp_id)ids[code];
+	return avps[id].vendor == vendor ? id : IMS_AVP_OTHER;
 }
 
 const char *ims_diameter_avp_name(uint32_t vendor, uint32_t code)

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* X(C name, vendor, code, name), in order of vendor, then code. */
+/*
+ * X(C name, vendor, code, name), in order of vendor, then code. No code
+ * stands twice: they are found by it, and the vendor is compared.
+ */
 #define IMS_DIAMETER_AVPS(X)                                                  \
 	/* RFC 6733 4.5, RFC 7155 */                                          \
 	X(USER_NAME, 0, 1, "User-Name")                                       \

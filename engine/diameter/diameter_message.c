@@ -1,21 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diameter_message.h"
 
-static uint32_t byte_at(const char *at, size_t i)
-{
-	return (unsigned char)at[i];
-}
-
-uint32_t ims_diameter_u24(const char *at)
-{
-	return byte_at(at, 0) << 16 | byte_at(at, 1) << 8 | byte_at(at, 2);
-}
-
-uint32_t ims_diameter_u32(const char *at)
-{
-	return byte_at(at, 0) << 24 | ims_diameter_u24(at + 1);
-}
-
 bool ims_diameter_header_parse(struct ims_diameter_header *header,
 			       struct ims_slice bytes)
 {

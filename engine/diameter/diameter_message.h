@@ -38,8 +38,17 @@ struct ims_diameter_header {
 };
 
 /* Big-endian, from `at` on. */
-uint32_t ims_diameter_u24(const char *at) IMS_NONNULL_ALL IMS_PURE;
-uint32_t ims_diameter_u32(const char *at) IMS_NONNULL_ALL IMS_PURE;
+static inline uint32_t ims_diameter_u24(const char *at)
+{
+	const unsigned char *byte = (const unsigned char *)at;
+
+	return (uint32_t)byte[0] << 16 | (uint32_t)byte[1] << 8 | byte[2];
+}
+
+static inline uint32_t ims_diameter_u32(const char *at)
+{
+	return (uint32_t)(unsigned char)at[0] << 24 | ims_diameter_u24(at + 1);
+}
 
 /*
  * Reads the header at the start of `bytes` as it stands, without judging it.

@@ -5,6 +5,12 @@
 #include "facts.h"
 #include "profile.h"
 
+/*
+ * A message up to this is copied whole, and its texts lie in the copy. Of a
+ * larger one, which has a profile, each text is copied.
+ */
+#define COPY_MAX 2048u
+
 void ims_diameter_flaw(struct ims_diameter_reader *reader,
 		       enum ims_diameter_flaw flaw, size_t offset)
 {
@@ -107,8 +113,10 @@ static void read_avp(struct ims_diameter_reader *reader, struct levels *levels,
 static void read_avps(struct ims_diameter_reader *reader,
 		      struct ims_diameter_walk message)
 {
-	struct levels levels = {{{message, IMS_PLACE_MESSAGE}}, 1};
+	struct levels levels; /* written up to its n */
 
+	levels.at[0] = (struct level){message, IMS_PLACE_MESSAGE};
+	levels.n = 1;
 	while (levels.n > 0) {
 		struct level *level = &levels.at[levels.n - 1];
 		enum ims_diameter_place place = level->place;
@@ -252,34 +260,66 @@ static void read_message(struct ims_diameter_reader *reader,
 		ims_diameter_flaw(reader, IMS_DIAMETER_FLAW_CUT, bytes.len);
 }
 
+/* Not zeroed: its lists are larger than most messages. */
+static void reader_init(struct ims_diameter_reader *reader,
+			struct ims_arena *arena, struct ims_slice bytes)
+{
+	reader->arena = arena;
+	reader->bytes = bytes;
+	reader->copy = (struct ims_slice){0};
+	reader->no_memory = false;
+	reader->n_avps = 0;
+	reader->result_code = -1;
+	reader->experimental_code = -1;
+	reader->experimental_vendor = -1;
+	reader->user_data = (struct ims_slice){0};
+	reader->user_data_offset = 0;
+	reader->public_identities.n = 0;
+	reader->redirect_hosts.n = 0;
+	reader->capability_servers.n = 0;
+	reader->associated_identities.n = 0;
+	reader->mandatory_capabilities.n = 0;
+	reader->optional_capabilities.n = 0;
+	reader->applications.n = 0;
+	reader->n_auth_items = 0;
+	reader->auth_item = NULL;
+}
+
+static struct ims_diameter_facts *facts_new(struct ims_arena *arena)
+{
+	struct ims_diameter_facts *facts =
+		ims_arena_alloc(arena, sizeof(*facts));
+
+	if (!facts)
+		return NULL;
+	facts->application = IMS_APPLICATION_OTHER;
+	facts->authorization_type = -1;
+	facts->assignment_type = -1;
+	facts->data_already_available = -1;
+	facts->number_auth_items = -1;
+	facts->reason_code = -1;
+	facts->disconnect_cause = -1;
+	facts->rx_request_type = -1;
+	facts->abort_cause = -1;
+	facts->flaw_offset = -1;
+	return facts;
+}
+
 const struct ims_diameter_facts *ims_diameter_facts_new(struct ims_arena *arena,
 							struct ims_slice bytes,
 							bool cut)
 {
-	struct ims_diameter_facts *facts;
-	struct ims_diameter_reader reader = {
-		.arena = arena,
-		.result_code = -1,
-		.experimental_code = -1,
-		.experimental_vendor = -1,
-	};
+	struct ims_diameter_facts *facts = facts_new(arena);
+	struct ims_diameter_reader reader;
 
-	facts = ims_arena_alloc(arena, sizeof(*facts));
 	if (!facts)
 		return NULL;
-	*facts = (struct ims_diameter_facts){
-		.application = IMS_APPLICATION_OTHER,
-		.authorization_type = -1,
-		.assignment_type = -1,
-		.data_already_available = -1,
-		.number_auth_items = -1,
-		.reason_code = -1,
-		.disconnect_cause = -1,
-		.rx_request_type = -1,
-		.abort_cause = -1,
-		.flaw_offset = -1,
-	};
+	reader_init(&reader, arena, bytes);
 	reader.facts = facts;
+	if (bytes.len <= COPY_MAX) {
+		reader.copy = ims_arena_copy(arena, bytes);
+		reader.no_memory = bytes.at && !reader.copy.at;
+	}
 	read_message(&reader, bytes, cut);
 	return reader.no_memory ? NULL : facts;
 }

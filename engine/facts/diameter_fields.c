@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which AVP, where, fills which field of the facts: a table. */
+/* Which AVP, where, fills which field of the facts: tables. */
 #include "diameter_reader.h"
 
-/* Copies a text or bytes. The first of its kind counts. */
+/* Keeps a text or bytes. The first of its kind counts. */
 static void read_text(struct ims_diameter_reader *reader,
 		      const struct ims_diameter_avp *avp, void *field)
 {
@@ -10,7 +10,12 @@ static void read_text(struct ims_diameter_reader *reader,
 
 	if (ims_slice_is_set(*text))
 		return;
-	*text = ims_arena_copy(reader->arena, avp->value);
+	if (reader->copy.at)
+		*text = ims_slice(reader->copy.at +
+					  (avp->value.at - reader->bytes.at),
+				  avp->value.len);
+	else
+		*text = ims_arena_copy(reader->arena, avp->value);
 	if (!ims_slice_is_set(*text))
 		reader->no_memory = true;
 }
@@ -39,10 +44,12 @@ static void read_into_texts(struct ims_diameter_reader *reader,
 {
 	struct ims_text_list *list = field;
 
-	if (list->n == IMS_DIAMETER_MAX_LIST)
+	if (list->n == IMS_DIAMETER_MAX_LIST) {
 		ims_diameter_flaw(reader, IMS_DIAMETER_FLAW_MANY, avp->offset);
-	else
-		read_text(reader, avp, &list->at[list->n++]);
+		return;
+	}
+	list->at[list->n] = (struct ims_slice){0};
+	read_text(reader, avp, &list->at[list->n++]);
 }
 
 static void read_into_numbers(struct ims_diameter_reader *reader,
@@ -133,172 +140,179 @@ static void read_scheme_number(struct ims_diameter_reader *reader,
 		*(struct ims_slice *)field = ims_slice_of("DIGEST");
 }
 
+/* X(whose, the place, the AVP, how it is read, into which member) */
+#define FIELDS(X)                                                              \
+	X(FACT, MESSAGE, SESSION_ID, text, session_id)                         \
+	X(FACT, MESSAGE, ORIGIN_HOST, text, origin_host)                       \
+	X(FACT, MESSAGE, ORIGIN_REALM, text, origin_realm)                     \
+	X(FACT, MESSAGE, DESTINATION_HOST, text, destination_host)             \
+	X(FACT, MESSAGE, DESTINATION_REALM, text, destination_realm)           \
+	X(FACT, MESSAGE, ROUTE_RECORD, count, n_route_records)                 \
+	X(FACT, MESSAGE, USER_NAME, text, user_name)                           \
+	X(FACT, MESSAGE, ERROR_MESSAGE, text, error_message)                   \
+	X(FACT, MESSAGE, ERROR_REPORTING_HOST, text, error_reporting_host)     \
+	X(FACT, MESSAGE, PRODUCT_NAME, text, product_name)                     \
+	X(FACT, MESSAGE, DISCONNECT_CAUSE, number, disconnect_cause)           \
+	X(FACT, MESSAGE, KAMAILIO_CALL_ID, text, call_id)                      \
+	X(FACT, MESSAGE, VISITED_NETWORK_IDENTIFIER, text, visited_network)    \
+	X(FACT, MESSAGE, SIP_VISITED_NETWORK_ID, text, visited_network)        \
+	X(FACT, MESSAGE, SERVER_NAME, text, server_name)                       \
+	X(FACT, MESSAGE, SIP_SERVER_URI, text, server_name)                    \
+	X(FACT, MESSAGE, SERVER_CAPABILITIES, presence, has_capabilities)      \
+	X(FACT, MESSAGE, SIP_SERVER_CAPABILITIES, presence, has_capabilities)  \
+	X(FACT, MESSAGE, USER_AUTHORIZATION_TYPE, number, authorization_type)  \
+	X(FACT, MESSAGE, SIP_USER_AUTHORIZATION_TYPE, number,                  \
+	  authorization_type)                                                  \
+	X(FACT, MESSAGE, SERVER_ASSIGNMENT_TYPE, number, assignment_type)      \
+	X(FACT, MESSAGE, SIP_SERVER_ASSIGNMENT_TYPE, number, assignment_type)  \
+	X(FACT, MESSAGE, USER_DATA_ALREADY_AVAILABLE, number,                  \
+	  data_already_available)                                              \
+	X(FACT, MESSAGE, SIP_USER_DATA_ALREADY_AVAILABLE, number,              \
+	  data_already_available)                                              \
+	X(FACT, MESSAGE, CX_SIP_NUMBER_AUTH_ITEMS, number, number_auth_items)  \
+	X(FACT, MESSAGE, SIP_NUMBER_AUTH_ITEMS, number, number_auth_items)     \
+	X(FACT, MESSAGE, CHARGING_INFORMATION, presence, has_charging)         \
+	X(FACT, MESSAGE, SIP_ACCOUNTING_INFORMATION, presence, has_charging)   \
+	X(FACT, MESSAGE, IDENTITY_WITH_EMERGENCY_REGISTRATION, presence,       \
+	  keeps_emergency)                                                     \
+	X(FACT, REASON, REASON_CODE, number, reason_code)                      \
+	X(FACT, REASON, SIP_REASON_CODE, number, reason_code)                  \
+	X(FACT, REASON, REASON_INFO, text, reason_info)                        \
+	X(FACT, REASON, SIP_REASON_INFO, text, reason_info)                    \
+	X(FACT, MESSAGE, FRAMED_IP_ADDRESS, ipv4, framed_ip)                   \
+	X(FACT, MESSAGE, FRAMED_IPV6_PREFIX, ipv6, framed_ip)                  \
+	X(FACT, MESSAGE, RX_REQUEST_TYPE, number, rx_request_type)             \
+	X(FACT, MESSAGE, ABORT_CAUSE, number, abort_cause)                     \
+	X(READER, MESSAGE, RESULT_CODE, number, result_code)                   \
+	X(READER, RESULT, VENDOR_ID, number, experimental_vendor)              \
+	X(READER, RESULT, EXPERIMENTAL_RESULT_CODE, number, experimental_code) \
+	X(READER, MESSAGE, REDIRECT_HOST, into_texts, redirect_hosts)          \
+	X(READER, MESSAGE, PUBLIC_IDENTITY, into_texts, public_identities)     \
+	X(READER, MESSAGE, SIP_AOR, into_texts, public_identities)             \
+	X(READER, ASSOCIATED, USER_NAME, into_texts, associated_identities)    \
+	X(READER, MESSAGE, AUTH_APPLICATION_ID, into_numbers, applications)    \
+	X(READER, MESSAGE, ACCT_APPLICATION_ID, into_numbers, applications)    \
+	X(READER, APPLICATION, AUTH_APPLICATION_ID, into_numbers,              \
+	  applications)                                                        \
+	X(READER, APPLICATION, ACCT_APPLICATION_ID, into_numbers,              \
+	  applications)                                                        \
+	X(READER, CAPABILITIES, MANDATORY_CAPABILITY, into_numbers,            \
+	  mandatory_capabilities)                                              \
+	X(READER, CAPABILITIES, SIP_MANDATORY_CAPABILITY, into_numbers,        \
+	  mandatory_capabilities)                                              \
+	X(READER, CAPABILITIES, OPTIONAL_CAPABILITY, into_numbers,             \
+	  optional_capabilities)                                               \
+	X(READER, CAPABILITIES, SIP_OPTIONAL_CAPABILITY, into_numbers,         \
+	  optional_capabilities)                                               \
+	X(READER, CAPABILITIES, SERVER_NAME, into_texts, capability_servers)   \
+	X(READER, CAPABILITIES, SIP_SERVER_URI, into_texts,                    \
+	  capability_servers)                                                  \
+	X(READER, MESSAGE, USER_DATA, user_data, user_data)                    \
+	X(READER, USER_DATA, SIP_USER_DATA_CONTENTS, user_data, user_data)     \
+	X(READER, MESSAGE, CX_SIP_AUTH_DATA_ITEM, auth_item, auth_item)        \
+	X(READER, MESSAGE, SIP_AUTH_DATA_ITEM, auth_item, auth_item)           \
+	X(ITEM, AUTH_ITEM, CX_SIP_ITEM_NUMBER, number, item_number)            \
+	X(ITEM, AUTH_ITEM, SIP_ITEM_NUMBER, number, item_number)               \
+	X(ITEM, AUTH_ITEM, CX_SIP_AUTHENTICATION_SCHEME, text, scheme)         \
+	X(ITEM, AUTH_ITEM, SIP_AUTHENTICATION_SCHEME, scheme_number, scheme)   \
+	X(ITEM, AUTH_ITEM, CX_SIP_AUTHENTICATE, text, authenticate)            \
+	X(ITEM, AUTH_ITEM, CX_SIP_AUTHORIZATION, text, authorization)          \
+	X(ITEM, AUTH_ITEM, CONFIDENTIALITY_KEY, text, ck)                      \
+	X(ITEM, AUTH_ITEM, INTEGRITY_KEY, text, ik)                            \
+	X(ITEM, AUTH_ITEM, SIP_DIGEST_AUTHENTICATE, presence, has_digest)      \
+	X(ITEM, AUTH_ITEM, SIP_AUTHENTICATE, presence, has_digest)             \
+	X(ITEM, AUTH_ITEM, SIP_AUTHORIZATION, presence, has_digest)            \
+	X(ITEM, DIGEST, DIGEST_REALM, text, digest_realm)                      \
+	X(ITEM, DIGEST, DIGEST_ALGORITHM, text, digest_algorithm)              \
+	X(ITEM, DIGEST, DIGEST_QOP, text, digest_qop)                          \
+	X(ITEM, DIGEST, DIGEST_NONCE, text, digest_nonce)                      \
+	X(ITEM, DIGEST, DIGEST_HA1, text, digest_ha1)
+
+/* Whose member it is. */
+enum owner {
+	FACT,
+	ITEM, /* of the open SIP-Auth-Data-Item */
+	READER,
+};
+
+#define FACT_STRUCT   struct ims_diameter_facts
+#define ITEM_STRUCT   struct ims_auth_item
+#define READER_STRUCT struct ims_diameter_reader
+
 struct field {
-	enum ims_diameter_place place;
-	enum ims_diameter_avp_id id;
 	void (*read)(struct ims_diameter_reader *reader,
 		     const struct ims_diameter_avp *avp, void *field);
-	size_t offset; /* in what `place` fills, or in the reader */
-	bool in_reader;
+	enum owner owner;
+	uint32_t offset; /* in its owner */
 };
 
-#define FACT(place, id, read, member)                                      \
-	{                                                                  \
-		IMS_PLACE_##place, IMS_AVP_##id, read,                     \
-			offsetof(struct ims_diameter_facts, member), false \
-	}
-#define ITEM(place, id, read, member)                                 \
-	{                                                             \
-		IMS_PLACE_##place, IMS_AVP_##id, read,                \
-			offsetof(struct ims_auth_item, member), false \
-	}
-#define READER(place, id, read, member)                                    \
-	{                                                                  \
-		IMS_PLACE_##place, IMS_AVP_##id, read,                     \
-			offsetof(struct ims_diameter_reader, member), true \
-	}
-
-static const struct field fields[] = {
-	FACT(MESSAGE, SESSION_ID, read_text, session_id),
-	FACT(MESSAGE, ORIGIN_HOST, read_text, origin_host),
-	FACT(MESSAGE, ORIGIN_REALM, read_text, origin_realm),
-	FACT(MESSAGE, DESTINATION_HOST, read_text, destination_host),
-	FACT(MESSAGE, DESTINATION_REALM, read_text, destination_realm),
-	FACT(MESSAGE, ROUTE_RECORD, read_count, n_route_records),
-	FACT(MESSAGE, USER_NAME, read_text, user_name),
-	FACT(MESSAGE, ERROR_MESSAGE, read_text, error_message),
-	FACT(MESSAGE, ERROR_REPORTING_HOST, read_text, error_reporting_host),
-	FACT(MESSAGE, PRODUCT_NAME, read_text, product_name),
-	FACT(MESSAGE, DISCONNECT_CAUSE, read_number, disconnect_cause),
-	FACT(MESSAGE, KAMAILIO_CALL_ID, read_text, call_id),
-
-	FACT(MESSAGE, VISITED_NETWORK_IDENTIFIER, read_text, visited_network),
-	FACT(MESSAGE, SIP_VISITED_NETWORK_ID, read_text, visited_network),
-	FACT(MESSAGE, SERVER_NAME, read_text, server_name),
-	FACT(MESSAGE, SIP_SERVER_URI, read_text, server_name),
-	FACT(MESSAGE, SERVER_CAPABILITIES, read_presence, has_capabilities),
-	FACT(MESSAGE, SIP_SERVER_CAPABILITIES, read_presence, has_capabilities),
-	FACT(MESSAGE, USER_AUTHORIZATION_TYPE, read_number, authorization_type),
-	FACT(MESSAGE, SIP_USER_AUTHORIZATION_TYPE, read_number,
-	     authorization_type),
-	FACT(MESSAGE, SERVER_ASSIGNMENT_TYPE, read_number, assignment_type),
-	FACT(MESSAGE, SIP_SERVER_ASSIGNMENT_TYPE, read_number, assignment_type),
-	FACT(MESSAGE, USER_DATA_ALREADY_AVAILABLE, read_number,
-	     data_already_available),
-	FACT(MESSAGE, SIP_USER_DATA_ALREADY_AVAILABLE, read_number,
-	     data_already_available),
-	FACT(MESSAGE, CX_SIP_NUMBER_AUTH_ITEMS, read_number, number_auth_items),
-	FACT(MESSAGE, SIP_NUMBER_AUTH_ITEMS, read_number, number_auth_items),
-	FACT(MESSAGE, CHARGING_INFORMATION, read_presence, has_charging),
-	FACT(MESSAGE, SIP_ACCOUNTING_INFORMATION, read_presence, has_charging),
-	FACT(MESSAGE, IDENTITY_WITH_EMERGENCY_REGISTRATION, read_presence,
-	     keeps_emergency),
-	FACT(REASON, REASON_CODE, read_number, reason_code),
-	FACT(REASON, SIP_REASON_CODE, read_number, reason_code),
-	FACT(REASON, REASON_INFO, read_text, reason_info),
-	FACT(REASON, SIP_REASON_INFO, read_text, reason_info),
-
-	FACT(MESSAGE, FRAMED_IP_ADDRESS, read_ipv4, framed_ip),
-	FACT(MESSAGE, FRAMED_IPV6_PREFIX, read_ipv6, framed_ip),
-	FACT(MESSAGE, RX_REQUEST_TYPE, read_number, rx_request_type),
-	FACT(MESSAGE, ABORT_CAUSE, read_number, abort_cause),
-
-	READER(MESSAGE, RESULT_CODE, read_number, result_code),
-	READER(RESULT, VENDOR_ID, read_number, experimental_vendor),
-	READER(RESULT, EXPERIMENTAL_RESULT_CODE, read_number,
-	       experimental_code),
-	READER(MESSAGE, REDIRECT_HOST, read_into_texts, redirect_hosts),
-	READER(MESSAGE, PUBLIC_IDENTITY, read_into_texts, public_identities),
-	READER(MESSAGE, SIP_AOR, read_into_texts, public_identities),
-	READER(ASSOCIATED, USER_NAME, read_into_texts, associated_identities),
-	READER(MESSAGE, AUTH_APPLICATION_ID, read_into_numbers, applications),
-	READER(MESSAGE, ACCT_APPLICATION_ID, read_into_numbers, applications),
-	READER(APPLICATION, AUTH_APPLICATION_ID, read_into_numbers,
-	       applications),
-	READER(APPLICATION, ACCT_APPLICATION_ID, read_into_numbers,
-	       applications),
-	READER(CAPABILITIES, MANDATORY_CAPABILITY, read_into_numbers,
-	       mandatory_capabilities),
-	READER(CAPABILITIES, SIP_MANDATORY_CAPABILITY, read_into_numbers,
-	       mandatory_capabilities),
-	READER(CAPABILITIES, OPTIONAL_CAPABILITY, read_into_numbers,
-	       optional_capabilities),
-	READER(CAPABILITIES, SIP_OPTIONAL_CAPABILITY, read_into_numbers,
-	       optional_capabilities),
-	READER(CAPABILITIES, SERVER_NAME, read_into_texts, capability_servers),
-	READER(CAPABILITIES, SIP_SERVER_URI, read_into_texts,
-	       capability_servers),
-	READER(MESSAGE, USER_DATA, read_user_data, user_data),
-	READER(USER_DATA, SIP_USER_DATA_CONTENTS, read_user_data, user_data),
-
-	READER(MESSAGE, CX_SIP_AUTH_DATA_ITEM, read_auth_item, auth_item),
-	READER(MESSAGE, SIP_AUTH_DATA_ITEM, read_auth_item, auth_item),
-	ITEM(AUTH_ITEM, CX_SIP_ITEM_NUMBER, read_number, item_number),
-	ITEM(AUTH_ITEM, SIP_ITEM_NUMBER, read_number, item_number),
-	ITEM(AUTH_ITEM, CX_SIP_AUTHENTICATION_SCHEME, read_text, scheme),
-	ITEM(AUTH_ITEM, SIP_AUTHENTICATION_SCHEME, read_scheme_number, scheme),
-	ITEM(AUTH_ITEM, CX_SIP_AUTHENTICATE, read_text, authenticate),
-	ITEM(AUTH_ITEM, CX_SIP_AUTHORIZATION, read_text, authorization),
-	ITEM(AUTH_ITEM, CONFIDENTIALITY_KEY, read_text, ck),
-	ITEM(AUTH_ITEM, INTEGRITY_KEY, read_text, ik),
-	ITEM(AUTH_ITEM, SIP_DIGEST_AUTHENTICATE, read_presence, has_digest),
-	ITEM(AUTH_ITEM, SIP_AUTHENTICATE, read_presence, has_digest),
-	ITEM(AUTH_ITEM, SIP_AUTHORIZATION, read_presence, has_digest),
-	ITEM(DIGEST, DIGEST_REALM, read_text, digest_realm),
-	ITEM(DIGEST, DIGEST_ALGORITHM, read_text, digest_algorithm),
-	ITEM(DIGEST, DIGEST_QOP, read_text, digest_qop),
-	ITEM(DIGEST, DIGEST_NONCE, read_text, digest_nonce),
-	ITEM(DIGEST, DIGEST_HA1, read_text, digest_ha1),
+enum field_id {
+	NO_FIELD,
+#define X(owner, place, id, read, member) place##_##id,
+	FIELDS(X)
+#undef X
+	N_FIELDS
 };
 
-static const struct {
-	enum ims_diameter_place place;
-	enum ims_diameter_avp_id id;
-	enum ims_diameter_place opens;
-} groups[] = {
-	{IMS_PLACE_MESSAGE, IMS_AVP_VENDOR_SPECIFIC_APPLICATION_ID,
-	 IMS_PLACE_APPLICATION},
-	{IMS_PLACE_MESSAGE, IMS_AVP_EXPERIMENTAL_RESULT, IMS_PLACE_RESULT},
-	{IMS_PLACE_MESSAGE, IMS_AVP_FAILED_AVP, IMS_PLACE_FAILED},
-	{IMS_PLACE_MESSAGE, IMS_AVP_SERVER_CAPABILITIES,
-	 IMS_PLACE_CAPABILITIES},
-	{IMS_PLACE_MESSAGE, IMS_AVP_SIP_SERVER_CAPABILITIES,
-	 IMS_PLACE_CAPABILITIES},
-	{IMS_PLACE_MESSAGE, IMS_AVP_CX_SIP_AUTH_DATA_ITEM, IMS_PLACE_AUTH_ITEM},
-	{IMS_PLACE_MESSAGE, IMS_AVP_SIP_AUTH_DATA_ITEM, IMS_PLACE_AUTH_ITEM},
-	{IMS_PLACE_AUTH_ITEM, IMS_AVP_SIP_DIGEST_AUTHENTICATE,
-	 IMS_PLACE_DIGEST},
-	{IMS_PLACE_AUTH_ITEM, IMS_AVP_SIP_AUTHENTICATE, IMS_PLACE_DIGEST},
-	{IMS_PLACE_AUTH_ITEM, IMS_AVP_SIP_AUTHORIZATION, IMS_PLACE_DIGEST},
-	{IMS_PLACE_MESSAGE, IMS_AVP_DEREGISTRATION_REASON, IMS_PLACE_REASON},
-	{IMS_PLACE_MESSAGE, IMS_AVP_SIP_DEREGISTRATION_REASON,
-	 IMS_PLACE_REASON},
-	{IMS_PLACE_MESSAGE, IMS_AVP_ASSOCIATED_IDENTITIES,
-	 IMS_PLACE_ASSOCIATED},
-	{IMS_PLACE_MESSAGE, IMS_AVP_SIP_USER_DATA, IMS_PLACE_USER_DATA},
+static const struct field fields[N_FIELDS] = {
+#define X(owner, place, id, read, member) \
+	[place##_##id] = {read_##read, owner, offsetof(owner##_STRUCT, member)},
+	FIELDS(X)
+#undef X
 };
 
-#define N(table) (sizeof(table) / sizeof((table)[0]))
+/* Which field an AVP in its place fills; none: NO_FIELD. */
+static const uint8_t field_ids[IMS_N_PLACES][IMS_DIAMETER_N_AVPS] = {
+#define X(owner, place, id, read, member) \
+	[IMS_PLACE_##place][IMS_AVP_##id] = place##_##id,
+	FIELDS(X)
+#undef X
+};
+
+_Static_assert(N_FIELDS <= UINT8_MAX, "ids of fields fit their table");
+
+/* Which place a grouped AVP opens. */
+static const uint8_t groups[IMS_N_PLACES][IMS_DIAMETER_N_AVPS] = {
+	[IMS_PLACE_MESSAGE][IMS_AVP_VENDOR_SPECIFIC_APPLICATION_ID] =
+		IMS_PLACE_APPLICATION,
+	[IMS_PLACE_MESSAGE][IMS_AVP_EXPERIMENTAL_RESULT] = IMS_PLACE_RESULT,
+	[IMS_PLACE_MESSAGE][IMS_AVP_FAILED_AVP] = IMS_PLACE_FAILED,
+	[IMS_PLACE_MESSAGE][IMS_AVP_SERVER_CAPABILITIES] =
+		IMS_PLACE_CAPABILITIES,
+	[IMS_PLACE_MESSAGE][IMS_AVP_SIP_SERVER_CAPABILITIES] =
+		IMS_PLACE_CAPABILITIES,
+	[IMS_PLACE_MESSAGE][IMS_AVP_CX_SIP_AUTH_DATA_ITEM] =
+		IMS_PLACE_AUTH_ITEM,
+	[IMS_PLACE_MESSAGE][IMS_AVP_SIP_AUTH_DATA_ITEM] = IMS_PLACE_AUTH_ITEM,
+	[IMS_PLACE_AUTH_ITEM][IMS_AVP_SIP_DIGEST_AUTHENTICATE] =
+		IMS_PLACE_DIGEST,
+	[IMS_PLACE_AUTH_ITEM][IMS_AVP_SIP_AUTHENTICATE] = IMS_PLACE_DIGEST,
+	[IMS_PLACE_AUTH_ITEM][IMS_AVP_SIP_AUTHORIZATION] = IMS_PLACE_DIGEST,
+	[IMS_PLACE_MESSAGE][IMS_AVP_DEREGISTRATION_REASON] = IMS_PLACE_REASON,
+	[IMS_PLACE_MESSAGE][IMS_AVP_SIP_DEREGISTRATION_REASON] =
+		IMS_PLACE_REASON,
+	[IMS_PLACE_MESSAGE][IMS_AVP_ASSOCIATED_IDENTITIES] =
+		IMS_PLACE_ASSOCIATED,
+	[IMS_PLACE_MESSAGE][IMS_AVP_SIP_USER_DATA] = IMS_PLACE_USER_DATA,
+};
 
 enum ims_diameter_place ims_diameter_place_in(enum ims_diameter_place place,
 					      enum ims_diameter_avp_id id)
 {
-	for (size_t i = 0; i < N(groups); i++)
-		if (groups[i].place == place && groups[i].id == id)
-			return groups[i].opens;
-	return IMS_PLACE_NONE;
+	return (enum ims_diameter_place)groups[place][id];
 }
 
 /* NULL: what the place fills could not be kept. */
-static void *base_of(struct ims_diameter_reader *reader,
-		     const struct field *field)
+static void *owner_of(struct ims_diameter_reader *reader, enum owner owner)
 {
-	if (field->in_reader)
-		return reader;
-	if (field->place == IMS_PLACE_AUTH_ITEM ||
-	    field->place == IMS_PLACE_DIGEST)
+	switch (owner) {
+	case ITEM:
 		return reader->auth_item;
-	return reader->facts;
+	case READER:
+		return reader;
+	default:
+		return reader->facts;
+	}
 }
 
 void ims_diameter_field_read(struct ims_diameter_reader *reader,
@@ -306,12 +320,12 @@ void ims_diameter_field_read(struct ims_diameter_reader *reader,
 			     enum ims_diameter_avp_id id,
 			     const struct ims_diameter_avp *avp)
 {
-	for (size_t i = 0; i < N(fields); i++) {
-		if (fields[i].place != place || fields[i].id != id)
-			continue;
-		char *base = base_of(reader, &fields[i]);
-		if (base)
-			fields[i].read(reader, avp, base + fields[i].offset);
+	const struct field *field = &fields[field_ids[place][id]];
+	char *owner;
+
+	if (!field->read)
 		return;
-	}
+	owner = owner_of(reader, field->owner);
+	if (owner)
+		field->read(reader, avp, owner + field->offset);
 }

@@ -24,6 +24,7 @@ enum ims_diameter_place {
 	IMS_PLACE_REASON,	/* 615, 383 */
 	IMS_PLACE_ASSOCIATED,	/* 632 */
 	IMS_PLACE_USER_DATA,	/* 389 */
+	IMS_N_PLACES
 };
 
 struct ims_text_list {
@@ -36,8 +37,11 @@ struct ims_number_list {
 	size_t n;
 };
 
+/* Lists are written up to their n, and not read beyond it. */
 struct ims_diameter_reader {
 	struct ims_arena *arena;
+	struct ims_slice bytes; /* of the message */
+	struct ims_slice copy;	/* of it, in the arena; absent: not kept */
 	struct ims_diameter_facts *facts;
 	bool no_memory;
 	size_t n_avps;

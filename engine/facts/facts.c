@@ -83,9 +83,10 @@ static bool read_bytes(struct ims_facts *facts, const struct ims_event *event)
 	return true;
 }
 
-struct ims_facts *ims_facts_new(const struct ims_event *event)
+struct ims_facts *ims_facts_new_in(struct ims_pool *pool,
+				   const struct ims_event *event)
 {
-	struct ims_arena *arena = ims_arena_new(likely_size(event));
+	struct ims_arena *arena = ims_arena_new_in(pool, likely_size(event));
 	struct ims_facts *facts;
 
 	if (!arena)

@@ -53,11 +53,21 @@ struct ims_facts {
 };
 
 /*
- * Reads an event into a record with one reference. NULL only when there is
- * no memory: a message that is malformed or cut gives a record that says so.
+ * Reads an event into a record with one reference, in memory of the pool; NULL:
+ * of the system. NULL only when there is no memory: a message that is malformed
+ * or cut gives a record that says so. The pool must outlive the record, which
+ * any thread may let go.
  */
-struct ims_facts *ims_facts_new(const struct ims_event *event)
-	IMS_NONNULL_ALL IMS_MUST_USE;
+struct ims_facts *ims_facts_new_in(struct ims_pool *pool,
+				   const struct ims_event *event)
+	IMS_NONNULL(2) IMS_MUST_USE;
+
+static inline IMS_MUST_USE struct ims_facts *ims_facts_new(
+	const struct ims_event *event)
+{
+	return ims_facts_new_in(NULL, event);
+}
+
 struct ims_facts *ims_facts_ref(struct ims_facts *facts) IMS_NONNULL_ALL;
 void ims_facts_unref(struct ims_facts *facts); /* NULL: nothing */
 

@@ -3,18 +3,37 @@
 
 #include "profile_reader.h"
 
-static void opens(void *user, const char *name,
-		  const char *const *attributes IMS_UNUSED)
+/* Its lists are not read beyond what was written. */
+static void reader_init(struct ims_profile_reader *reader,
+			struct ims_profile *profile, struct ims_arena *arena)
+{
+	memset(reader, 0, offsetof(struct ims_profile_reader, identities));
+	reader->arena = arena;
+	reader->profile = profile;
+	*profile = (struct ims_profile){.present = true};
+}
+
+static void again(void *user)
+{
+	struct ims_profile_reader *reader = user;
+	bool no_memory = reader->no_memory;
+
+	reader_init(reader, reader->profile, reader->arena);
+	reader->no_memory = no_memory;
+}
+
+static void opens(void *user, struct ims_slice name,
+		  const struct ims_xml_attributes *attributes IMS_UNUSED)
 {
 	struct ims_profile_reader *reader = user;
 
 	if (reader->depth++ == 0)
 		reader->profile->is_subscription =
-			strcmp(name, "IMSSubscription") == 0;
+			ims_slice_is(name, "IMSSubscription");
 	ims_profile_element_opens(reader, name);
 }
 
-static void closes(void *user, const char *name, struct ims_slice text)
+static void closes(void *user, struct ims_slice name, struct ims_slice text)
 {
 	struct ims_profile_reader *reader = user;
 
@@ -24,7 +43,7 @@ static void closes(void *user, const char *name, struct ims_slice text)
 
 static void parse(struct ims_profile_reader *reader, struct ims_slice xml)
 {
-	const struct ims_xml_handler handler = {opens, closes, reader};
+	const struct ims_xml_handler handler = {again, opens, closes, reader};
 	struct ims_profile *profile = reader->profile;
 	struct ims_xml_result result;
 
@@ -56,9 +75,9 @@ static const void *keep(struct ims_profile_reader *reader, const void *at,
 bool ims_profile_parse(struct ims_profile *profile, bool *many,
 		       struct ims_arena *arena, struct ims_slice xml)
 {
-	struct ims_profile_reader reader = {.arena = arena, .profile = profile};
+	struct ims_profile_reader reader;
 
-	profile->present = true;
+	reader_init(&reader, profile, arena);
 	parse(&reader, xml);
 	profile->identities =
 		keep(&reader, reader.identities,

@@ -18,7 +18,7 @@
 #define IMS_PROFILE_MAX_ATTRIBUTES IMS_XML_MAX_ATTRIBUTES
 
 /*
- * Fills *profile, which the caller zeroed; its texts go to `arena`. What
+ * Fills *profile anew; its texts go to `arena`. What
  * comes before a fault in the XML is kept. *many becomes true when a bound
  * above was met, or the XML is one that is not read here (xml.h). False only
  * when there is no memory.

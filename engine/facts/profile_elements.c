@@ -226,43 +226,48 @@ static void ifc_closes(struct ims_profile_reader *reader, struct ims_slice text)
 		reader->ifcs[profile->n_ifcs++] = reader->ifc;
 }
 
+#define NAME(text)                     \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
 static const struct element {
-	const char *name;
+	struct ims_slice name;
 	void (*opens)(struct ims_profile_reader *reader);
 	void (*closes)(struct ims_profile_reader *reader,
 		       struct ims_slice text);
 } elements[] = {
-	{"PrivateID", NULL, private_id_closes},
-	{"ServiceProfile", service_profile_opens, NULL},
-	{"PublicIdentity", public_identity_opens, public_identity_closes},
-	{"Identity", NULL, identity_closes},
-	{"BarringIndication", NULL, barring_closes},
-	{"WildcardedPSI", NULL, wildcard_closes},
-	{"WildcardedIMPU", NULL, wildcard_closes},
-	{"InitialFilterCriteria", ifc_opens, ifc_closes},
-	{"Priority", NULL, priority_closes},
-	{"ServerName", NULL, server_name_closes},
-	{"DefaultHandling", NULL, default_handling_closes},
-	{"TriggerPoint", trigger_point_opens, trigger_point_closes},
-	{"ConditionTypeCNF", NULL, condition_closes},
-	{"SPT", spt_opens, spt_closes},
-	{"ConditionNegated", NULL, negated_closes},
-	{"Group", NULL, group_closes},
-	{"Method", NULL, method_closes},
-	{"RegistrationType", NULL, registration_type_closes},
-	{"ProfilePartIndicator", NULL, part_closes},
+	{NAME("PrivateID"), NULL, private_id_closes},
+	{NAME("ServiceProfile"), service_profile_opens, NULL},
+	{NAME("PublicIdentity"), public_identity_opens, public_identity_closes},
+	{NAME("Identity"), NULL, identity_closes},
+	{NAME("BarringIndication"), NULL, barring_closes},
+	{NAME("WildcardedPSI"), NULL, wildcard_closes},
+	{NAME("WildcardedIMPU"), NULL, wildcard_closes},
+	{NAME("InitialFilterCriteria"), ifc_opens, ifc_closes},
+	{NAME("Priority"), NULL, priority_closes},
+	{NAME("ServerName"), NULL, server_name_closes},
+	{NAME("DefaultHandling"), NULL, default_handling_closes},
+	{NAME("TriggerPoint"), trigger_point_opens, trigger_point_closes},
+	{NAME("ConditionTypeCNF"), NULL, condition_closes},
+	{NAME("SPT"), spt_opens, spt_closes},
+	{NAME("ConditionNegated"), NULL, negated_closes},
+	{NAME("Group"), NULL, group_closes},
+	{NAME("Method"), NULL, method_closes},
+	{NAME("RegistrationType"), NULL, registration_type_closes},
+	{NAME("ProfilePartIndicator"), NULL, part_closes},
 };
 
-static const struct element *element_find(const char *name)
+static const struct element *element_find(struct ims_slice name)
 {
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
-		if (strcmp(name, elements[i].name) == 0)
+		if (ims_slice_equal(name, elements[i].name))
 			return &elements[i];
 	return NULL;
 }
 
 void ims_profile_element_opens(struct ims_profile_reader *reader,
-			       const char *name)
+			       struct ims_slice name)
 {
 	const struct element *element = element_find(name);
 
@@ -271,7 +276,7 @@ void ims_profile_element_opens(struct ims_profile_reader *reader,
 }
 
 void ims_profile_element_closes(struct ims_profile_reader *reader,
-				const char *name, struct ims_slice text)
+				struct ims_slice name, struct ims_slice text)
 {
 	const struct element *element = element_find(name);
 

@@ -33,17 +33,18 @@ struct ims_profile_reader {
 	bool is_cnf;
 	bool is_unregistered_part;
 
+	/* Up to n_identities and n_ifcs of the profile. */
 	struct ims_profile_identity identities[IMS_PROFILE_MAX_IDENTITIES];
 	struct ims_profile_ifc ifcs[IMS_PROFILE_MAX_IFCS];
 };
 
 /* `name` is the local name: HSSs differ in namespaces and prefixes. */
 void ims_profile_element_opens(struct ims_profile_reader *reader,
-			       const char *name) IMS_NONNULL_ALL;
+			       struct ims_slice name) IMS_NONNULL_ALL;
 
 /* `text`: of an element without children all it holds; absent: too long. */
 void ims_profile_element_closes(struct ims_profile_reader *reader,
-				const char *name, struct ims_slice text)
-	IMS_NONNULL(1, 2);
+				struct ims_slice name, struct ims_slice text)
+	IMS_NONNULL(1);
 
 #endif

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "reginfo.h"
 
-#include <string.h>
-
 struct reader {
 	struct ims_reginfo *reginfo;
 	struct ims_arena *arena;
@@ -12,16 +10,17 @@ struct reader {
 	bool no_memory;
 };
 
-static bool state_is(const char *const *attributes, const char *state)
+static bool state_is(const struct ims_xml_attributes *attributes,
+		     const char *state)
 {
-	return ims_slice_is(ims_xml_attribute(attributes, "state"), state);
+	return ims_slice_is(ims_xml_value(attributes, "state"), state);
 }
 
 static void registration_opens(struct reader *reader,
-			       const char *const *attributes)
+			       const struct ims_xml_attributes *attributes)
 {
 	struct ims_reginfo *reginfo = reader->reginfo;
-	struct ims_slice aor = ims_xml_attribute(attributes, "aor");
+	struct ims_slice aor = ims_xml_value(attributes, "aor");
 
 	reader->open = NULL;
 	if (reginfo->n_registrations == IMS_REGINFO_MAX || aor.len == 0 ||
@@ -39,28 +38,40 @@ static void registration_opens(struct reader *reader,
 		reader->no_memory = true;
 }
 
-static void opens(void *user, const char *name, const char *const *attributes)
+static void again(void *user)
+{
+	struct reader *reader = user;
+
+	reader->depth = 0;
+	reader->open = NULL;
+	reader->reginfo->unread = false;
+	reader->reginfo->is_full = false;
+	reader->reginfo->n_registrations = 0;
+}
+
+static void opens(void *user, struct ims_slice name,
+		  const struct ims_xml_attributes *attributes)
 {
 	struct reader *reader = user;
 
 	if (reader->depth++ == 0) {
-		reader->reginfo->unread = strcmp(name, "reginfo") != 0;
+		reader->reginfo->unread = !ims_slice_is(name, "reginfo");
 		reader->reginfo->is_full = state_is(attributes, "full");
-	} else if (strcmp(name, "registration") == 0) {
+	} else if (ims_slice_is(name, "registration")) {
 		registration_opens(reader, attributes);
-	} else if (strcmp(name, "contact") == 0 && reader->open &&
+	} else if (ims_slice_is(name, "contact") && reader->open &&
 		   state_is(attributes, "terminated")) {
 		reader->open->is_terminated = true;
 	}
 }
 
-static void closes(void *user, const char *name,
+static void closes(void *user, struct ims_slice name,
 		   struct ims_slice text IMS_UNUSED)
 {
 	struct reader *reader = user;
 
 	reader->depth--;
-	if (strcmp(name, "registration") == 0)
+	if (ims_slice_is(name, "registration"))
 		reader->open = NULL;
 }
 
@@ -68,10 +79,10 @@ bool ims_reginfo_parse(struct ims_reginfo *reginfo, struct ims_arena *arena,
 		       struct ims_slice xml)
 {
 	struct reader reader = {.reginfo = reginfo, .arena = arena};
-	const struct ims_xml_handler handler = {opens, closes, &reader};
+	const struct ims_xml_handler handler = {again, opens, closes, &reader};
 	struct ims_xml_result result;
 
-	*reginfo = (struct ims_reginfo){0};
+	again(&reader);
 	ims_xml_read(&result, &handler, xml);
 	if (!result.well_formed)
 		reginfo->unread = true;

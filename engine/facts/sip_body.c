@@ -8,27 +8,30 @@
 /* Content-Length; `available` where there is none that can be read. */
 static uint64_t read_length(struct ims_sip_reader *reader, size_t available)
 {
+	const struct ims_sip_header *h =
+		ims_sip_reader_field(reader, IMS_SIP_HEADER_CONTENT_LENGTH);
 	const struct ims_sip_header *known = NULL;
-	const struct ims_sip_header *h = NULL;
 	uint64_t length = available;
 	uint64_t one;
 
-	while ((h = ims_sip_reader_field(reader, IMS_SIP_HEADER_CONTENT_LENGTH,
-					 h)) != NULL) {
+	for (; h; h = ims_sip_reader_again(reader, h)) {
+		size_t place = ims_sip_reader_place(reader, h->value.at);
+
 		if (!ims_slice_to_uint(h->value, UINT64_MAX, &one)) {
 			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_BAD_LENGTH,
-					    h->value.at);
+					    place);
 		} else if (!known) {
 			known = h;
 			length = one;
 		} else if (one != length) {
 			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_TWO_LENGTHS,
-					    h->value.at);
+					    place);
 		}
 	}
 	if (length > available && !reader->cut)
-		ims_sip_reader_flaw(reader, IMS_SIP_FLAW_BAD_LENGTH,
-				    known->value.at);
+		ims_sip_reader_flaw(
+			reader, IMS_SIP_FLAW_BAD_LENGTH,
+			ims_sip_reader_place(reader, known->value.at));
 	return length;
 }
 
@@ -62,11 +65,17 @@ static bool is_reginfo(const struct ims_sip_reader *reader)
 	       !reader->first[IMS_SIP_HEADER_CONTENT_ENCODING];
 }
 
-void ims_sip_reader_body(struct ims_sip_reader *reader, struct ims_slice body)
+void ims_sip_reader_body(struct ims_sip_reader *reader,
+			 struct ims_slice message)
 {
 	struct ims_sip_facts *facts = reader->facts;
-	uint64_t length = read_length(reader, body.len);
+	size_t available = message.len - reader->header_len;
+	uint64_t length = read_length(reader, available);
+	struct ims_slice body;
 
+	if (available == 0)
+		return;
+	body = ims_sip_from(message, reader->header_len);
 	if (length < body.len)
 		body.len = (size_t)length;
 	facts->body_length = body.len;
@@ -79,7 +88,7 @@ void ims_sip_reader_body(struct ims_sip_reader *reader, struct ims_slice body)
 	if (body.len > IMS_SIP_MAX_REGINFO) {
 		body.len = IMS_SIP_MAX_REGINFO;
 		ims_sip_reader_flaw(reader, IMS_SIP_FLAW_LISTS_CUT,
-				    reader->copy.at + reader->copy.len);
+				    reader->header_len);
 	}
 	facts->reginfo = ims_arena_copy(reader->arena, body);
 	if (!facts->reginfo.at)

@@ -1,43 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The header fields of a message: kept in order, unfolded, found by id. */
+/*
+ * The header of a message: its fields kept in order, unfolded, found by id. Its
+ * lines are gone through once, where they came; what is found there is then
+ * moved to the copy.
+ */
 #include "sip_message.h"
 #include "sip_reader.h"
 #include "sip_scan.h"
 
 void ims_sip_reader_flaw(struct ims_sip_reader *reader, enum ims_sip_flaw flaw,
-			 const char *at)
+			 size_t offset)
 {
-	int64_t offset = at - reader->copy.at;
 	int64_t *first = &reader->facts->flaw_offset;
 
 	reader->facts->flaws |= flaw;
-	if (*first < 0 || offset < *first)
-		*first = offset;
-}
-
-const struct ims_sip_header *ims_sip_reader_field(
-	const struct ims_sip_reader *reader, enum ims_sip_header_id id,
-	const struct ims_sip_header *previous)
-{
-	const struct ims_sip_header *headers = reader->facts->headers;
-	const struct ims_sip_header *end;
-	const struct ims_sip_header *h;
-
-	if (reader->first[id] == 0)
-		return NULL;
-	end = headers + reader->facts->n_headers;
-	h = previous ? previous + 1 : headers + reader->first[id] - 1;
-	while (h < end && h->id != id)
-		h++;
-	return h < end ? h : NULL;
-}
-
-struct ims_slice ims_sip_reader_value(const struct ims_sip_reader *reader,
-				      enum ims_sip_header_id id)
-{
-	const struct ims_sip_header *h = ims_sip_reader_field(reader, id, NULL);
-
-	return h ? h->value : (struct ims_slice){0};
+	if (*first < 0 || (int64_t)offset < *first)
+		*first = (int64_t)offset;
 }
 
 /*
@@ -63,62 +41,115 @@ static size_t unfold(char *text, size_t len)
 	return out;
 }
 
-static size_t count_fields(struct ims_slice fields)
+/* Enters field `i` behind those of its id. */
+static void chain_field(struct ims_sip_reader *reader, size_t i,
+			enum ims_sip_header_id id)
+{
+	uint16_t place = (uint16_t)(i + 1);
+
+	if (reader->first[id] == 0)
+		reader->first[id] = place;
+	else
+		reader->next[reader->last[id] - 1] = place;
+	reader->last[id] = place;
+	reader->next[i] = 0;
+}
+
+/* Takes the fields off `rest` into `headers`; returns how many there are. */
+static size_t find_fields(struct ims_sip_reader *reader,
+			  struct ims_sip_header headers[IMS_SIP_MAX_HEADERS],
+			  struct ims_slice *rest, const char *message)
 {
 	struct ims_sip_field field;
+	size_t lines = 0;
 	size_t n = 0;
 
-	while (n < IMS_SIP_MAX_HEADERS && ims_sip_field_next(&fields, &field))
-		n++;
+	while (ims_sip_field_next(rest, &field)) {
+		size_t offset = (size_t)(field.line.at - message);
+
+		/* Half a value would be a false one. */
+		if (!field.ended && reader->cut)
+			break;
+		if (lines++ == IMS_SIP_MAX_HEADERS) {
+			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_LISTS_CUT,
+					    offset);
+			reader->fields_cut = true;
+			break;
+		}
+		if (!field.name.at) {
+			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_BAD_HEADER,
+					    offset);
+			continue;
+		}
+		headers[n] = (struct ims_sip_header){field.id, field.folded,
+						     field.name, field.value};
+		chain_field(reader, n++, field.id);
+	}
 	return n;
 }
 
-static void keep_field(struct ims_sip_reader *reader,
-		       struct ims_sip_header *header,
-		       const struct ims_sip_field *field, char *copy)
+/* Finds where the header ends of which `rest` has not been read. */
+static void find_end(struct ims_sip_reader *reader, struct ims_slice rest,
+		     struct ims_slice bytes)
 {
-	size_t i = reader->facts->n_headers++;
+	size_t at = bytes.len - rest.len;
+	size_t end = bytes.len;
 
-	header->id = field->id;
-	header->name = field->name;
-	header->value = field->value;
-	header->folded = field->folded;
-	if (field->folded)
-		header->value.len =
-			unfold(copy + (field->value.at - reader->copy.at),
-			       field->value.len);
-	if (reader->first[field->id] == 0)
-		reader->first[field->id] = (uint16_t)(i + 1);
+	/* There are lines in it where the fields are too many. */
+	while (at < bytes.len && !ims_sip_is_empty_line(bytes, at, &end)) {
+		at = ims_sip_line_end(bytes, at);
+		if (at == 0)
+			at = bytes.len;
+	}
+	reader->has_end = at < bytes.len;
+	reader->header_len = end;
 }
 
-void ims_sip_reader_fields(struct ims_sip_reader *reader,
-			   struct ims_slice fields, char *copy)
+/* What was found in the message is moved to its copy. */
+static void keep_fields(struct ims_sip_reader *reader,
+			const struct ims_sip_header *found, size_t n,
+			const char *message)
 {
-	size_t max = count_fields(fields);
 	struct ims_sip_header *headers;
-	struct ims_sip_field field;
 
-	headers = max ? ims_arena_alloc_n(reader->arena, max, sizeof(*headers))
-		      : NULL;
-	if (max && !headers) {
+	headers = ims_arena_copy_n(reader->arena, found, n, sizeof(*headers));
+	if (n > 0 && !headers) {
 		reader->no_memory = true;
 		return;
 	}
-	reader->facts->headers = headers;
-	while (ims_sip_field_next(&fields, &field)) {
-		/* Half a value would be a false one. */
-		if (!field.ended && reader->cut)
-			return;
-		if (max-- == 0) {
-			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_LISTS_CUT,
-					    field.line.at);
-			reader->fields_cut = true;
-			return;
-		}
-		if (field.name.at)
-			keep_field(reader, headers++, &field, copy);
-		else
-			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_BAD_HEADER,
-					    field.line.at);
+	for (size_t i = 0; i < n; i++) {
+		struct ims_sip_header *h = &headers[i];
+		char *value = reader->copy + (h->value.at - message);
+
+		h->name.at = reader->copy + (h->name.at - message);
+		h->value.at = value;
+		if (h->folded)
+			h->value.len = unfold(value, h->value.len);
 	}
+	reader->facts->headers = headers;
+	reader->facts->n_headers = n;
+}
+
+void ims_sip_reader_header(struct ims_sip_reader *reader,
+			   struct ims_slice bytes)
+{
+	struct ims_sip_header found[IMS_SIP_MAX_HEADERS];
+	struct ims_slice rest;
+	size_t n = 0;
+
+	reader->header_len = bytes.len;
+	reader->start_len = ims_sip_line_end(bytes, 0);
+	if (reader->start_len > 0) {
+		rest = ims_sip_from(bytes, reader->start_len);
+		n = find_fields(reader, found, &rest, bytes.at);
+		find_end(reader, rest, bytes);
+	}
+	reader->copy = ims_arena_take(reader->arena, reader->header_len);
+	if (!reader->copy) {
+		reader->no_memory = true;
+		return;
+	}
+	if (reader->header_len > 0)
+		memcpy(reader->copy, bytes.at, reader->header_len);
+	keep_fields(reader, found, n, bytes.at);
 }

@@ -21,7 +21,8 @@ static void read_cseq(struct ims_sip_reader *reader)
 	}
 	if (!cseq.has_number || !cseq.method.at ||
 	    !ims_slice_equal(cseq.method, facts->method_text))
-		ims_sip_reader_flaw(reader, IMS_SIP_FLAW_BAD_CSEQ, text.at);
+		ims_sip_reader_flaw(reader, IMS_SIP_FLAW_BAD_CSEQ,
+				    ims_sip_reader_place(reader, text.at));
 }
 
 static void read_dialog(struct ims_sip_reader *reader)
@@ -43,25 +44,19 @@ static void read_dialog(struct ims_sip_reader *reader)
 static void read_texts(struct ims_sip_reader *reader)
 {
 	struct ims_sip_facts *f = reader->facts;
-	const struct {
-		struct ims_slice *text;
-		enum ims_sip_header_id id;
-	} texts[] = {
-		{&f->access_network_info, IMS_SIP_HEADER_P_ACCESS_NETWORK_INFO},
-		{&f->charging_vector, IMS_SIP_HEADER_P_CHARGING_VECTOR},
-		{&f->reason, IMS_SIP_HEADER_REASON},
-		{&f->warning, IMS_SIP_HEADER_WARNING},
-		{&f->server, IMS_SIP_HEADER_SERVER},
-		{&f->event, IMS_SIP_HEADER_EVENT},
-		{&f->subscription_state, IMS_SIP_HEADER_SUBSCRIPTION_STATE},
-		{&f->content_type, IMS_SIP_HEADER_CONTENT_TYPE},
-	};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		*texts[i].text = ims_sip_reader_value(reader, texts[i].id);
+#define TEXT(id) ims_sip_reader_value(reader, IMS_SIP_HEADER_##id)
+	f->access_network_info = TEXT(P_ACCESS_NETWORK_INFO);
+	f->charging_vector = TEXT(P_CHARGING_VECTOR);
+	f->reason = TEXT(REASON);
+	f->warning = TEXT(WARNING);
+	f->server = TEXT(SERVER);
 	if (!f->server.at)
-		f->server =
-			ims_sip_reader_value(reader, IMS_SIP_HEADER_USER_AGENT);
+		f->server = TEXT(USER_AGENT);
+	f->event = TEXT(EVENT);
+	f->subscription_state = TEXT(SUBSCRIPTION_STATE);
+	f->content_type = TEXT(CONTENT_TYPE);
+#undef TEXT
 	f->icid = ims_sip_param_find(f->charging_vector, "icid-value");
 }
 
@@ -92,10 +87,10 @@ static int64_t read_number(const struct ims_sip_reader *reader,
 static void read_auth(const struct ims_sip_reader *reader,
 		      struct ims_sip_auth *auth, enum ims_sip_header_id id)
 {
-	const struct ims_sip_header *h = NULL;
+	const struct ims_sip_header *h = ims_sip_reader_field(reader, id);
 	struct ims_sip_auth one;
 
-	while ((h = ims_sip_reader_field(reader, id, h)) != NULL) {
+	for (; h; h = ims_sip_reader_again(reader, h)) {
 		bool is_digest;
 
 		ims_sip_auth_parse(&one, h->value);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What is not plain, by libxml2. */
 #include "xml.h"
 
 #include <libxml/parser.h>
@@ -20,27 +21,32 @@ struct reader {
 	const struct ims_xml_handler *handler;
 	struct ims_xml_result *result;
 	xmlParserCtxt *parser;
+	struct ims_xml_attribute attributes[IMS_XML_MAX_ATTRIBUTES];
 	/* Since the last tag; may pass the size of text: then it is lost. */
 	char text[IMS_XML_MAX_TEXT];
 	size_t text_len;
 };
 
-static const char *local_name(const char *name)
+static struct ims_slice local_name(const xmlChar *name)
 {
-	const char *colon = strrchr(name, ':');
-
-	return colon ? colon + 1 : name;
+	return ims_xml_local(ims_slice_of((const char *)name));
 }
 
+/* `attributes`: name and value in turn, NULL at the end; or NULL. */
 static void element_opens(void *user, const xmlChar *name,
 			  const xmlChar **attributes)
 {
 	struct reader *reader = user;
+	struct ims_xml_attributes list = {reader->attributes, 0};
 
+	for (; attributes && attributes[0] && list.n < IMS_XML_MAX_ATTRIBUTES;
+	     attributes += 2)
+		reader->attributes[list.n++] = (struct ims_xml_attribute){
+			.name = local_name(attributes[0]),
+			.value = ims_slice_of((const char *)attributes[1]),
+		};
 	reader->text_len = 0;
-	reader->handler->opens(reader->handler->user,
-			       local_name((const char *)name),
-			       (const char *const *)attributes);
+	reader->handler->opens(reader->handler->user, local_name(name), &list);
 }
 
 static void element_closes(void *user, const xmlChar *name)
@@ -52,8 +58,7 @@ static void element_closes(void *user, const xmlChar *name)
 		text = ims_slice_trim(
 			ims_slice(reader->text, reader->text_len));
 	reader->text_len = 0;
-	reader->handler->closes(reader->handler->user,
-				local_name((const char *)name), text);
+	reader->handler->closes(reader->handler->user, local_name(name), text);
 }
 
 static void text_comes(void *user, const xmlChar *text, int len)
@@ -201,23 +206,24 @@ static bool attributes_are_bounded(struct ims_slice xml)
 	return true;
 }
 
-void ims_xml_read(struct ims_xml_result *result,
-		  const struct ims_xml_handler *handler, struct ims_slice xml)
+static void set_too_large(struct ims_xml_result *result)
 {
-	struct reader reader = {.handler = handler, .result = result};
+	set_fault(result, "Document is too large");
+	result->unread = true;
+}
 
-	*result = (struct ims_xml_result){0};
-	while (xml.len && xml.at[xml.len - 1] == '\0')
-		xml.len--;
-	if (ims_slice_is_empty(xml)) {
-		set_fault(result, "Document is empty");
+void ims_xml_parse(struct ims_xml_result *result,
+		   const struct ims_xml_handler *handler, struct ims_slice xml)
+{
+	struct reader reader; /* its text is not read before it is written */
+
+	if (!attributes_are_bounded(xml)) {
+		set_too_large(result);
 		return;
 	}
-	if (xml.len > IMS_XML_MAX || !attributes_are_bounded(xml)) {
-		set_fault(result, "Document is too large");
-		result->unread = true;
-		return;
-	}
+	reader.handler = handler;
+	reader.result = result;
+	reader.text_len = 0;
 	reader.parser = xmlNewParserCtxt();
 	if (!reader.parser) {
 		result->no_memory = true;
@@ -227,11 +233,29 @@ void ims_xml_read(struct ims_xml_result *result,
 	xmlFreeParserCtxt(reader.parser);
 }
 
-struct ims_slice ims_xml_attribute(const char *const *attributes,
-				   const char *name)
+void ims_xml_read(struct ims_xml_result *result,
+		  const struct ims_xml_handler *handler, struct ims_slice xml)
 {
-	for (; attributes && attributes[0]; attributes += 2)
-		if (strcmp(local_name(attributes[0]), name) == 0)
-			return ims_slice_of(attributes[1]);
+	*result = (struct ims_xml_result){0};
+	while (xml.len && xml.at[xml.len - 1] == '\0')
+		xml.len--;
+	if (ims_slice_is_empty(xml)) {
+		set_fault(result, "Document is empty");
+	} else if (xml.len > IMS_XML_MAX) {
+		set_too_large(result);
+	} else if (ims_xml_plain(handler, xml)) {
+		result->well_formed = true;
+	} else {
+		handler->again(handler->user);
+		ims_xml_parse(result, handler, xml);
+	}
+}
+
+struct ims_slice ims_xml_value(const struct ims_xml_attributes *attributes,
+			       const char *name)
+{
+	for (size_t i = 0; i < attributes->n; i++)
+		if (ims_slice_is(attributes->at[i].name, name))
+			return attributes->at[i].value;
 	return (struct ims_slice){0};
 }

@@ -3,6 +3,9 @@
  * XML as messages carry it, streamed to who knows its elements and never
  * kept. Nothing outside the document is ever loaded, and what it declares
  * itself is not read. Names come without their prefixes: nodes differ in them.
+ *
+ * What is plain is read here, which is nearly all; all else, and whatever has
+ * a fault, by libxml2. Both hand over the same.
  */
 #ifndef IMS_XML_H
 #define IMS_XML_H
@@ -21,13 +24,27 @@
 #define IMS_XML_MAX_ATTRIBUTES 256
 #define IMS_XML_MAX_FAULT      256
 
+struct ims_xml_attribute {
+	struct ims_slice name; /* without its prefix */
+	struct ims_slice value;
+};
+
+struct ims_xml_attributes {
+	const struct ims_xml_attribute *at;
+	size_t n;
+};
+
+/* Slices are borrowed for the call. */
 struct ims_xml_handler {
-	/* `attributes`: name and value in turn, NULL at the end; or NULL. */
-	void (*opens)(void *user, const char *name,
-		      const char *const *attributes);
+	/* The document is read from its start again: what was handed over of
+	   it is void. */
+	void (*again)(void *user);
+	void (*opens)(void *user, struct ims_slice name,
+		      const struct ims_xml_attributes *attributes);
 	/* `text`: of an element without children all it holds, trimmed;
 	   absent: too long. */
-	void (*closes)(void *user, const char *name, struct ims_slice text);
+	void (*closes)(void *user, struct ims_slice name,
+		       struct ims_slice text);
 	void *user;
 };
 
@@ -52,8 +69,35 @@ void ims_xml_read(struct ims_xml_result *result,
 		  const struct ims_xml_handler *handler, struct ims_slice xml)
 	IMS_NONNULL(1, 2);
 
-/* The attribute of that local name; absent: none. */
-struct ims_slice ims_xml_attribute(const char *const *attributes,
-				   const char *name) IMS_NONNULL(2);
+/* The value of that attribute; absent: none. */
+struct ims_slice ims_xml_value(const struct ims_xml_attributes *attributes,
+			       const char *name) IMS_NONNULL_ALL;
+
+/* The rest is for the files of XML among themselves, and their test. */
+
+/*
+ * Reads a document that is plain: ASCII; elements, attributes and text; no
+ * references, comments, CDATA, instructions, declarations but the first line's;
+ * within bounds of its own. Returns false when it is not, or not well-formed:
+ * what was handed over is void then.
+ */
+bool ims_xml_plain(const struct ims_xml_handler *handler, struct ims_slice xml)
+	IMS_NONNULL(1) IMS_MUST_USE;
+
+/* Reads any document, by libxml2. *result is zeroed. */
+void ims_xml_parse(struct ims_xml_result *result,
+		   const struct ims_xml_handler *handler, struct ims_slice xml)
+	IMS_NONNULL(1, 2);
+
+/* Without what stands up to the last colon. */
+static inline struct ims_slice ims_xml_local(struct ims_slice name)
+{
+	const char *end = name.at + name.len;
+	const char *at = end;
+
+	while (at > name.at && at[-1] != ':')
+		at--;
+	return ims_slice(at, (size_t)(end - at));
+}
 
 #endif

@@ -3,41 +3,67 @@
 
 #include "sip_scan.h"
 
-static void set_param(struct ims_sip_auth *auth, const struct ims_sip_param *p)
+/* The field of a parameter, by the length of its name; NULL: unknown. */
+static struct ims_slice *field_of(struct ims_sip_auth *auth,
+				  struct ims_slice name)
 {
-	const struct {
-		const char *name;
-		struct ims_slice *field;
-	} params[] = {
-		{"username", &auth->username},
-		{"realm", &auth->realm},
-		{"nonce", &auth->nonce},
-		{"uri", &auth->uri},
-		{"response", &auth->response},
-		{"algorithm", &auth->algorithm},
-		{"qop", &auth->qop},
-		{"nc", &auth->nc},
-		{"cnonce", &auth->cnonce},
-		{"opaque", &auth->opaque},
-		{"auts", &auth->auts},
-		{"integrity-protected", &auth->integrity_protected},
-		{"ck", &auth->ck},
-		{"ik", &auth->ik},
-		{"stale", &auth->stale},
-	};
-
-	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++) {
-		if (!ims_slice_is_nocase(p->name, params[i].name))
-			continue;
-		if (!params[i].field->at)
-			*params[i].field = p->value;
-		return;
+	switch (name.len) {
+	case 2:
+		if (ims_slice_is_nocase(name, "nc"))
+			return &auth->nc;
+		if (ims_slice_is_nocase(name, "ck"))
+			return &auth->ck;
+		if (ims_slice_is_nocase(name, "ik"))
+			return &auth->ik;
+		break;
+	case 3:
+		if (ims_slice_is_nocase(name, "uri"))
+			return &auth->uri;
+		if (ims_slice_is_nocase(name, "qop"))
+			return &auth->qop;
+		break;
+	case 4:
+		if (ims_slice_is_nocase(name, "auts"))
+			return &auth->auts;
+		break;
+	case 5:
+		if (ims_slice_is_nocase(name, "realm"))
+			return &auth->realm;
+		if (ims_slice_is_nocase(name, "nonce"))
+			return &auth->nonce;
+		if (ims_slice_is_nocase(name, "stale"))
+			return &auth->stale;
+		break;
+	case 6:
+		if (ims_slice_is_nocase(name, "cnonce"))
+			return &auth->cnonce;
+		if (ims_slice_is_nocase(name, "opaque"))
+			return &auth->opaque;
+		break;
+	case 8:
+		if (ims_slice_is_nocase(name, "username"))
+			return &auth->username;
+		if (ims_slice_is_nocase(name, "response"))
+			return &auth->response;
+		break;
+	case 9:
+		if (ims_slice_is_nocase(name, "algorithm"))
+			return &auth->algorithm;
+		break;
+	case 19:
+		if (ims_slice_is_nocase(name, "integrity-protected"))
+			return &auth->integrity_protected;
+		break;
+	default:
+		break;
 	}
+	return NULL;
 }
 
 void ims_sip_auth_parse(struct ims_sip_auth *auth, struct ims_slice text)
 {
 	struct ims_sip_param param;
+	struct ims_slice *field;
 	size_t len;
 
 	*auth = (struct ims_sip_auth){.present = true};
@@ -45,6 +71,9 @@ void ims_sip_auth_parse(struct ims_sip_auth *auth, struct ims_slice text)
 	len = ims_sip_word_length(text);
 	auth->scheme = ims_slice(text.at, len);
 	text = ims_sip_from(text, len);
-	while (ims_sip_param_next(&text, ',', &param))
-		set_param(auth, &param);
+	while (ims_sip_param_next(&text, ',', &param)) {
+		field = field_of(auth, param.name);
+		if (field && !field->at)
+			*field = param.value;
+	}
 }

@@ -57,16 +57,34 @@ static void set_param(struct ims_sip_mechanism *m,
 		set_port(&m->has_port_s, &m->port_s, p->value);
 }
 
-/* RFC 3329 Appendix A; set last, so that it only fills what is missing. */
-static void set_old_param(struct ims_sip_mechanism *m,
+/* RFC 3329 Appendix A. */
+static void set_old_param(struct ims_sip_mechanism *old,
 			  const struct ims_sip_param *p)
 {
 	if (ims_slice_is_nocase(p->name, "spi"))
-		set_spi(&m->has_spi_c, &m->spi_c, p->value);
+		set_spi(&old->has_spi_c, &old->spi_c, p->value);
 	else if (ims_slice_is_nocase(p->name, "port1"))
-		set_port(&m->has_port_c, &m->port_c, p->value);
+		set_port(&old->has_port_c, &old->port_c, p->value);
 	else if (ims_slice_is_nocase(p->name, "port2"))
-		set_port(&m->has_port_s, &m->port_s, p->value);
+		set_port(&old->has_port_s, &old->port_s, p->value);
+}
+
+/* What the new grammar left open. */
+static void fill_from_old(struct ims_sip_mechanism *m,
+			  const struct ims_sip_mechanism *old)
+{
+	if (!m->has_spi_c && old->has_spi_c) {
+		m->has_spi_c = true;
+		m->spi_c = old->spi_c;
+	}
+	if (!m->has_port_c && old->has_port_c) {
+		m->has_port_c = true;
+		m->port_c = old->port_c;
+	}
+	if (!m->has_port_s && old->has_port_s) {
+		m->has_port_s = true;
+		m->port_s = old->port_s;
+	}
 }
 
 void ims_sip_mechanism_parse(struct ims_sip_mechanism *mechanism,
@@ -74,7 +92,7 @@ void ims_sip_mechanism_parse(struct ims_sip_mechanism *mechanism,
 {
 	struct ims_sip_param param;
 	struct ims_slice params;
-	struct ims_slice again;
+	struct ims_sip_mechanism old = {0};
 	size_t end;
 
 	*mechanism = (struct ims_sip_mechanism){0};
@@ -82,9 +100,10 @@ void ims_sip_mechanism_parse(struct ims_sip_mechanism *mechanism,
 	text = mechanism->text;
 	end = ims_sip_find_unquoted(text, ';');
 	mechanism->name = ims_slice_trim(ims_slice(text.at, end));
-	params = again = ims_sip_from(text, end);
-	while (ims_sip_param_next(&params, ';', &param))
+	params = ims_sip_from(text, end);
+	while (ims_sip_param_next(&params, ';', &param)) {
 		set_param(mechanism, &param);
-	while (ims_sip_param_next(&again, ';', &param))
-		set_old_param(mechanism, &param);
+		set_old_param(&old, &param);
+	}
+	fill_from_old(mechanism, &old);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_message.h"
 
+#include "sip_find.h"
 #include "sip_scan.h"
 
 #define VERSION	      "SIP/2.0"
@@ -21,8 +22,7 @@ size_t ims_sip_line_end(struct ims_slice s, size_t start)
 	return lf ? (size_t)(lf - s.at) + 1 : 0;
 }
 
-/* Whether the line at `start` is empty; *end is then the offset behind it. */
-static bool is_empty_line(struct ims_slice s, size_t start, size_t *end)
+bool ims_sip_is_empty_line(struct ims_slice s, size_t start, size_t *end)
 {
 	if (start < s.len && s.at[start] == '\r')
 		start++;
@@ -38,7 +38,7 @@ size_t ims_sip_header_length(struct ims_slice bytes)
 	size_t end = 0;
 
 	while ((at = ims_sip_line_end(bytes, at)) != 0)
-		if (is_empty_line(bytes, at, &end))
+		if (ims_sip_is_empty_line(bytes, at, &end))
 			return end;
 	return 0;
 }
@@ -118,44 +118,76 @@ void ims_sip_message_parse(struct ims_sip_message *message,
 				    message->header_len - start_len);
 }
 
-static void split_name(struct ims_sip_field *field)
+/* What stands behind the colon, trimmed; usual is one SP before it and CRLF. */
+static struct ims_slice value_of(struct ims_slice line, size_t colon)
 {
-	const char *colon = memchr(field->line.at, ':', field->line.len);
-	struct ims_slice name;
+	const char *at = line.at + colon + 1;
+	const char *end = line.at + line.len;
 
-	field->value = ims_slice_trim(field->line);
-	if (!colon)
-		return;
-	name = ims_slice_trim(
-		ims_slice(field->line.at, (size_t)(colon - field->line.at)));
-	if (name.len == 0 || ims_sip_word_length(name) < name.len)
-		return;
-	field->name = name;
+	if (end > at && end[-1] == '\n')
+		end--;
+	if (end > at && end[-1] == '\r')
+		end--;
+	if (at < end && *at == ' ')
+		at++;
+	if (at == end || ims_is_blank(*at))
+		return ims_slice_trim(ims_sip_from(line, colon + 1));
+	while (ims_is_blank(end[-1]))
+		end--;
+	return ims_slice(at, (size_t)(end - at));
+}
+
+/*
+ * False: no name and colon stand there. `left`: bytes there are from the start
+ * of the line on; the colon is looked for in whole blocks of them.
+ */
+static bool split_name(struct ims_sip_field *field, size_t left)
+{
+	struct ims_slice line = field->line;
+	size_t blocks = (line.len + 15) & ~(size_t)15;
+	struct ims_slice name =
+		ims_slice(line.at, blocks < left ? blocks : left);
+
+	name.len = ims_sip_find_char(name, ':');
+	if (name.len >= line.len)
+		return false;
+	field->value = value_of(line, name.len);
+	name = ims_slice_trim(name);
+	if (name.len == 0)
+		return false;
+	/* No name that is known has a blank in it. */
 	field->id = ims_sip_header_find(name);
-	field->value = ims_slice_trim(ims_sip_from(
-		field->line, (size_t)(colon - field->line.at) + 1));
+	if (field->id == IMS_SIP_HEADER_OTHER &&
+	    ims_sip_word_length(name) < name.len)
+		return false;
+	field->name = name;
+	return true;
 }
 
 bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
 {
-	struct ims_sip_field next = {.ended = true};
 	size_t end = 0;
 
-	if (rest->len == 0 || is_empty_line(*rest, 0, &end))
+	if (rest->len == 0 || ims_sip_is_empty_line(*rest, 0, &end))
 		return false;
+	field->folded = false;
+	field->ended = true;
 	end = ims_sip_line_end(*rest, 0);
 	while (end != 0 && end < rest->len &&
 	       (rest->at[end] == ' ' || rest->at[end] == '\t')) {
-		next.folded = true;
+		field->folded = true;
 		end = ims_sip_line_end(*rest, end);
 	}
 	if (end == 0) {
-		next.ended = false;
+		field->ended = false;
 		end = rest->len;
 	}
-	next.line = ims_slice(rest->at, end);
-	split_name(&next);
+	field->line = ims_slice(rest->at, end);
+	if (!split_name(field, rest->len)) {
+		field->id = IMS_SIP_HEADER_OTHER;
+		field->name = (struct ims_slice){0};
+		field->value = ims_slice_trim(field->line);
+	}
 	*rest = ims_sip_from(*rest, end);
-	*field = next;
 	return true;
 }

@@ -46,6 +46,10 @@ void ims_sip_message_parse(struct ims_sip_message *message,
 /* The offset behind the LF of the line at `start`; 0 where there is none. */
 size_t ims_sip_line_end(struct ims_slice bytes, size_t start) IMS_PURE;
 
+/* Whether the line at `start` is empty; *end is then the offset behind it. */
+bool ims_sip_is_empty_line(struct ims_slice s, size_t start,
+			   size_t *end) IMS_NONNULL_ALL;
+
 /*
  * The length of the header of a message: the offset behind its empty line,
  * or 0 where there is none. Linear.

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_names.h"
 
-#define LENGTH_MAX   21 /* "P-Access-Network-Info" */
-#define A_LENGTH_MAX 5	/* names of one length */
-
 struct method_name {
 	const char *text;
 	size_t len;
@@ -17,44 +14,71 @@ static const struct method_name methods[] = {[IMS_SIP_METHOD_OTHER] = {NULL, 0},
 
 struct header_name {
 	const char *text;
+	size_t len;
 	const char *compact; /* NULL: none */
 };
 
 static const struct header_name headers[IMS_SIP_N_HEADERS] = {
-#define X(id, text, compact) [IMS_SIP_HEADER_##id] = {text, compact},
+#define X(id, text, compact) \
+	[IMS_SIP_HEADER_##id] = {text, sizeof(text) - 1, compact},
 	IMS_SIP_HEADERS(X)
 #undef X
 };
 
 /*
- * The headers of each length, the common ones first, so that a name is
- * compared with few. A header missing here is found missing by the test that
- * looks up every name.
+ * No two names have their length, first and last letter in common, and these
+ * factors give each a slot of its own: two in one slot do not compile, and a
+ * header that is missing here is found missing by the test that looks up every
+ * name.
  */
-#define H(id) IMS_SIP_HEADER_##id
-static const unsigned char of_length[LENGTH_MAX + 1][A_LENGTH_MAX] = {
-	[2] = {H(TO)},
-	[3] = {H(VIA)},
-	[4] = {H(FROM), H(CSEQ), H(PATH)},
-	[5] = {H(ROUTE), H(ALLOW), H(EVENT)},
-	[6] = {H(SERVER), H(REASON), H(ACCEPT)},
-	[7] = {H(CONTACT), H(CALL_ID), H(EXPIRES), H(REQUIRE), H(WARNING)},
-	[9] = {H(SUPPORTED)},
-	[10] = {H(USER_AGENT)},
-	[11] = {H(UNSUPPORTED), H(MIN_EXPIRES), H(RETRY_AFTER)},
-	[12] = {H(MAX_FORWARDS), H(RECORD_ROUTE), H(CONTENT_TYPE)},
-	[13] = {H(AUTHORIZATION), H(PROXY_REQUIRE), H(SERVICE_ROUTE)},
-	[14] = {H(CONTENT_LENGTH)},
-	[15] = {H(SECURITY_CLIENT), H(SECURITY_SERVER), H(SECURITY_VERIFY)},
-	[16] = {H(P_ASSOCIATED_URI), H(WWW_AUTHENTICATE), H(CONTENT_ENCODING)},
-	[17] = {H(P_CHARGING_VECTOR)},
-	[18] = {H(SUBSCRIPTION_STATE), H(PROXY_AUTHENTICATE)},
-	[19] = {H(P_ASSERTED_IDENTITY), H(AUTHENTICATION_INFO),
-		H(PROXY_AUTHORIZATION)},
-	[20] = {H(P_VISITED_NETWORK_ID), H(P_PREFERRED_IDENTITY)},
-	[21] = {H(P_ACCESS_NETWORK_INFO)},
+#define N_SLOTS		       128u
+#define SLOT(len, first, last) (((len)*11u + (first)*2u + (last)*1u) % N_SLOTS)
+
+static const unsigned char slots[N_SLOTS] = {
+	[SLOT(6, 'a', 't')] = IMS_SIP_HEADER_ACCEPT,
+	[SLOT(5, 'a', 'w')] = IMS_SIP_HEADER_ALLOW,
+	[SLOT(19, 'a', 'o')] = IMS_SIP_HEADER_AUTHENTICATION_INFO,
+	[SLOT(13, 'a', 'n')] = IMS_SIP_HEADER_AUTHORIZATION,
+	[SLOT(7, 'c', 'd')] = IMS_SIP_HEADER_CALL_ID,
+	[SLOT(7, 'c', 't')] = IMS_SIP_HEADER_CONTACT,
+	[SLOT(16, 'c', 'g')] = IMS_SIP_HEADER_CONTENT_ENCODING,
+	[SLOT(14, 'c', 'h')] = IMS_SIP_HEADER_CONTENT_LENGTH,
+	[SLOT(12, 'c', 'e')] = IMS_SIP_HEADER_CONTENT_TYPE,
+	[SLOT(4, 'c', 'q')] = IMS_SIP_HEADER_CSEQ,
+	[SLOT(5, 'e', 't')] = IMS_SIP_HEADER_EVENT,
+	[SLOT(7, 'e', 's')] = IMS_SIP_HEADER_EXPIRES,
+	[SLOT(4, 'f', 'm')] = IMS_SIP_HEADER_FROM,
+	[SLOT(12, 'm', 's')] = IMS_SIP_HEADER_MAX_FORWARDS,
+	[SLOT(11, 'm', 's')] = IMS_SIP_HEADER_MIN_EXPIRES,
+	[SLOT(21, 'p', 'o')] = IMS_SIP_HEADER_P_ACCESS_NETWORK_INFO,
+	[SLOT(19, 'p', 'y')] = IMS_SIP_HEADER_P_ASSERTED_IDENTITY,
+	[SLOT(16, 'p', 'i')] = IMS_SIP_HEADER_P_ASSOCIATED_URI,
+	[SLOT(17, 'p', 'r')] = IMS_SIP_HEADER_P_CHARGING_VECTOR,
+	[SLOT(20, 'p', 'y')] = IMS_SIP_HEADER_P_PREFERRED_IDENTITY,
+	[SLOT(20, 'p', 'd')] = IMS_SIP_HEADER_P_VISITED_NETWORK_ID,
+	[SLOT(4, 'p', 'h')] = IMS_SIP_HEADER_PATH,
+	[SLOT(18, 'p', 'e')] = IMS_SIP_HEADER_PROXY_AUTHENTICATE,
+	[SLOT(19, 'p', 'n')] = IMS_SIP_HEADER_PROXY_AUTHORIZATION,
+	[SLOT(13, 'p', 'e')] = IMS_SIP_HEADER_PROXY_REQUIRE,
+	[SLOT(6, 'r', 'n')] = IMS_SIP_HEADER_REASON,
+	[SLOT(12, 'r', 'e')] = IMS_SIP_HEADER_RECORD_ROUTE,
+	[SLOT(7, 'r', 'e')] = IMS_SIP_HEADER_REQUIRE,
+	[SLOT(11, 'r', 'r')] = IMS_SIP_HEADER_RETRY_AFTER,
+	[SLOT(5, 'r', 'e')] = IMS_SIP_HEADER_ROUTE,
+	[SLOT(15, 's', 't')] = IMS_SIP_HEADER_SECURITY_CLIENT,
+	[SLOT(15, 's', 'r')] = IMS_SIP_HEADER_SECURITY_SERVER,
+	[SLOT(15, 's', 'y')] = IMS_SIP_HEADER_SECURITY_VERIFY,
+	[SLOT(6, 's', 'r')] = IMS_SIP_HEADER_SERVER,
+	[SLOT(13, 's', 'e')] = IMS_SIP_HEADER_SERVICE_ROUTE,
+	[SLOT(18, 's', 'e')] = IMS_SIP_HEADER_SUBSCRIPTION_STATE,
+	[SLOT(9, 's', 'd')] = IMS_SIP_HEADER_SUPPORTED,
+	[SLOT(2, 't', 'o')] = IMS_SIP_HEADER_TO,
+	[SLOT(11, 'u', 'd')] = IMS_SIP_HEADER_UNSUPPORTED,
+	[SLOT(10, 'u', 't')] = IMS_SIP_HEADER_USER_AGENT,
+	[SLOT(3, 'v', 'a')] = IMS_SIP_HEADER_VIA,
+	[SLOT(7, 'w', 'g')] = IMS_SIP_HEADER_WARNING,
+	[SLOT(16, 'w', 'e')] = IMS_SIP_HEADER_WWW_AUTHENTICATE,
 };
-#undef H
 
 enum ims_sip_method ims_sip_method_find(struct ims_slice name)
 {
@@ -72,25 +96,32 @@ static enum ims_sip_header_id find_compact(struct ims_slice name)
 	for (size_t i = 1; i < IMS_SIP_N_HEADERS; i++) {
 		const char *compact = headers[i].compact;
 
-		if (compact && ims_slice_is_nocase(name, compact))
+		if (compact && ims_same_nocase(name.at, compact, 1))
 			return (enum ims_sip_header_id)i;
 	}
 	return IMS_SIP_HEADER_OTHER;
 }
 
+/* Of a letter the small one. */
+static unsigned small(char c)
+{
+	return (unsigned char)c | 0x20u;
+}
+
 enum ims_sip_header_id ims_sip_header_find(struct ims_slice name)
 {
-	const unsigned char *ids;
+	const struct header_name *header;
+	unsigned char id;
 
-	if (name.len == 1)
-		return find_compact(name);
-	if (name.len > LENGTH_MAX)
+	if (name.len <= 1)
+		return name.len ? find_compact(name) : IMS_SIP_HEADER_OTHER;
+	id = slots[SLOT((unsigned)name.len, small(name.at[0]),
+			small(name.at[name.len - 1]))];
+	header = &headers[id];
+	if (header->len != name.len ||
+	    !ims_same_nocase(name.at, header->text, name.len))
 		return IMS_SIP_HEADER_OTHER;
-	ids = of_length[name.len];
-	for (size_t i = 0; i < A_LENGTH_MAX && ids[i]; i++)
-		if (ims_slice_is_nocase(name, headers[ids[i]].text))
-			return (enum ims_sip_header_id)ids[i];
-	return IMS_SIP_HEADER_OTHER;
+	return (enum ims_sip_header_id)id;
 }
 
 const char *ims_sip_header_name(enum ims_sip_header_id id)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_scan.h"
 
+#include "sip_find.h"
+
 #define XML_QUOTE "&quot;"
 
 /* What the script of one core wrote for a host it did not know. */
@@ -8,11 +10,8 @@
 
 size_t ims_sip_word_length(struct ims_slice s)
 {
-	size_t len = 0;
-
-	while (len < s.len && !ims_sip_is_blank(s.at[len]))
-		len++;
-	return len;
+	return ims_sip_find(
+		s, 0, (struct ims_sip_stops){{' ', ' ', ' ', ' ', ' '}, true});
 }
 
 /*
@@ -23,25 +22,24 @@ size_t ims_sip_word_length(struct ims_slice s)
  */
 static size_t skip_quoted(struct ims_slice s, size_t at)
 {
-	for (size_t i = at + 1; i < s.len; i++) {
-		if (s.at[i] == '\\')
-			i++;
-		else if (s.at[i] == '"')
-			return i + 1;
-	}
-	return at + 1;
+	const struct ims_sip_stops stops = {{'"', '"', '"', '"', '\\'}, false};
+	size_t i = ims_sip_find(s, at + 1, stops);
+
+	while (i < s.len && s.at[i] == '\\')
+		i = i + 2 < s.len ? ims_sip_find(s, i + 2, stops) : s.len;
+	return i < s.len ? i + 1 : at + 1;
 }
 
 /* How many characters the "<" at `at` and its ">", or the end, enclose. */
 static size_t enclosed(struct ims_slice s, size_t at)
 {
-	size_t i = at + 1;
+	const struct ims_sip_stops stops = {{'>', '>', '>', '>', '<'}, false};
+	size_t i = ims_sip_find(s, at + 1, stops);
 
-	while (i < s.len && s.at[i] != '>') {
-		if (s.at[i] == '<' &&
-		    ims_slice_starts_nocase(ims_sip_from(s, i), NULL_HOST))
+	while (i < s.len && s.at[i] == '<') {
+		if (ims_slice_starts_nocase(ims_sip_from(s, i), NULL_HOST))
 			i += sizeof(NULL_HOST) - 2;
-		i++;
+		i = ims_sip_find(s, i + 1, stops);
 	}
 	return i - at - 1;
 }
@@ -56,27 +54,45 @@ static size_t skip_one(struct ims_slice s, size_t at)
 	return at + 1;
 }
 
+/* From `i` on, which is outside quotes. Inline, for `c` to be known. */
+static inline __attribute__((always_inline)) size_t find_unquoted(
+	struct ims_slice s, size_t i, char c)
+{
+	const struct ims_sip_stops stops = {{c, c, c, '"', '\\'}, false};
+
+	i = ims_sip_find(s, i, stops);
+	while (i < s.len && s.at[i] != c)
+		i = ims_sip_find(s, skip_one(s, i), stops);
+	return i;
+}
+
+/* The character is known to the compiler, where it is one that is common. */
 size_t ims_sip_find_unquoted(struct ims_slice s, char c)
 {
-	size_t i = 0;
-
-	while (i < s.len && s.at[i] != c)
-		i = skip_one(s, i);
-	return i;
+	switch (c) {
+	case ';':
+		return find_unquoted(s, 0, ';');
+	case '<':
+		return find_unquoted(s, 0, '<');
+	default:
+		return find_unquoted(s, 0, c);
+	}
 }
 
 bool ims_sip_list_next(struct ims_slice *rest, struct ims_slice *element)
 {
+	const struct ims_sip_stops stops = {{',', ',', '<', '"', '\\'}, false};
 	struct ims_slice s = *rest;
-	size_t i = 0;
+	size_t i;
 
 	if (!s.at)
 		return false;
+	i = ims_sip_find(s, 0, stops);
 	while (i < s.len && s.at[i] != ',') {
 		if (s.at[i] == '<')
 			i += 1 + enclosed(s, i);
 		if (i < s.len)
-			i = skip_one(s, i);
+			i = ims_sip_find(s, skip_one(s, i), stops);
 	}
 	*element = ims_slice_trim(ims_slice(s.at, i));
 	*rest = i < s.len ? ims_sip_from(s, i + 1) : (struct ims_slice){0};
@@ -112,45 +128,116 @@ struct ims_slice ims_sip_unquote(struct ims_slice s)
 	s = ims_slice_trim(s);
 	if (s.len > 0 && s.at[0] == '"')
 		return quoted_value(s, 1);
-	if (ims_slice_starts_nocase(s, XML_QUOTE))
+	if (s.len > 0 && s.at[0] == '&' &&
+	    ims_slice_starts_nocase(s, XML_QUOTE))
 		return quoted_value(s, sizeof(XML_QUOTE) - 1);
 	return s;
 }
 
-bool ims_sip_param_next(struct ims_slice *rest, char separator,
-			struct ims_sip_param *param)
+/* Of what a value begins with. */
+static bool may_be_quoted(char c)
 {
+	return c == '"' || c == XML_QUOTE[0] || ims_is_blank(c);
+}
+
+/*
+ * The value at `start`, and where the parameter ends. In quotes with nothing
+ * behind them, as most are, it needs no second look.
+ */
+static inline __attribute__((always_inline)) size_t take_value(
+	struct ims_slice *value, struct ims_slice s, size_t start,
+	char separator)
+{
+	size_t end = start;
+
+	if (start < s.len && s.at[start] == '"')
+		end = skip_quoted(s, start);
+	if (end > start + 1 && (end == s.len || s.at[end] == separator)) {
+		*value = ims_slice(s.at + start + 1, end - start - 2);
+		return end;
+	}
+	end = find_unquoted(s, start, separator);
+	*value = ims_slice(s.at + start, end - start);
+	if (value->len > 0 &&
+	    (ims_is_blank(s.at[end - 1]) || may_be_quoted(s.at[start])))
+		*value = ims_sip_unquote(*value);
+	return end;
+}
+
+static inline __attribute__((always_inline)) bool param_next(
+	struct ims_slice *rest, char separator, struct ims_sip_param *param)
+{
+	const struct ims_sip_stops stops = {
+		{separator, separator, '=', '"', '\\'}, false};
+
 	while (rest->len > 0) {
-		size_t end = ims_sip_find_unquoted(*rest, separator);
-		struct ims_slice one = ims_slice(rest->at, end);
-		const char *equals = memchr(one.at, '=', one.len);
+		struct ims_slice s = *rest;
+		size_t equals = ims_sip_find(s, 0, stops);
+		size_t end = equals;
 
-		*rest = ims_sip_from(*rest, end < rest->len ? end + 1 : end);
-		*param = (struct ims_sip_param){0};
-		if (equals) {
-			size_t len = (size_t)(equals - one.at);
-
-			param->value =
-				ims_sip_unquote(ims_sip_from(one, len + 1));
-			one.len = len;
+		param->value = (struct ims_slice){0};
+		if (equals < s.len && s.at[equals] == '=') {
+			end = take_value(&param->value, s, equals + 1,
+					 separator);
+		} else if (equals < s.len && s.at[equals] != separator) {
+			/* What is quoted before it may hold one. */
+			end = find_unquoted(s, equals, separator);
+			equals = ims_sip_find_char(ims_slice(s.at, end), '=');
+			if (equals < end)
+				param->value = ims_sip_unquote(ims_slice(
+					s.at + equals + 1, end - equals - 1));
 		}
-		param->name = ims_slice_trim(one);
+		param->name = ims_slice_trim(ims_slice(s.at, equals));
+		*rest = ims_sip_from(s, end < s.len ? end + 1 : end);
 		if (param->name.len > 0)
 			return true;
 	}
 	return false;
 }
 
-struct ims_slice ims_sip_param_find(struct ims_slice params, const char *name)
+bool ims_sip_param_next(struct ims_slice *rest, char separator,
+			struct ims_sip_param *param)
+{
+	switch (separator) {
+	case ';':
+		return param_next(rest, ';', param);
+	case ',':
+		return param_next(rest, ',', param);
+	default:
+		return param_next(rest, separator, param);
+	}
+}
+
+/* Whether the first parameter may be of that name, or of one longer. */
+static bool may_be(struct ims_slice params, struct ims_slice name)
+{
+	size_t i = 0;
+
+	while (i < params.len && ims_is_blank(params.at[i]))
+		i++;
+	return params.len - i >= name.len && name.len > 0 &&
+	       ((params.at[i] ^ name.at[0]) & ~0x20) == 0 &&
+	       ims_same_nocase(params.at + i, name.at, name.len);
+}
+
+struct ims_slice ims_sip_param_get(struct ims_slice params,
+				   struct ims_slice name)
 {
 	struct ims_sip_param param;
 
-	while (ims_sip_param_next(&params, ';', &param)) {
-		if (!ims_slice_is_nocase(param.name, name))
-			continue;
-		return param.value.at
-			       ? param.value
-			       : ims_slice(param.name.at + param.name.len, 0);
+	while (params.len > 0) {
+		if (!may_be(params, name)) {
+			size_t end = find_unquoted(params, 0, ';');
+
+			params = ims_sip_from(params, end + (end < params.len));
+		} else if (param_next(&params, ';', &param) &&
+			   ims_slice_equal_nocase(param.name, name)) {
+			return param.value.at
+				       ? param.value
+				       : ims_slice(param.name.at +
+							   param.name.len,
+						   0);
+		}
 	}
 	return (struct ims_slice){0};
 }
@@ -168,20 +255,12 @@ bool ims_sip_number_parse(uint64_t *value, struct ims_slice text, uint64_t max)
 	return ims_slice_to_uint(ims_slice(text.at, len), max, value);
 }
 
-static bool ends_host(char c)
-{
-	return ims_sip_is_blank(c) || c == ';' || c == '?' || c == ',' ||
-	       c == '>';
-}
-
 /* Offset of the first colon of `s`, or of what ends a host or a port. */
 static size_t word_end(struct ims_slice s)
 {
-	size_t i = 0;
+	const struct ims_sip_stops stops = {{':', ';', '?', ',', '>'}, true};
 
-	while (i < s.len && s.at[i] != ':' && !ends_host(s.at[i]))
-		i++;
-	return i;
+	return ims_sip_find(s, 0, stops);
 }
 
 /* As word_end; but an address with several colons is one word. */
@@ -195,9 +274,9 @@ static size_t host_end(struct ims_slice s)
 	next = end + 1 + word_end(ims_sip_from(s, end + 1));
 	if (next == s.len || s.at[next] != ':')
 		return end;
-	while (next < s.len && !ends_host(s.at[next]))
-		next++;
-	return next;
+	return ims_sip_find(
+		s, next,
+		(struct ims_sip_stops){{';', ';', '?', ',', '>'}, true});
 }
 
 static size_t bracketed_end(struct ims_slice s)
@@ -207,29 +286,66 @@ static size_t bracketed_end(struct ims_slice s)
 	return close ? (size_t)(close - s.at) + 1 : s.len;
 }
 
-void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
-		       struct ims_slice text)
+/* Of what begins with a host of any form, where that ends. */
+static size_t any_host_end(struct ims_slice text)
 {
-	struct ims_slice rest;
-	uint64_t number = 0;
-	size_t end;
-
-	text = ims_slice_trim(text);
-	*port = 0;
 	if (text.len > 0 && text.at[0] == '[')
-		end = bracketed_end(text);
-	else if (ims_slice_starts_nocase(text, NULL_HOST))
-		end = sizeof(NULL_HOST) - 1;
-	else
-		end = host_end(text);
+		return bracketed_end(text);
+	if (ims_slice_starts_nocase(text, NULL_HOST))
+		return sizeof(NULL_HOST) - 1;
+	return host_end(text);
+}
+
+/* With blanks, without a port number, or with what is behind them. */
+static void any_host_port(struct ims_slice *host, uint16_t *port,
+			  struct ims_slice text)
+{
+	size_t end = any_host_end(text);
+	struct ims_slice rest = ims_slice_trim(ims_sip_from(text, end));
+	uint64_t number = 0;
+
 	*host = ims_slice(text.at, end);
-	rest = ims_slice_trim(ims_sip_from(text, end));
+	*port = 0;
 	if (rest.len == 0 || rest.at[0] != ':')
 		return;
 	rest = ims_slice_trim(ims_sip_from(rest, 1));
 	rest.len = word_end(rest);
 	if (ims_slice_to_uint(rest, UINT16_MAX, &number))
 		*port = (uint16_t)number;
+}
+
+size_t ims_sip_host_port_take(struct ims_slice *host, uint16_t *port,
+			      struct ims_slice text)
+{
+	size_t end = word_end(text);
+	unsigned number = 0;
+	size_t i = end + 1;
+
+	*host = ims_slice(text.at, end);
+	*port = 0;
+	if (end == 0 || text.at[0] == '[' || text.at[0] == '<')
+		return 0;
+	if (end == text.len || text.at[end] != ':')
+		return end;
+	for (; i < text.len && text.at[i] >= '0' && text.at[i] <= '9' &&
+	       number <= UINT16_MAX;
+	     i++)
+		number = number * 10 + (unsigned)(text.at[i] - '0');
+	if (i == end + 1 || number > UINT16_MAX)
+		return 0;
+	*port = (uint16_t)number;
+	return i;
+}
+
+void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
+		       struct ims_slice text)
+{
+	size_t len;
+
+	text = ims_slice_trim(text);
+	len = ims_sip_host_port_take(host, port, text);
+	if (len == 0 || len < text.len)
+		any_host_port(host, port, text);
 }
 
 void ims_sip_cseq_parse(struct ims_sip_cseq *cseq, struct ims_slice text)

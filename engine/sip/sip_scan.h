@@ -22,7 +22,7 @@ static inline struct ims_slice ims_sip_from(struct ims_slice s, size_t start)
 
 static inline bool ims_sip_is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	return ims_is_blank(c);
 }
 
 /* The length of what stands before the first blank. */
@@ -61,8 +61,14 @@ bool ims_sip_param_next(struct ims_slice *rest, char separator,
  * semicolon-separated list; absent when it is not there, empty when it has
  * no value.
  */
-struct ims_slice ims_sip_param_find(struct ims_slice params, const char *name)
-	IMS_NONNULL(2) IMS_PURE;
+struct ims_slice ims_sip_param_get(struct ims_slice params,
+				   struct ims_slice name) IMS_PURE;
+
+static inline struct ims_slice ims_sip_param_find(struct ims_slice params,
+						  const char *name)
+{
+	return ims_sip_param_get(params, ims_slice_of(name));
+}
 
 /*
  * Without the quotes around it, if they are there; `&quot;`, which phones
@@ -82,6 +88,14 @@ size_t ims_sip_find_unquoted(struct ims_slice s, char c) IMS_PURE;
  */
 void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
 		       struct ims_slice text) IMS_NONNULL_ALL;
+
+/*
+ * Of text that begins with a host, and perhaps a port, in their usual form: how
+ * long they are together. 0, and nothing is said of them, where they may be in
+ * another, which ims_sip_host_port reads.
+ */
+size_t ims_sip_host_port_take(struct ims_slice *host, uint16_t *port,
+			      struct ims_slice text) IMS_NONNULL_ALL;
 
 /*
  * The number that `text` begins with, where a blank, ";", "(" or the end

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_via.h"
 
+#include "sip_find.h"
 #include "sip_scan.h"
+
+#define USUAL	  "SIP/2.0/"
+#define USUAL_LEN (sizeof(USUAL) - 1)
 
 /* Takes "SIP / 2.0 / UDP" off `rest`: blanks may stand around the slashes. */
 static struct ims_slice take_transport(struct ims_slice *rest)
@@ -37,20 +41,54 @@ static void set_param(struct ims_sip_via *via, const struct ims_sip_param *p)
 	}
 }
 
+/*
+ * Reads "SIP/2.0/UDP host:port" up to its parameters, as nearly every one is
+ * written; false, and it is to be read by its parts, where it is otherwise.
+ */
+static bool take_usual(struct ims_sip_via *via, struct ims_slice *text)
+{
+	const struct ims_sip_stops quotes = {{'"', '"', '"', '"', '\\'}, false};
+	struct ims_slice rest = *text;
+	size_t len;
+
+	if (rest.len <= USUAL_LEN + 4 || memcmp(rest.at, USUAL, USUAL_LEN) != 0)
+		return false;
+	rest = ims_sip_from(rest, USUAL_LEN);
+	if (memcmp(rest.at, "UDP ", 4) != 0 && memcmp(rest.at, "TCP ", 4) != 0)
+		return false;
+	via->transport = ims_slice(rest.at, 3);
+	rest = ims_sip_from(rest, 4);
+	len = ims_sip_host_port_take(&via->host, &via->port, rest);
+	if (len == 0 || (len < rest.len && rest.at[len] != ';') ||
+	    ims_sip_find(via->host, 0, quotes) < via->host.len)
+		return false;
+	*text = ims_sip_from(rest, len);
+	return true;
+}
+
+/* The same by its parts; false: it is no Via. */
+static bool take_any(struct ims_sip_via *via, struct ims_slice *text)
+{
+	size_t end = ims_sip_find_unquoted(*text, ';');
+	struct ims_slice by = ims_slice(text->at, end);
+
+	*text = ims_sip_from(*text, end);
+	via->transport = take_transport(&by);
+	if (!via->transport.at)
+		return false;
+	ims_sip_host_port(&via->host, &via->port, by);
+	return true;
+}
+
 void ims_sip_via_parse(struct ims_sip_via *via, struct ims_slice text)
 {
 	struct ims_sip_param param;
-	struct ims_slice params;
-	size_t end;
 
 	*via = (struct ims_sip_via){0};
-	end = ims_sip_find_unquoted(text, ';');
-	params = ims_sip_from(text, end);
-	text.len = end;
-	via->transport = take_transport(&text);
-	if (!via->transport.at)
+	if (!take_usual(via, &text) && !take_any(via, &text)) {
+		*via = (struct ims_sip_via){0};
 		return;
-	ims_sip_host_port(&via->host, &via->port, text);
-	while (ims_sip_param_next(&params, ';', &param))
+	}
+	while (ims_sip_param_next(&text, ';', &param))
 		set_param(via, &param);
 }

@@ -9,6 +9,12 @@ build() {
 	cmake --preset "$preset" && cmake --build "build/$preset" "$@" -- -k 0
 }
 
+# What the tests of speed need. (scripts/run builds there without tests.)
+build_release() {
+	cmake --preset release -DBUILD_TESTING=ON &&
+		cmake --build build/release --target imsleuth
+}
+
 # What tests/mermaid/package-lock.json pins, into the build folder: once.
 install_mermaid() {
 	local target=build/mermaid

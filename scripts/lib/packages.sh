@@ -4,13 +4,12 @@
 # shellcheck shell=sh disable=SC2034
 
 build_packages="cmake ninja-build gcc libc6-dev pkg-config libglib2.0-dev \
-libpcap-dev libxml2-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev \
-liblz4-dev"
+libpcap-dev libxml2-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev"
 
-test_packages="clang libclang-rt-14-dev clang-format-14 clang-tidy-14 \
-libcmocka-dev python3 python3-jsonschema tshark wireshark wireshark-common \
-wireshark-dev xvfb xdotool xclip imagemagick fonts-dejavu-core openssl \
-valgrind mandoc gzip zstd lz4 xz-utils shellcheck"
+test_packages="chromium clang libclang-rt-14-dev clang-format-14 clang-tidy-14 \
+libcmocka-dev libjansson-dev python3 python3-jsonschema tshark wireshark \
+wireshark-common wireshark-dev xvfb xdotool xclip imagemagick \
+fonts-dejavu-core openssl valgrind mandoc gzip zstd lz4 xz-utils shellcheck"
 
 # The test of Mermaid's diagrams. Node may be here from elsewhere, with an npm
 # of its own that these packages would replace.

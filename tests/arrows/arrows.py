@@ -40,7 +40,7 @@ def flags_of(*libraries):
                           check=False, capture_output=True).stdout.split()
 
 
-LIBRARIES = (flags_of("glib-2.0", "libxml-2.0", "jansson", "libpcap")
+LIBRARIES = (flags_of("glib-2.0", "libxml-2.0", "libpcap")
              + flags_of("wireshark"))
 LIBPCAP = re.compile(r"pcap(\.h|/)")
 WIRESHARK = re.compile(r"(epan|wsutil|wiretap|ui|wireshark)/|w(s_|ireshark)")

@@ -209,6 +209,16 @@ def quiet(s):
     leave(s)
 
 
+def comer(s):
+    begin(s)
+
+
+def faithful(s):
+    begin(s)
+    refresh(s, 12)
+    leave(s)
+
+
 def talker(s):
     begin(s)
     for _ in range(2):
@@ -238,7 +248,8 @@ def fault(name):
     return life
 
 
-LIVES = {"quiet": quiet, "talker": talker, "peers": peers} | {
+LIVES = {"quiet": quiet, "comer": comer, "faithful": faithful,
+         "talker": talker, "peers": peers} | {
     name: fault(name) for name in (
         "user_unknown", "maa_unknown_user", "wrong_response_aka",
         "wrong_response_digest", "register_420_sec_agree",

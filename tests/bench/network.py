@@ -3,7 +3,7 @@
 
 import heapq
 
-from packets import Link, Stream, record
+from packets import Association, Link, Stream, record
 import wire
 
 # microseconds
@@ -12,8 +12,9 @@ LATE_ACK = 40_000               # unless something is said meanwhile
 
 
 class Network:
-    def __init__(self, out, chance):
+    def __init__(self, out, chance, cx="tcp"):
         self.out, self.chance = out, chance
+        self.peers = {"tcp": Stream, "sctp": Association}[cx]
         self.link = Link()
         self.streams = {}       # the core's, by their ends
         self.agenda = []        # (time, number, frame) or (..., stream, how)
@@ -44,11 +45,11 @@ class Network:
     def _say_in_stream(self, when, subscriber, message, ends, payload):
         streams = self.streams if message.is_cx else subscriber.streams
         if ends not in streams:
-            stream = streams[ends] = Stream(ends, self.chance)
-            for i, (side, flags) in enumerate((
-                    (0, wire.SYN), (1, wire.SYN | wire.ACK), (0, wire.ACK))):
-                self._at(when - HANDSHAKE + 90 * i, None, stream.control, side,
-                         flags)
+            kind = self.peers if message.is_cx else Stream
+            stream = streams[ends] = kind(ends, self.chance)
+            for i, how in enumerate(stream.opening()):
+                self._at(when - HANDSHAKE + 90 * i, None, stream.control,
+                         *how)
         stream = streams[ends]
         self._at(when, payload, stream.data, message.side, payload)
         self._at(when + LATE_ACK, None, stream.late_ack, 1 - message.side)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Frames made quickly: Ethernet, IPv4, UDP, TCP, RTP. Addresses are packed,
-an end is (address, port)."""
+"""Frames made quickly: Ethernet, IPv4, UDP, TCP, SCTP, RTP. Addresses are
+packed, an end is (address, port)."""
 
 import struct
 
@@ -88,6 +88,10 @@ class Stream:
         self.next = [rng.randrange(1 << 32), rng.randrange(1 << 32)]
         self.unheard = [0, 0]   # segments that were not acknowledged yet
 
+    def opening(self):
+        """(side, flags), in order."""
+        return [(0, wire.SYN), (1, wire.SYN | wire.ACK), (0, wire.ACK)]
+
     def _frame(self, link, side, flags, payload=b""):
         acknowledged = self.next[1 - side] if flags & wire.ACK else 0
         frame = link.segment(self.ends[side], (self.next[side],
@@ -114,6 +118,70 @@ class Stream:
     def late_ack(self, link, side):
         """Of SIDE, if it did not say anything meanwhile."""
         return ([self._frame(link, side, wire.ACK)]
+                if self.unheard[1 - side] else [])
+
+
+class Association:
+    """An SCTP association; side 0 began it. Its checksums are left to the
+    card, as in captures made where the packets are sent."""
+    ROOM = 1400                 # bytes of a message in a chunk
+    DIAMETER = 46               # payload protocol identifier
+
+    def __init__(self, ends, rng):
+        self.ends = ends, ends[::-1]
+        self.tag = [rng.randrange(1, 1 << 32), rng.randrange(1, 1 << 32)]
+        self.next = [rng.randrange(1 << 32), rng.randrange(1 << 32)]
+        self.numbers = [0, 0]
+        self.unheard = [0, 0]
+
+    def _frame(self, link, side, chunk, tag=None):
+        (_, sport), (_, dport) = self.ends[side]
+        tag = self.tag[1 - side] if tag is None else tag
+        return link.header(self.ends[side], wire.SCTP, 12 + len(chunk),
+                           DONT_FRAGMENT) + struct.pack(
+                               ">HHII", sport, dport, tag, 0) + chunk
+
+    def _sack(self, side):
+        self.unheard[1 - side] = 0
+        return struct.pack(">BBHIIHH", 3, 0, 16, self.next[1 - side] - 1
+                           & 0xFFFFFFFF, 65535, 0, 0)
+
+    def opening(self):
+        """(side, what makes its frame), in order."""
+        cookie = struct.pack(">HH", 7, 36) + bytes(32)
+        return [(0, self._init(0, 1), 0), (1, self._init(1, 2, cookie), None),
+                (0, struct.pack(">BBH", 10, 0, 36) + bytes(32), None),
+                (1, struct.pack(">BBH", 11, 0, 4), None)]
+
+    def _init(self, side, kind, more=b""):
+        return struct.pack(">BBHIIHHI", kind, 0, 20 + len(more),
+                           self.tag[side], 65535, 4, 4,
+                           self.next[side]) + more
+
+    def control(self, link, side, chunk, tag):
+        return [self._frame(link, side, chunk, tag)]
+
+    def data(self, link, side, payload):
+        """The message in a chunk, or in pieces; what was not acknowledged
+        of the other's is."""
+        frames = []
+        number = self.numbers[side]
+        self.numbers[side] = number + 1 & 0xFFFF
+        for at in range(0, len(payload), self.ROOM):
+            piece = payload[at:at + self.ROOM]
+            flags = 2 * (at == 0) | (at + self.ROOM >= len(payload))
+            chunk = struct.pack(">BBHIHHI", 0, flags, 16 + len(piece),
+                                self.next[side], 0, number, self.DIAMETER)
+            chunk += piece + bytes(-len(piece) % 4)
+            self.next[side] = self.next[side] + 1 & 0xFFFFFFFF
+            if self.unheard[1 - side]:
+                chunk = self._sack(side) + chunk
+            frames.append(self._frame(link, side, chunk))
+            self.unheard[side] += 1
+        return frames
+
+    def late_ack(self, link, side):
+        return ([self._frame(link, side, self._sack(side))]
                 if self.unheard[1 - side] else [])
 
 

@@ -21,6 +21,7 @@ sys.dont_write_bytecode = True
 
 import captures  # noqa: E402
 
+SHAPES = "signalling", "media"
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}",
              "--clear-groups"]
@@ -177,7 +178,7 @@ def measure(options, folder):
     folders = none, none if options.noise else options.plugin_dir
     start = starts(tshark, folder, folders)
     rows, good = [], True
-    for shape in options.shape or captures.SHAPES:
+    for shape in options.shape or SHAPES:
         capture = folder / f"{shape}.pcap"
         summary = captures.make(shape, options.size * 1e6, capture,
                                 captures.How(options.seed))
@@ -206,7 +207,7 @@ def main():
     what.add_argument("--noise", action="store_true",
                       help="both without: what the ratio is of nothing")
     parser.add_argument("--plugin", default="imsleuth")
-    parser.add_argument("--shape", action="append", choices=captures.SHAPES)
+    parser.add_argument("--shape", action="append", choices=SHAPES)
     parser.add_argument("--size", type=float, default=100, metavar="MB")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)

@@ -23,15 +23,35 @@ struct ims_endpoint {
 /* "[" 45 characters "]:" 5 digits and NUL, rounded up. */
 #define IMS_ENDPOINT_TEXT 64
 
-bool ims_address_equal(const struct ims_address *a,
-		       const struct ims_address *b) IMS_NONNULL_ALL IMS_PURE;
-bool ims_endpoint_equal(const struct ims_endpoint *a,
-			const struct ims_endpoint *b) IMS_NONNULL_ALL IMS_PURE;
+static inline bool ims_address_equal(const struct ims_address *a,
+				     const struct ims_address *b)
+{
+	return a->family == b->family &&
+	       memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+static inline bool ims_endpoint_equal(const struct ims_endpoint *a,
+				      const struct ims_endpoint *b)
+{
+	return a->port == b->port &&
+	       ims_address_equal(&a->address, &b->address);
+}
 
 /* Total order by family, bytes, then port; as memcmp. */
 int ims_endpoint_compare(const struct ims_endpoint *a,
 			 const struct ims_endpoint *b) IMS_NONNULL_ALL IMS_PURE;
-uint32_t ims_address_hash(const struct ims_address *a) IMS_NONNULL_ALL IMS_PURE;
+
+/* For tables, as ims_slice_hash. */
+static inline uint32_t ims_address_hash(const struct ims_address *a)
+{
+	uint64_t halves[2];
+	uint64_t hash;
+
+	memcpy(halves, a->bytes, sizeof(halves));
+	hash = (halves[0] ^ halves[1] * 0xd1b54a32d192ed03u ^ a->family) *
+	       0x9e3779b97f4a7c15u;
+	return (uint32_t)(hash >> 32);
+}
 
 /* "10.0.0.1" or "2001:db8::1" (RFC 5952); "" for family 0. Returns out. */
 const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],

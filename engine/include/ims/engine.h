@@ -37,6 +37,12 @@ struct ims_node {
 /* What is called when something is final; any member may be NULL. */
 struct ims_sink {
 	void *user;
+	/*
+	 * Whether anyone will look at the steps of a registration, which is
+	 * shown without them and its legs; if not, it is handed over so. NULL:
+	 * always.
+	 */
+	bool (*wants_steps)(void *user, const struct ims_registration *);
 	void (*registration)(void *user, const struct ims_registration *);
 	void (*exchange)(void *user, const struct ims_exchange *);
 	void (*finding)(void *user, const struct ims_finding *);
@@ -60,6 +66,12 @@ struct ims_options {
 	size_t n_hints;
 	bool changes;	    /* steps are to have them: see ims_step */
 	bool request_steps; /* findings are to have them: see ims_finding */
+	/* The least severity of findings whose evidence is to have them:
+	   nobody compares what nobody looks at. 0: all. */
+	enum ims_severity changes_from;
+	/* Each rule is asked about all that its scope has, whatever it needs:
+	   slow, and says the same. For tests. */
+	bool asks_all;
 	/* Which product behaves so; borrowed, outlives the engine and what
 	   is kept of its findings. NULL: findings name no product. */
 	const struct ims_signatures *signatures;
@@ -87,6 +99,40 @@ struct ims_rule_count {
 	uint64_t causes;
 };
 
+/* What may be met; what is beyond is closed early, or not kept. */
+enum ims_bound {
+	IMS_BOUND_MEMORY,	 /* there was none for an event */
+	IMS_BOUND_HELD,		 /* bytes of all messages that are open */
+	IMS_BOUND_REGISTRATIONS, /* open at once */
+	IMS_BOUND_OF_CALL_ID,	 /* of them */
+	IMS_BOUND_OF_IDENTITY,
+	IMS_BOUND_OF_REGISTRATION, /* messages, exchanges */
+	IMS_BOUND_CALLS,	   /* open at once */
+	IMS_BOUND_OF_CALL,	   /* requests, messages */
+	IMS_BOUND_CALL_IDS,	   /* remembered for what comes late */
+	IMS_BOUND_EXCHANGES,	   /* open at once */
+	IMS_BOUND_OF_EXCHANGE,	   /* messages, agents */
+	IMS_BOUND_LINKS,	   /* Diameter connections */
+	IMS_BOUND_BINDINGS,	   /* what stands */
+	IMS_BOUND_SUBSCRIPTIONS,
+	IMS_BOUND_PAIRS,    /* of addresses that spoke */
+	IMS_BOUND_ENDINGS,  /* signs of them */
+	IMS_BOUND_AWAITED,  /* third-party REGISTERs */
+	IMS_BOUND_OBSERVED, /* of the capture itself */
+};
+#define IMS_N_BOUNDS 18
+
+/* "N MANY: there is room for MOST WHAT." */
+struct ims_bound_text {
+	const char *name; /* "open_registrations" */
+	const char *one;
+	const char *many;
+	uint64_t most; /* 0: there is no number */
+	const char *what;
+};
+
+const struct ims_bound_text *ims_bound_text(enum ims_bound bound);
+
 /* Of the whole, whatever is filtered later. */
 struct ims_summary {
 	uint64_t registrations[IMS_N_OUTCOMES];
@@ -99,7 +145,8 @@ struct ims_summary {
 	uint64_t copies; /* packets seen more than once, left out */
 	uint64_t late;	 /* events older than the window */
 	uint64_t let_go; /* things closed early because a bound was met */
-	bool has_errors; /* a finding of severity error */
+	uint64_t let_go_by[IMS_N_BOUNDS]; /* the same, by the bound */
+	bool has_errors;		  /* a finding of severity error */
 };
 
 /* NULL options: all defaults. Never NULL; sink is copied. */
@@ -108,8 +155,26 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	IMS_NONNULL(2) IMS_MUST_USE;
 
 /*
- * Takes one event; nothing of it is kept but copies. Calls the sink for what
- * became final. Returns false when the event was lost for want of memory.
+ * Feeding in two steps, for front ends with two threads. ims_engine_read makes
+ * the engine's own record of an event, which is most of the work that can be
+ * done without knowing what came before; it may be called by one thread while
+ * another one uses the engine. NULL: no memory. ims_engine_take feeds the
+ * record and owns it from there on; in the order in which they were read.
+ */
+struct ims_facts;
+struct ims_facts *ims_engine_read(struct ims_engine *engine,
+				  const struct ims_event *event)
+	IMS_NONNULL_ALL IMS_MUST_USE;
+void ims_engine_take(struct ims_engine *engine,
+		     struct ims_facts *record) IMS_NONNULL_ALL;
+
+/* An event that could not be read for want of memory: it is counted. */
+void ims_engine_lost(struct ims_engine *engine) IMS_NONNULL_ALL;
+
+/*
+ * Both steps: takes one event; nothing of it is kept but copies. Calls the sink
+ * for what became final. Returns false when the event was lost for want of
+ * memory.
  */
 bool ims_engine_feed(struct ims_engine *engine,
 		     const struct ims_event *event) IMS_NONNULL_ALL;

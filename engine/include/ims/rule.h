@@ -17,6 +17,7 @@ enum ims_severity {
 	IMS_SEVERITY_WARNING,
 	IMS_SEVERITY_ERROR,
 };
+#define IMS_N_SEVERITIES 3
 
 enum ims_fact_type {
 	IMS_FACT_STRING,
@@ -67,6 +68,9 @@ struct ims_rule {
 	uint8_t origin;
 	/* Only said of a failure that nothing nearer to its origin explains. */
 	bool is_echo;
+	/* Bits, the engine's own (signs.h): it is asked where all of them are,
+	   as it has nothing to say without. */
+	uint32_t needs;
 	void (*check)(struct ims_check *check);
 };
 

@@ -63,6 +63,8 @@ static enum ims_likeness worse(enum ims_likeness a, enum ims_likeness b)
 
 enum ims_likeness ims_mechanism_compare(struct ims_slice a, struct ims_slice b)
 {
+	if (ims_slice_equal(a, b))
+		return IMS_LIKENESS_SAME;
 	return worse(has_all(a, b), has_all(b, a));
 }
 

@@ -177,6 +177,7 @@ static const struct ims_rule sec_agree_no_common_algorithm = {
 		  "may allow fewer than the UE has.",
 	.specs = IMS_SPECS("RFC 3329 2.3.1", "TS 33.203 7.2"),
 	.facts = lists_keys,
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_SECURITY,
 	.check = check_sec_agree_no_common_algorithm,
 };
 
@@ -269,6 +270,7 @@ static const struct ims_rule sec_agree_duplicate_q = {
 		  "UE had better send none.",
 	.specs = IMS_SPECS("RFC 3329 2.2"),
 	.facts = duplicate_q_keys,
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_SECURITY,
 	.check = check_sec_agree_duplicate_q,
 };
 
@@ -465,6 +467,7 @@ static const struct ims_rule sec_agree_parameter_missing = {
 		  "unless set; set it to 256 or more.",
 	.specs = IMS_SPECS("TS 33.203 7.1", "RFC 4303 2.1"),
 	.facts = parameter_keys,
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_SECURITY,
 	.check = check_sec_agree_parameter_missing,
 };
 
@@ -569,6 +572,7 @@ static const struct ims_rule sec_agree_weak_algorithm = {
 		  "ipsec_preferred_ealg.",
 	.specs = IMS_SPECS("TS 33.203 7.1", "RFC 3329 2.3.1"),
 	.facts = weak_keys,
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_SECURITY,
 	.check = check_sec_agree_weak_algorithm,
 };
 

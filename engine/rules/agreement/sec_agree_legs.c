@@ -122,6 +122,7 @@ static const struct ims_rule sec_agree_leak = {
 		  "REGISTER, initial requests and requests within a dialog.",
 	.specs = IMS_SPECS("RFC 3329 2.3.1"),
 	.facts = leak_keys,
+	.needs = IMS_SIGN_SECURITY,
 	.check = check_sec_agree_leak,
 };
 
@@ -287,6 +288,7 @@ static const struct ims_rule sec_agree_unprotected = {
 		  "not at all.",
 	.specs = IMS_SPECS("TS 33.203 7.1"),
 	.facts = unprotected_keys,
+	.needs = IMS_SIGN_PORTS,
 	.check = check_sec_agree_unprotected,
 };
 
@@ -428,6 +430,7 @@ static const struct ims_rule sec_agree_wrong_ports = {
 		  "Contact or Route must not overrule it afterwards.",
 	.specs = IMS_SPECS("TS 33.203 7.1"),
 	.facts = wrong_ports_keys,
+	.needs = IMS_SIGN_PORTS,
 	.check = check_sec_agree_wrong_ports,
 };
 

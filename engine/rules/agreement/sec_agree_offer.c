@@ -74,6 +74,7 @@ static const struct ims_rule sec_agree_not_offered = {
 		  "and enabled.",
 	.specs = IMS_SPECS("RFC 3329 2.3.1", "TS 33.203 7.2"),
 	.facts = not_offered_keys,
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_sec_agree_not_offered,
 };
 
@@ -160,6 +161,7 @@ static const struct ims_rule sec_agree_tag_missing = {
 		  "that takes out the one must take out the other.",
 	.specs = IMS_SPECS("RFC 3329 2.3.1", "TS 33.203 7.2"),
 	.facts = tag_missing_keys,
+	.needs = IMS_SIGN_SECURITY,
 	.check = check_sec_agree_tag_missing,
 };
 
@@ -261,6 +263,7 @@ static const struct ims_rule sec_agree_no_security_server = {
 		  "re-registration does not give back. The log says why.",
 	.specs = IMS_SPECS("TS 33.203 7.2", "RFC 3329 2.3.1"),
 	.facts = no_server_keys,
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_SECURITY,
 	.check = check_sec_agree_no_security_server,
 };
 
@@ -375,6 +378,7 @@ static const struct ims_rule sec_agree_client_changed = {
 		  "not, something between them changed it.",
 	.specs = IMS_SPECS("TS 33.203 7.2"),
 	.facts = client_changed_keys,
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_SECURITY,
 	.check = check_sec_agree_client_changed,
 };
 

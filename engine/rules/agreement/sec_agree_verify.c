@@ -163,6 +163,7 @@ static const struct ims_rule sec_agree_verify_missing = {
 		  "and Proxy-Require, to each request that it protects.",
 	.specs = IMS_SPECS("RFC 3329 2.3.1", "RFC 3329 2.6", "TS 33.203 7.2"),
 	.facts = verify_missing_keys,
+	.needs = IMS_SIGN_SECURITY,
 	.check = check_sec_agree_verify_missing,
 };
 
@@ -306,6 +307,7 @@ static const struct ims_rule sec_agree_verify_mismatch = {
 		  "compare: have it refuse with 494.",
 	.specs = IMS_SPECS("RFC 3329 2.3.1", "TS 33.203 7.2"),
 	.facts = mismatch_keys,
+	.needs = IMS_SIGN_SECURITY,
 	.check = check_sec_agree_verify_mismatch,
 };
 
@@ -432,6 +434,7 @@ static const struct ims_rule sec_agree_required = {
 		  "was last sent.",
 	.specs = IMS_SPECS("RFC 3329 2.3.1", "RFC 3329 2.3.2"),
 	.facts = required_keys,
+	.needs = IMS_SIGN_REFUSAL,
 	.check = check_sec_agree_required,
 };
 

@@ -202,6 +202,7 @@ static const struct ims_rule aka_nonce_mismatch = {
 		{"problem", IMS_FACT_STRING, "too short, or not the MAA's"},
 		{"bytes", IMS_FACT_INTEGER, "how many the nonce decodes to"},
 		{"algorithm", IMS_FACT_STRING, "of the challenge"}),
+	.needs = IMS_SIGN_CHALLENGE,
 	.check = check_nonce_mismatch,
 };
 

@@ -52,6 +52,7 @@ static const struct ims_rule aka_wrong_response = {
 	.specs = IMS_SPECS("RFC 3310 3.3", "TS 33.203 6.1.1",
 			   "TS 24.229 5.4.1.2"),
 	.facts = IMS_VERDICT_KEYS,
+	.needs = IMS_SIGN_CREDENTIALS_REFUSED,
 	.check = check_aka_wrong,
 };
 
@@ -99,6 +100,7 @@ static const struct ims_rule aka_response_refused = {
 		  "Authorization header lost its nc on the way.",
 	.specs = IMS_SPECS("RFC 3310 3.3", "TS 24.229 5.4.1.2"),
 	.facts = IMS_VERDICT_KEYS,
+	.needs = IMS_SIGN_CREDENTIALS_REFUSED,
 	.check = check_aka_refused,
 };
 
@@ -228,6 +230,7 @@ static const struct ims_rule aka_resync = {
 		  "every attach, two HSSs or AuCs count sequence numbers "
 		  "apart for the same card.",
 	.specs = IMS_SPECS("RFC 3310 3.4", "TS 33.203 6.1.3", "TS 29.228 6.3"),
+	.needs = IMS_SIGN_AUTS,
 	.check = check_resync,
 };
 
@@ -268,6 +271,7 @@ static const struct ims_rule aka_resync_loop = {
 	.specs = IMS_SPECS("RFC 3310 3.4", "TS 33.203 6.1.3", "TS 29.228 6.3"),
 	.facts = IMS_FACT_KEYS(
 		{"resyncs", IMS_FACT_INTEGER, "REGISTERs with auts"}),
+	.needs = IMS_SIGN_AUTS,
 	.check = check_resync_loop,
 };
 
@@ -307,6 +311,7 @@ static const struct ims_rule aka_resync_not_forwarded = {
 		  "of the MAR. Look whether Authorization reached it with "
 		  "auts, and update it if it did.",
 	.specs = IMS_SPECS("TS 29.228 6.3", "RFC 3310 3.4"),
+	.needs = IMS_SIGN_AUTS,
 	.check = check_resync_not_forwarded,
 };
 

@@ -43,6 +43,7 @@ static const struct ims_rule digest_wrong_response = {
 		  "HA1 for this realm.",
 	.specs = IMS_SPECS("RFC 2617 3.2.2", "RFC 3261 22.4", "TS 29.228 6.3"),
 	.facts = IMS_VERDICT_KEYS,
+	.needs = IMS_SIGN_CREDENTIALS_REFUSED,
 	.check = check_digest_wrong,
 };
 
@@ -93,6 +94,7 @@ static const struct ims_rule digest_response_refused = {
 	.specs = IMS_SPECS("RFC 2617 3.2.2", "RFC 3261 22.4",
 			   "TS 24.229 5.4.1.2"),
 	.facts = IMS_VERDICT_KEYS,
+	.needs = IMS_SIGN_CREDENTIALS_REFUSED,
 	.check = check_digest_refused,
 };
 

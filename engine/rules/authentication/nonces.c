@@ -132,6 +132,7 @@ static const struct ims_rule nonce_count_missing = {
 		{"sent_by", IMS_FACT_STRING, "who sent it, on the first leg"},
 		{"lost_on_the_way", IMS_FACT_BOOLEAN,
 		 "the leg before still has nc"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_count_missing,
 };
 
@@ -142,6 +143,8 @@ static bool offers_nonce(const struct ims_facts *response,
 	const struct ims_sip_facts *sip = response->sip;
 	struct ims_sip_auth one;
 
+	if (ims_slice_equal(sip->challenge.nonce, nonce))
+		return true;
 	for (size_t i = 0; i < sip->n_headers; i++) {
 		if (sip->headers[i].id != IMS_SIP_HEADER_WWW_AUTHENTICATE)
 			continue;
@@ -339,6 +342,7 @@ static const struct ims_rule nonce_stale = {
 		 "REGISTERs that answer another nonce than the latest"},
 		{"stale_challenges", IMS_FACT_INTEGER,
 		 "challenges with stale=true"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_CHALLENGE,
 	.check = check_stale,
 };
 

@@ -255,8 +255,8 @@ bool ims_verdict_find(struct ims_verdict *verdict,
 		    is_aka(request) != aka)
 			continue;
 		vector = vector_of(attempt, request, &verdict->cx);
-		if (ims_response_proof(request->sip, vector) != proof ||
-		    (!aka && is_in_advance(request, verdict->cx)))
+		if (!vector || (!aka && is_in_advance(request, verdict->cx)) ||
+		    ims_response_proof(request->sip, vector) != proof)
 			continue;
 		if (proof == IMS_PROOF_RIGHT &&
 		    !is_wronged(verdict, attempt, i, vector))

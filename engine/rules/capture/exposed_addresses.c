@@ -168,11 +168,12 @@ static void add_contact(struct exposure *exposure)
 	const struct ims_sip_facts *sip = exposure->message->sip;
 	struct ims_address address;
 
-	if (!is_contact_used(sip) || has_outbound(sip) ||
+	if (!is_contact_used(sip) ||
 	    !ims_address_parse(&address, sip->contacts[0].address.host))
 		return;
-	if (is_out_of_reach(exposure, &address) ||
-	    was_translated(exposure, &address))
+	if ((is_out_of_reach(exposure, &address) ||
+	     was_translated(exposure, &address)) &&
+	    !has_outbound(sip))
 		add(exposure, "Contact", &address);
 }
 

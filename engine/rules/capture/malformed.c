@@ -285,6 +285,7 @@ static const struct ims_rule sip_malformed = {
 		{"sent_by", IMS_FACT_STRING, "who sent it"},
 		{"offset", IMS_FACT_INTEGER,
 		 "where the first fault is, from the start of the message"}),
+	.needs = IMS_SIGN_SIP_FLAW,
 	.check = check_sip_malformed,
 };
 
@@ -419,6 +420,7 @@ static const struct ims_rule diameter_malformed = {
 		{"avp_vendor", IMS_FACT_INTEGER, "Vendor-Id; 0: none"},
 		{"avp", IMS_FACT_STRING, "its name, where known"},
 		{"problem", IMS_FACT_STRING, "length, or value"}),
+	.needs = IMS_SIGN_AVP_FLAW,
 	.check = check_diameter_malformed,
 };
 

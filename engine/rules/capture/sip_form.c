@@ -113,13 +113,14 @@ static bool shows_too_large(const struct ims_check *check,
 static void check_too_large(struct ims_check *check)
 {
 	const struct ims_hop *hop = find_too_large(check->journey);
-	struct ims_slice method = ims_request_name(check->journey);
+	struct ims_slice method;
 	struct ims_draft *draft;
 	char from[IMS_PARTY_TEXT];
 	char to[IMS_PARTY_TEXT];
 
 	if (!hop || !ims_is_first_to_show(check, shows_too_large))
 		return;
+	method = ims_request_name(check->journey);
 	ims_party_format(from, &hop->from);
 	ims_party_format(to, &hop->to);
 	draft = ims_fire(check);

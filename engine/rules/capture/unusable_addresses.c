@@ -39,6 +39,9 @@ static bool is_unusable(struct ims_slice host)
 		return false;
 	if (host.len == 0 || host.at[0] == '<')
 		return true;
+	/* Nothing else begins a zero address, and most hosts are none. */
+	if (host.at[0] != '0' && host.at[0] != ':' && host.at[0] != '[')
+		return false;
 	return ims_address_parse(&address, host) &&
 	       memcmp(address.bytes, zero, sizeof(zero)) == 0;
 }
@@ -103,6 +106,48 @@ static bool find_in_message(struct unusable *found,
 	default:
 		return false;
 	}
+}
+
+static unsigned places_in_list(enum place place,
+			       const struct ims_sip_addresses *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (is_unusable(list->at[i].host))
+			return 1u << place;
+	return 0;
+}
+
+static unsigned places_in_message(const struct ims_sip_facts *sip)
+{
+	unsigned places =
+		places_in_list(PLACE_RECORD_ROUTE, &sip->record_routes) |
+		places_in_list(PLACE_PATH, &sip->paths) |
+		places_in_list(PLACE_SERVICE_ROUTE, &sip->service_routes);
+
+	for (size_t i = 0; i < sip->n_vias; i++)
+		if (is_unusable(sip->vias[i].host))
+			places |= 1u << PLACE_VIA;
+	for (size_t i = 0; i < sip->n_contacts; i++)
+		if (is_unusable(sip->contacts[i].address.host))
+			places |= 1u << PLACE_CONTACT;
+	return places;
+}
+
+/* Bits of the places at which a message of the journey may have one: most
+   have none, which one pass tells. */
+static unsigned places_in(const struct ims_journey *journey)
+{
+	unsigned places = 0;
+
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		for (unsigned k = 0; k < hop->n_messages; k++)
+			if (hop->messages[k]->kind == IMS_EVENT_SIP)
+				places |= places_in_message(
+					hop->messages[k]->sip);
+	}
+	return places;
 }
 
 static bool find_on_hop(struct unusable *found, const struct ims_hop *hop,
@@ -278,10 +323,12 @@ static void tell(struct ims_check *check, const struct unusable *found)
 
 static void check_unusable(struct ims_check *check)
 {
+	unsigned places = places_in(check->journey);
 	struct unusable found;
 
-	for (enum place place = 0; place < N_PLACES; place++)
-		if (find_at(&found, check->journey, place) &&
+	for (enum place place = 0; places && place < N_PLACES; place++)
+		if (places & 1u << place &&
+		    find_at(&found, check->journey, place) &&
 		    is_first_at(check, place))
 			tell(check, &found);
 }

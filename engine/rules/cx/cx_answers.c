@@ -66,6 +66,7 @@ static const struct ims_rule cx_mislabelled_result = {
 		{"name", IMS_FACT_STRING, "what it means in its container"},
 		{"objection", IMS_FACT_STRING,
 		 "what is wrong with the request"}),
+	.needs = IMS_SIGN_ERROR,
 	.check = check_mislabelled_result,
 };
 
@@ -280,6 +281,7 @@ static const struct ims_rule cx_no_scscf_offered = {
 		  "(FHoSS). Open5GS learns the S-CSCF only from MAR and SAR.",
 	.specs = IMS_SPECS("TS 29.228 6.1.1", "TS 29.228 6.7"),
 	.facts = IMS_FACT_KEYS(IMS_CX_KEYS),
+	.needs = IMS_SIGN_UA,
 	.check = check_no_scscf_offered,
 };
 
@@ -339,6 +341,7 @@ static const struct ims_rule cx_no_auth_vectors = {
 	.facts = IMS_FACT_KEYS(IMS_CX_KEYS,
 			       {"number_auth_items", IMS_FACT_INTEGER,
 				"SIP-Number-Auth-Items of the MAA"}),
+	.needs = IMS_SIGN_MA,
 	.check = check_no_auth_vectors,
 };
 
@@ -498,6 +501,7 @@ static const struct ims_rule cx_registration_terminated = {
 		 "who was told by NOTIFY that it is terminated"},
 		{"subscription_state", IMS_FACT_STRING,
 		 "Subscription-State of that NOTIFY to the first"}),
+	.needs = IMS_SIGN_RT,
 	.check = check_registration_terminated,
 };
 

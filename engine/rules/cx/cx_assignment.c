@@ -55,7 +55,7 @@ static bool leaves_nothing(const struct ims_hop *hop)
 static bool assigns_besides(const struct ims_attempt *attempt,
 			    const struct ims_cx *cx)
 {
-	for (unsigned i = 0; i < attempt->n_exchanges; i++) {
+	for (unsigned i = 0; attempt && i < attempt->n_exchanges; i++) {
 		const struct ims_cx *other = attempt->exchanges[i];
 		const struct ims_diameter_facts *d =
 			ims_diameter(other->request);
@@ -72,7 +72,9 @@ static bool assigns_besides(const struct ims_attempt *attempt,
 static bool objects_to_register(struct objection *objection,
 				const struct ims_check *check, int64_t type)
 {
-	const struct ims_hop *hop = ims_cx_asked_about(check, check->cx);
+	const struct ims_hop *hop =
+		check->attempt ? ims_cx_asked_on(check->attempt, check->cx)
+			       : NULL;
 	enum ims_wish wish = ims_wish_of(hop ? hop->request : NULL);
 
 	if (wish == IMS_WISH_STAY && deregisters(type) &&
@@ -84,7 +86,7 @@ static bool objects_to_register(struct objection *objection,
 	     (type == ASSIGN_RE_REGISTRATION && leaves_nothing(hop))))
 		objection->what = "the REGISTER deregisters";
 	objection->hop = hop;
-	return objection->what != NULL;
+	return objection->what && ims_cx_asked_about(check, check->cx) == hop;
 }
 
 static const struct ims_cx *first_of(const struct ims_attempt *attempt,
@@ -360,6 +362,7 @@ static const struct ims_rule cx_assignment_type_mismatch = {
 		{"name", IMS_FACT_STRING, "its name"},
 		{"objection", IMS_FACT_STRING, "why it cannot be"},
 		{"register", IMS_FACT_STRING, "what the REGISTER says"}),
+	.needs = IMS_SIGN_SA,
 	.check = check_assignment_type,
 };
 

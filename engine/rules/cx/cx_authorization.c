@@ -34,13 +34,14 @@ static const struct ims_hop *contradicted(const struct ims_check *check,
 	const struct ims_diameter_facts *d = ims_diameter(cx->request);
 	const struct ims_hop *hop;
 
-	if (cx->command != IMS_COMMAND_UA || !d || !ims_cx_is_cx(cx))
+	if (cx->command != IMS_COMMAND_UA || !d || !ims_cx_is_cx(cx) ||
+	    !check->attempt)
 		return NULL;
-	hop = ims_cx_asked_about(check, cx);
-	return hop && contradicts(d->authorization_type,
-				  ims_wish_of(hop->request))
-		       ? hop
-		       : NULL;
+	hop = ims_cx_asked_on(check->attempt, cx);
+	if (!hop ||
+	    !contradicts(d->authorization_type, ims_wish_of(hop->request)))
+		return NULL;
+	return ims_cx_asked_about(check, cx);
 }
 
 /* Each UAR of an attempt does so: it is told once. */
@@ -125,6 +126,7 @@ static const struct ims_rule cx_authorization_type_mismatch = {
 		{"authorization_type", IMS_FACT_INTEGER,
 		 "User-Authorization-Type; absent where the UAR has none"},
 		{"register", IMS_FACT_STRING, "what the REGISTER says"}),
+	.needs = IMS_SIGN_UA,
 	.check = check_authorization_type,
 };
 

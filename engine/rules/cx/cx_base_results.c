@@ -285,6 +285,7 @@ static const struct ims_rule cx_redirected = {
 	.family = "Cx",
 	.scope = IMS_SCOPE_EXCHANGE,
 	.origin = IMS_ORIGIN_HSS,
+	.needs = IMS_SIGN_ERROR,
 	.check = check_redirected,
 	.severity = IMS_SEVERITY_NOTE,
 	.title = "The request was sent on to another HSS",
@@ -351,6 +352,7 @@ static const struct ims_rule cx_other_error = {
 		  "29.230). Then read the log of the node that answered.",
 	.specs = IMS_SPECS("RFC 6733 7.1", "RFC 6733 7.6", "TS 29.229 6.2"),
 	.facts = IMS_FACT_KEYS(IMS_RESULT_KEYS),
+	.needs = IMS_SIGN_ERROR,
 	.check = check_other_error,
 };
 

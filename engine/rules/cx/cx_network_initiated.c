@@ -209,6 +209,7 @@ static const struct ims_rule cx_termination_failed = {
 	.specs =
 		IMS_SPECS("TS 29.228 6.1.3", "TS 29.229 6.1.9", "RFC 4740 8.9"),
 	.facts = IMS_FACT_KEYS(IMS_CX_KEYS, VERDICT_KEYS),
+	.needs = IMS_SIGN_RT,
 	.check = check_termination_failed,
 };
 
@@ -338,6 +339,7 @@ static const struct ims_rule cx_profile_pushed = {
 		 "the PPR carries authentication data"},
 		{"identities", IMS_FACT_STRINGS, "what the profile lists"},
 		VERDICT_KEYS),
+	.needs = IMS_SIGN_PP,
 	.check = check_profile_pushed,
 };
 

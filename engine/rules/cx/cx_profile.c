@@ -104,6 +104,7 @@ static const struct ims_rule cx_no_user_profile = {
 			       {"assignment_type", IMS_FACT_INTEGER,
 				"Server-Assignment-Type of the SAR"},
 			       {"assignment", IMS_FACT_STRING, "its name"}),
+	.needs = IMS_SIGN_SA,
 	.check = check_no_user_profile,
 };
 
@@ -249,9 +250,14 @@ static bool is_same(const char *a, const char *b)
 
 static bool lists(const struct ims_profile *profile, struct ims_slice impu)
 {
-	char *wanted = lenient_key(impu);
-	bool found = !wanted;
+	char *wanted;
+	bool found;
 
+	for (size_t i = 0; i < profile->n_identities; i++)
+		if (ims_slice_equal(profile->identities[i].uri, impu))
+			return true;
+	wanted = lenient_key(impu);
+	found = !wanted;
 	for (size_t i = 0; !found && i < profile->n_identities; i++) {
 		char *key = lenient_key(profile->identities[i].uri);
 
@@ -304,7 +310,7 @@ static void check_user_profile_identity_missing(struct ims_check *check)
 	const struct ims_cx *cx = check->cx;
 	const struct ims_diameter_facts *saa = ims_cx_whole_answer(cx);
 	struct ims_slice impu = registered(whole_request(cx));
-	const struct ims_attempt *explained = ims_cx_explained_if_stuck(check);
+	const struct ims_attempt *explained;
 	const struct ims_profile *profile;
 	struct ims_draft *draft;
 	GString *sentence;
@@ -316,6 +322,7 @@ static void check_user_profile_identity_missing(struct ims_check *check)
 	if (!profile->is_subscription || !profile->well_formed ||
 	    profile->has_wildcards || lists(profile, impu))
 		return;
+	explained = ims_cx_explained_if_stuck(check);
 	draft = ims_fire(check);
 	sentence = ims_cx_begin(cx);
 	g_string_append_printf(
@@ -364,6 +371,7 @@ static const struct ims_rule cx_user_profile_identity_missing = {
 			   "TS 29.228 B.2.1"),
 	.facts = IMS_FACT_KEYS(IMS_CX_KEYS, {"identities", IMS_FACT_STRINGS,
 					     "what the profile lists"}),
+	.needs = IMS_SIGN_SA,
 	.check = check_user_profile_identity_missing,
 };
 

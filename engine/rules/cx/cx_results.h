@@ -47,7 +47,7 @@ extern const struct ims_result_table ims_results_of_base;
 /* What the records have in common. */
 #define IMS_RESULT_RULE                                                        \
 	.family = "Cx", .scope = IMS_SCOPE_EXCHANGE, .origin = IMS_ORIGIN_HSS, \
-	.check = ims_result_check
+	.needs = IMS_SIGN_ERROR, .check = ims_result_check
 
 #define IMS_RESULT_KEYS                                                        \
 	IMS_CX_KEYS, {"code", IMS_FACT_INTEGER, "the result's number"},        \

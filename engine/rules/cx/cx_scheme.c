@@ -239,6 +239,7 @@ static const struct ims_rule cx_auth_scheme_mismatch = {
 		IMS_CX_KEYS, {"asked", IMS_FACT_STRING, "scheme of the MAR"},
 		{"given", IMS_FACT_STRINGS, "schemes of the MAA"},
 		{"challenged", IMS_FACT_STRING, "algorithm of the 401"}),
+	.needs = IMS_SIGN_MA,
 	.check = check_auth_scheme_mismatch,
 };
 

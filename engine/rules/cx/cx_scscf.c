@@ -347,6 +347,7 @@ static const struct ims_rule cx_scscf_name_mismatch = {
 		IMS_CX_KEYS, {"named", IMS_FACT_STRING, "by the HSS in UAA"},
 		{"used", IMS_FACT_STRING, "the other S-CSCF"},
 		{"used_in", IMS_FACT_STRING, "REGISTER, MAR or SAR"}),
+	.needs = IMS_SIGN_OWN | IMS_SIGN_EXCHANGE,
 	.check = check_name_mismatch,
 };
 
@@ -367,6 +368,17 @@ static bool is_first_question(const struct ims_check *check)
 	return cx->request->diameter->authorization_type != 2;
 }
 
+/* It can be no other than the one that stood before the attempt. */
+static bool is_as_before(const struct ims_check *check)
+{
+	const struct ims_attempt *attempt = check->attempt;
+
+	return attempt &&
+	       (!attempt->before ||
+		!ims_scscf_differ(ims_slice_of(attempt->before->scscf),
+				  check->cx->answer->diameter->server_name));
+}
+
 static void check_changed(struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
@@ -379,7 +391,8 @@ static void check_changed(struct ims_check *check)
 	if (!names_one(cx) ||
 	    (cx->command == IMS_COMMAND_UA
 		     ? !check->attempt || !is_first_question(check)
-		     : cx->command != IMS_COMMAND_LI))
+		     : cx->command != IMS_COMMAND_LI) ||
+	    is_as_before(check))
 		return;
 	binding = ims_cx_stood(check);
 	if (!binding)
@@ -436,6 +449,7 @@ static const struct ims_rule cx_scscf_changed = {
 		IMS_CX_KEYS,
 		{"before", IMS_FACT_STRING, "Server-Name that it took note of"},
 		{"now", IMS_FACT_STRING, "Server-Name in this answer"}),
+	.needs = IMS_SIGN_UA_OR_LI,
 	.check = check_changed,
 };
 

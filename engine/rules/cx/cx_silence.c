@@ -334,6 +334,7 @@ static const struct ims_rule cx_unanswered = {
 		 "seconds until the asker gave up, else until now"},
 		{"connection_alive", IMS_FACT_BOOLEAN,
 		 "the answerer sent something later, and nothing is missing"}),
+	.needs = IMS_SIGN_SILENCE,
 	.check = check_unanswered,
 };
 

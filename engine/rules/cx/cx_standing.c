@@ -7,8 +7,11 @@ const struct ims_binding *ims_cx_stood(const struct ims_check *check)
 {
 	const struct ims_cx *cx = check->cx;
 	bool barred;
-	const struct ims_binding *binding =
-		ims_binding_of_impu(check, &barred, cx->about.impu);
+	const struct ims_binding *binding;
+
+	if (check->attempt && !check->attempt->before)
+		return NULL;
+	binding = ims_binding_of_impu(check, &barred, cx->about.impu);
 
 	/* A barred identity is registered with its set (TS 29.228 6.5), but
 	   nobody is to reach it. */

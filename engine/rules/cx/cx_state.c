@@ -102,6 +102,7 @@ static const struct ims_rule cx_first_registration_repeated = {
 		IMS_CX_KEYS, {"code", IMS_FACT_INTEGER, "the result"},
 		{"scscf", IMS_FACT_STRING, "who had registered the user"},
 		{"seconds", IMS_FACT_NUMBER, "from its SAA to this UAR"}),
+	.needs = IMS_SIGN_UA,
 	.check = check_first_repeated,
 };
 
@@ -133,8 +134,7 @@ static void check_inconsistent(struct ims_check *check)
 	ims_draft_integer(draft, "code", cx->about.result.code);
 	ims_draft_text(draft, "name", cx->about.result.name);
 	ims_draft_text(draft, "scscf", binding->scscf);
-	ims_draft_text(draft, "registered_as",
-		       binding->impus ? binding->impus[0] : NULL);
+	ims_draft_text(draft, "registered_as", binding->impu);
 	ims_draft_number(draft, "seconds", since(cx, binding));
 	ims_draft_likely(draft);
 }
@@ -172,6 +172,7 @@ static const struct ims_rule cx_hss_inconsistent = {
 		{"registered_as", IMS_FACT_STRING,
 		 "the IMPU in the REGISTER or SAR"},
 		{"seconds", IMS_FACT_NUMBER, "from its SAA to this LIR"}),
+	.needs = IMS_SIGN_LI | IMS_SIGN_ERROR,
 	.check = check_inconsistent,
 };
 

@@ -13,11 +13,18 @@ static struct ims_slice from(struct ims_slice s, size_t start)
 	return ims_slice(s.at + start, s.len - start);
 }
 
-static size_t place_of(struct ims_slice s, const char *any)
+static size_t place_of(struct ims_slice s, char c)
+{
+	const char *at = s.len ? memchr(s.at, c, s.len) : NULL;
+
+	return at ? (size_t)(at - s.at) : s.len;
+}
+
+static size_t end_of_host(struct ims_slice s)
 {
 	size_t i = 0;
 
-	while (i < s.len && (s.at[i] == '\0' || !strchr(any, s.at[i])))
+	while (i < s.len && s.at[i] != ';' && s.at[i] != '?' && s.at[i] != '>')
 		i++;
 	return i;
 }
@@ -34,14 +41,14 @@ static struct host host_of(struct ims_slice uri)
 {
 	struct ims_slice s = without_scheme(ims_slice_trim(uri));
 	struct host host;
-	size_t at = place_of(s, "@");
+	size_t at = place_of(s, '@');
 	size_t end;
 
 	if (at < s.len)
 		s = from(s, at + 1);
-	s.len = place_of(s, ";?>");
-	end = s.len && s.at[0] == '[' ? place_of(s, "]") : 0;
-	end += place_of(from(s, end), ":");
+	s.len = end_of_host(s);
+	end = s.len && s.at[0] == '[' ? place_of(s, ']') : 0;
+	end += place_of(from(s, end), ':');
 	host.name = ims_slice(s.at, end);
 	host.port = end < s.len ? from(s, end + 1) : ims_slice(s.at, 0);
 	while (host.name.len && host.name.at[host.name.len - 1] == '.')
@@ -63,7 +70,7 @@ static bool is_address(struct ims_slice name)
 static bool is_short_for(struct ims_slice part, struct ims_slice whole)
 {
 	return whole.len > part.len && whole.at[part.len] == '.' &&
-	       place_of(part, ".") == part.len &&
+	       place_of(part, '.') == part.len &&
 	       ims_slice_equal_nocase(part, ims_slice(whole.at, part.len));
 }
 
@@ -72,7 +79,8 @@ bool ims_scscf_differ(struct ims_slice a, struct ims_slice b)
 	struct host x;
 	struct host y;
 
-	if (ims_slice_is_empty(a) || ims_slice_is_empty(b))
+	if (ims_slice_is_empty(a) || ims_slice_is_empty(b) ||
+	    ims_slice_equal(a, b))
 		return false;
 	x = host_of(a);
 	y = host_of(b);

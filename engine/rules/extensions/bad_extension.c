@@ -494,6 +494,7 @@ static const struct ims_rule sip_420_sec_agree = {
 	.specs = IMS_SPECS("RFC 3329 2.3.1", "RFC 3261 8.2.2.3",
 			   "RFC 3261 16.3", "RFC 3261 21.4.15"),
 	.facts = refusal_keys,
+	.needs = IMS_SIGN_REFUSAL,
 	.check = check_sip_420_sec_agree,
 };
 
@@ -553,6 +554,7 @@ static const struct ims_rule sip_bad_extension = {
 	.specs = IMS_SPECS("RFC 3261 8.2.2.3", "RFC 3261 8.1.3.5",
 			   "RFC 3261 16.3", "RFC 3261 21.4.15"),
 	.facts = refusal_keys,
+	.needs = IMS_SIGN_REFUSAL,
 	.check = check_sip_bad_extension,
 };
 

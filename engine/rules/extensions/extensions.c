@@ -54,6 +54,7 @@ static const struct ims_rule sip_unsupported_missing = {
 		  "look at Warning and at what the request requires.",
 	.specs = IMS_SPECS("RFC 3261 8.2.2.3", "RFC 3261 21.4.15"),
 	.facts = unsupported_missing_keys,
+	.needs = IMS_SIGN_REFUSAL,
 	.check = check_sip_unsupported_missing,
 };
 
@@ -124,6 +125,7 @@ static const struct ims_rule sip_unsupported_not_required = {
 		  "a header field that it does not know, for a demand.",
 	.specs = IMS_SPECS("RFC 3261 8.2.2.3", "RFC 3261 20.40"),
 	.facts = not_required_keys,
+	.needs = IMS_SIGN_REFUSAL,
 	.check = check_sip_unsupported_not_required,
 };
 
@@ -207,6 +209,7 @@ static const struct ims_rule sip_extension_required = {
 		  "421 unless the service cannot be had otherwise.",
 	.specs = IMS_SPECS("RFC 3261 21.4.16", "RFC 3329 2.3.2"),
 	.facts = required_keys,
+	.needs = IMS_SIGN_REFUSAL,
 	.check = check_sip_extension_required,
 };
 
@@ -220,13 +223,14 @@ static const struct ims_fact_key empty_keys[] = {
 /* An empty field is a list of none in Supported only (RFC 3261 25.1). */
 static bool has_empty_element(const struct ims_sip_header *header)
 {
-	struct ims_slice value = ims_slice_trim(header->value);
+	struct ims_slice value;
 	bool wanting = true; /* an element has to come */
 
 	if (header->id != IMS_SIP_HEADER_REQUIRE &&
 	    header->id != IMS_SIP_HEADER_PROXY_REQUIRE &&
 	    header->id != IMS_SIP_HEADER_SUPPORTED)
 		return false;
+	value = ims_slice_trim(header->value);
 	if (value.len == 0)
 		return header->id != IMS_SIP_HEADER_SUPPORTED;
 	for (size_t i = 0; i < value.len; i++) {
@@ -246,7 +250,11 @@ static const struct ims_sip_header *empty_in(const struct ims_facts *facts)
 {
 	const struct ims_sip_facts *sip = ims_sip(facts);
 
-	for (size_t i = 0; sip && i < sip->n_headers; i++)
+	if (!sip ||
+	    !(sip->require.empty_element || sip->proxy_require.empty_element ||
+	      sip->supported.empty_element))
+		return NULL;
+	for (size_t i = 0; i < sip->n_headers; i++)
 		if (has_empty_element(&sip->headers[i]))
 			return &sip->headers[i];
 	return NULL;

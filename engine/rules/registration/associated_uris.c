@@ -11,22 +11,30 @@ static const char *const schemes[] = {"sip:", "sips:", "tel:", "urn:"};
 /* A comma is legal in a user part; ", tel:" begins another URI. */
 static bool holds_two(struct ims_slice uri)
 {
-	for (size_t i = 0; i < uri.len; i++) {
-		struct ims_slice rest = ims_slice_trim(
-			ims_slice(uri.at + i + 1, uri.len - i - 1));
+	const char *comma;
 
-		if (uri.at[i] != ',')
-			continue;
+	while (uri.len && (comma = memchr(uri.at, ',', uri.len))) {
+		uri = ims_slice(comma + 1,
+				uri.len - (size_t)(comma + 1 - uri.at));
 		for (size_t k = 0; k < G_N_ELEMENTS(schemes); k++)
-			if (ims_slice_starts_nocase(rest, schemes[k]))
+			if (ims_slice_starts_nocase(ims_slice_trim(uri),
+						    schemes[k]))
 				return true;
 	}
 	return false;
 }
 
+static bool has(struct ims_slice text, char c)
+{
+	return text.len && memchr(text.at, c, text.len);
+}
+
 static bool has_unquoted(struct ims_slice text, char c)
 {
-	return ims_sip_find_unquoted(text, c) < text.len;
+	bool is_plain = !has(text, '"') && !has(text, '\\');
+
+	return has(text, c) &&
+	       (is_plain || ims_sip_find_unquoted(text, c) < text.len);
 }
 
 /* NULL: it is well. */
@@ -56,14 +64,30 @@ struct malformed {
 	const struct ims_hop *hop;
 	const struct ims_sip_address *address;
 	const char *flaw;
+	/* The last list that is well: the legs have it alike. */
+	const struct ims_sip_addresses *well;
 };
+
+static bool is_alike(const struct ims_sip_addresses *a,
+		     const struct ims_sip_addresses *b)
+{
+	if (!a || a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!ims_slice_equal(a->at[i].text, b->at[i].text))
+			return false;
+	return true;
+}
 
 static bool find_in_message(struct malformed *found, const struct ims_hop *hop,
 			    const struct ims_facts *message)
 {
 	const struct ims_sip_facts *sip = ims_sip(message);
 
-	for (size_t i = 0; sip && i < sip->associated_uris.n; i++) {
+	if (!sip || sip->associated_uris.n == 0 ||
+	    is_alike(found->well, &sip->associated_uris))
+		return false;
+	for (size_t i = 0; i < sip->associated_uris.n; i++) {
 		const char *flaw = flaw_of_uri(&sip->associated_uris.at[i]);
 
 		if (!flaw)
@@ -74,6 +98,7 @@ static bool find_in_message(struct malformed *found, const struct ims_hop *hop,
 		found->flaw = flaw;
 		return true;
 	}
+	found->well = &sip->associated_uris;
 	return false;
 }
 
@@ -126,7 +151,7 @@ static void tell_malformed(struct ims_check *check,
 static void check_associated_uri(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
-	struct malformed found;
+	struct malformed found = {0};
 
 	for (unsigned i = 0; attempt->ims && i < attempt->n_journeys; i++)
 		if (find_malformed(&found, attempt->journeys[i])) {
@@ -167,6 +192,7 @@ static const struct ims_rule associated_uri_malformed = {
 		{"flaw", IMS_FACT_STRING, "what is wrong with it"},
 		{"message", IMS_FACT_STRING, "REGISTER or response"},
 		{"sent_by", IMS_FACT_STRING, "who wrote it"}),
+	.needs = IMS_SIGN_IMS,
 	.check = check_associated_uri,
 };
 

@@ -141,6 +141,7 @@ static const struct ims_rule challenge_unanswered = {
 		{"nonce", IMS_FACT_STRING, "what the nonce looks like"},
 		{"security_server", IMS_FACT_STRING, "Security-Server in it"},
 		{"algorithm", IMS_FACT_STRING, "algorithm of the challenge"}),
+	.needs = IMS_SIGN_OWN | IMS_SIGN_FAILED,
 	.check = check_challenge_unanswered,
 };
 
@@ -202,6 +203,7 @@ static const struct ims_rule challenge_loop = {
 	.specs = IMS_SPECS("TS 24.229 5.4.1.2", "RFC 3261 22.2"),
 	.facts = IMS_FACT_KEYS(
 		{"challenges", IMS_FACT_INTEGER, "how many in a row"}),
+	.needs = IMS_SIGN_OWN | IMS_SIGN_CHALLENGE,
 	.check = check_challenge_loop,
 };
 

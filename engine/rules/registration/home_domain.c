@@ -95,6 +95,26 @@ static const char *flaw_of_start(const struct domain *domain)
 	return NULL;
 }
 
+static bool has_digits_at(struct ims_slice host, size_t at)
+{
+	for (size_t i = at; i < at + CODE_DIGITS; i++)
+		if (host.at[i] < '0' || host.at[i] > '9')
+			return false;
+	return true;
+}
+
+/* Letter by letter as the standard has it, which most are. */
+static bool is_exact(struct ims_slice host)
+{
+	static const char form[] = "ims.mncNNN.mccNNN.3gppnetwork.org";
+
+	return host.len == sizeof(form) - 1 && memcmp(host.at, form, 7) == 0 &&
+	       has_digits_at(host, 7) &&
+	       memcmp(host.at + 10, form + 10, 4) == 0 &&
+	       has_digits_at(host, 14) &&
+	       memcmp(host.at + 17, form + 17, sizeof(form) - 18) == 0;
+}
+
 /*
  * What is wrong with a name that means to be a home domain derived from an
  * IMSI; NULL: nothing, or it is another name, as operators' own domains are.
@@ -104,7 +124,8 @@ static const char *flaw_of_domain(struct ims_slice host)
 	struct domain domain;
 	const char *flaw;
 
-	if (!has_text(host, "3gpp") || !split_domain(&domain, host))
+	if (is_exact(host) || !has_text(host, "3gpp") ||
+	    !split_domain(&domain, host))
 		return NULL;
 	if (domain.mnc < 0 && domain.mcc < 0)
 		return label_is(&domain, 0, "ims") && domain.n == 3 &&
@@ -164,6 +185,9 @@ struct names {
 	struct ims_slice where[PLACES]; /* "Request-URI", "To" */
 	size_t n_where;
 	const char *flaw;
+	/* The last one that was found to be well: most of a UE's names are
+	   one and the same. */
+	struct ims_slice well;
 };
 
 static void look_at(struct names *names, const char *where,
@@ -173,9 +197,13 @@ static void look_at(struct names *names, const char *where,
 
 	if (host.len > 0 && host.at[host.len - 1] == '.')
 		host.len--;
-	flaw = flaw_of_domain(host);
-	if (!flaw)
+	if (host.len == 0 || ims_slice_equal(host, names->well))
 		return;
+	flaw = flaw_of_domain(host);
+	if (!flaw) {
+		names->well = host;
+		return;
+	}
 	if (!names->flaw) {
 		names->wrong = host;
 		names->flaw = flaw;
@@ -187,7 +215,6 @@ static void look_at(struct names *names, const char *where,
 static void look_for_names(struct names *names,
 			   const struct ims_sip_facts *request)
 {
-	memset(names, 0, sizeof(*names));
 	if (request->n_vias <= 2)
 		look_at(names, "Request-URI", request->request_uri.host);
 	look_at(names, "To", request->to.host);
@@ -238,7 +265,7 @@ static void tell_domain(struct ims_check *check, const struct names *names,
 static void check_home_domain(struct ims_check *check)
 {
 	const struct ims_attempt *attempt = check->attempt;
-	struct names names;
+	struct names names = {0};
 
 	if (!attempt->ims || !ims_is_own(attempt))
 		return;
@@ -292,6 +319,7 @@ static const struct ims_rule home_domain_malformed = {
 		{"expected", IMS_FACT_STRING, "what it should be"},
 		{"where", IMS_FACT_STRINGS,
 		 "where it stands: Request-URI, To, From, realm"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_home_domain,
 };
 

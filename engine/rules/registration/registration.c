@@ -97,6 +97,7 @@ static const struct ims_rule register_unanswered = {
 		{"next_hop", IMS_FACT_STRING, "who was asked"},
 		{"transmissions", IMS_FACT_INTEGER, "how often it was sent"},
 		{"icmp_error", IMS_FACT_BOOLEAN, "an ICMP error came back"}),
+	.needs = IMS_SIGN_OWN | IMS_SIGN_FAILED,
 	.check = check_unanswered,
 };
 
@@ -269,6 +270,7 @@ static const struct ims_rule register_upstream_silent = {
 		{"asked_by", IMS_FACT_STRING, "who asked it"},
 		{"transmissions", IMS_FACT_INTEGER, "how often it was sent"},
 		{"icmp_error", IMS_FACT_BOOLEAN, "an ICMP error came back"}),
+	.needs = IMS_SIGN_OWN | IMS_SIGN_FAILED,
 	.check = check_upstream_silent,
 };
 
@@ -380,6 +382,7 @@ static const struct ims_rule register_rejected = {
 		{"reason", IMS_FACT_STRING, "Reason in it"},
 		{"refused_before", IMS_FACT_STRING,
 		 "what the node behind had answered, where that is other"}),
+	.needs = IMS_SIGN_OWN | IMS_SIGN_FAILED,
 	.check = check_rejected,
 };
 
@@ -491,6 +494,7 @@ static const struct ims_rule third_party_register_failed = {
 		{"status", IMS_FACT_INTEGER, "its answer"},
 		{"default_handling", IMS_FACT_INTEGER,
 		 "of the filter criterion: 0 continued, 1 terminated"}),
+	.needs = IMS_SIGN_FAILED,
 	.check = check_third_party_failed,
 };
 

@@ -168,6 +168,7 @@ static const struct ims_rule service_route_missing = {
 		  "hiding).",
 	.specs = IMS_SPECS("TS 24.229 5.4.1.2.2F", "RFC 3608 6"),
 	.facts = IMS_FACT_KEYS(ANSWER_KEYS),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_service_route,
 };
 
@@ -227,6 +228,7 @@ static const struct ims_rule associated_uri_missing = {
 	.facts = IMS_FACT_KEYS(ANSWER_KEYS,
 			       {"empty", IMS_FACT_BOOLEAN,
 				"the header field stands, without a URI"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_associated_uri,
 };
 
@@ -350,6 +352,7 @@ static const struct ims_rule keys_leaked_to_ue = {
 		{"sent_to", IMS_FACT_STRING, "the UE"},
 		{"parameters", IMS_FACT_STRING, "ck, ik, or both"},
 		{"algorithm", IMS_FACT_STRING, "algorithm of the challenge"}),
+	.needs = IMS_SIGN_OWN | IMS_SIGN_KEYS,
 	.check = check_keys,
 };
 

@@ -77,6 +77,7 @@ static const struct ims_rule register_flapping = {
 		 "it deregistered between all of them"},
 		{"expires", IMS_FACT_INTEGER, "seconds granted to the last"},
 		{"contact", IMS_FACT_STRING, "the UE's Contact"}),
+	.needs = IMS_SIGN_IMS,
 	.check = check_flapping,
 };
 

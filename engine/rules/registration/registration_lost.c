@@ -183,6 +183,7 @@ static const struct ims_rule register_response_lost = {
 	.facts = IMS_FACT_KEYS(
 		{"status", IMS_FACT_INTEGER, "of the response that was lost"},
 		LOSS_KEYS),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_LOST,
 	.check = check_response_lost,
 };
 
@@ -285,6 +286,7 @@ static const struct ims_rule deregistration_unconfirmed = {
 		 "a NOTIFY that says terminated went to the UE meanwhile"},
 		{"rx_ended", IMS_FACT_BOOLEAN,
 		 "STR ended the Rx session of its signalling meanwhile"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_LOST,
 	.check = check_deregistration_unconfirmed,
 };
 

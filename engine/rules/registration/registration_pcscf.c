@@ -217,6 +217,7 @@ static const struct ims_rule register_qos_refused = {
 		IMS_REJECTION_KEYS,
 		{"rx", IMS_FACT_STRING, "what became of the AAR"},
 		{"rx_result", IMS_FACT_INTEGER, "result in the AAA"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_FAILED,
 	.check = check_qos_refused,
 };
 
@@ -336,6 +337,7 @@ static const struct ims_rule register_ipsec_setup_failed = {
 				"the core's 401 carried CK and IK"},
 			       {"security_client", IMS_FACT_STRING,
 				"Security-Client in the UE's REGISTER"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_FAILED,
 	.check = check_ipsec_setup_failed,
 };
 

@@ -195,6 +195,7 @@ static const struct ims_rule integrity_protected_missing = {
 		{"sent_by", IMS_FACT_STRING, "the P-CSCF"},
 		{"sent_to", IMS_FACT_STRING, "the last node captured"},
 		{"value", IMS_FACT_STRING, "integrity-protected as it came"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN | IMS_SIGN_SECURITY,
 	.check = check_integrity,
 };
 

@@ -153,6 +153,7 @@ static const struct ims_rule register_loop = {
 		{"looping_node", IMS_FACT_STRING,
 		 "the node that the REGISTER came back to"},
 		{"route", IMS_FACT_STRING, "topmost Route with which it did"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_FAILED,
 	.check = check_loop,
 };
 
@@ -293,6 +294,7 @@ static const struct ims_rule register_unresolvable = {
 		{"route", IMS_FACT_STRING,
 		 "topmost Route of the REGISTER that the node got"},
 		{"warning", IMS_FACT_STRING, "Warning in the response"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_FAILED,
 	.check = check_unresolvable,
 };
 
@@ -360,6 +362,7 @@ static const struct ims_rule register_interval_too_brief = {
 		IMS_REJECTION_KEYS,
 		{"expires", IMS_FACT_INTEGER, "seconds that the UE asked for"},
 		{"min_expires", IMS_FACT_INTEGER, "Min-Expires of the 423"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_FAILED,
 	.check = check_interval_too_brief,
 };
 
@@ -440,6 +443,7 @@ static const struct ims_rule register_hss_failure_as_403 = {
 	.facts = IMS_FACT_KEYS(IMS_CX_KEYS,
 			       {"waited_s", IMS_FACT_NUMBER,
 				"seconds from the request to the 403"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_FAILED,
 	.check = check_hss_failure_as_403,
 };
 

@@ -171,6 +171,7 @@ static const struct ims_rule visited_network_missing = {
 		{"sent_to", IMS_FACT_STRING, "the I-CSCF"},
 		{"refused", IMS_FACT_BOOLEAN, "it was refused for it"},
 		{"status", IMS_FACT_INTEGER, "the refusal's code"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_visited,
 };
 
@@ -331,6 +332,7 @@ static const struct ims_rule path_missing = {
 		{"sent_to", IMS_FACT_STRING, "to whom"},
 		{"refused", IMS_FACT_BOOLEAN, "path was refused with 420"},
 		{"refused_by", IMS_FACT_STRING, "who refused it"}),
+	.needs = IMS_SIGN_IMS | IMS_SIGN_OWN,
 	.check = check_path,
 };
 

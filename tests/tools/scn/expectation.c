@@ -272,6 +272,10 @@ unsigned expectation_check_others(const struct expectation *e,
 				  const struct outcome *outcome)
 {
 	unsigned n = 0;
+	if (outcome->needs_too_much) {
+		puts("a rule needs more than it does: see signs.h");
+		n++;
+	}
 	for (guint i = 0; i < outcome->findings->len; i++) {
 		const struct outcome_finding *finding =
 			outcome->findings->pdata[i];

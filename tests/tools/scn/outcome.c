@@ -2,6 +2,7 @@
 /* Runs the engine over events and keeps what it hands over. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "outcome.h"
 
@@ -131,8 +132,8 @@ static gint by_id(gconstpointer a, gconstpointer b)
 	return (x[0]->id > y[0]->id) - (x[0]->id < y[0]->id);
 }
 
-struct outcome *outcome_new(const struct scn_event *events, size_t first,
-			    size_t end)
+static struct outcome *run(const struct scn_event *events, size_t first,
+			   size_t end, bool asks_all)
 {
 	struct outcome *outcome = g_new0(struct outcome, 1);
 	outcome->findings = g_ptr_array_new_with_free_func(free_finding);
@@ -143,7 +144,8 @@ struct outcome *outcome_new(const struct scn_event *events, size_t first,
 		.registration = take_registration,
 		.finding = take_finding,
 	};
-	const struct ims_options options = {.changes = true};
+	const struct ims_options options = {.changes = true,
+					    .asks_all = asks_all};
 	struct ims_engine *engine = ims_engine_new(&options, &sink);
 	for (size_t i = first; i < end; i++) {
 		if (!events[i].idle)
@@ -153,6 +155,38 @@ struct outcome *outcome_new(const struct scn_event *events, size_t first,
 	ims_engine_finish(engine);
 	ims_engine_free(engine);
 	g_ptr_array_sort(outcome->registrations, by_id);
+	return outcome;
+}
+
+static bool same_finding(const struct outcome_finding *a,
+			 const struct outcome_finding *b)
+{
+	return !strcmp(a->slug, b->slug) && a->severity == b->severity &&
+	       a->confidence == b->confidence && a->is_cause == b->is_cause &&
+	       a->registration == b->registration && !strcmp(a->text, b->text);
+}
+
+static bool same_findings(const struct outcome *a, const struct outcome *b)
+{
+	if (a->findings->len != b->findings->len)
+		return false;
+	for (guint i = 0; i < a->findings->len; i++)
+		if (!same_finding(a->findings->pdata[i], b->findings->pdata[i]))
+			return false;
+	return true;
+}
+
+struct outcome *outcome_new(const struct scn_event *events, size_t first,
+			    size_t end)
+{
+	struct outcome *outcome = run(events, first, end, false);
+	struct outcome *all = run(events, first, end, true);
+	outcome->needs_too_much = !same_findings(outcome, all);
+	if (outcome->needs_too_much) {
+		printf("with all rules asked:\n");
+		outcome_print(all);
+	}
+	outcome_free(all);
 	return outcome;
 }
 

@@ -28,9 +28,13 @@ struct outcome_registration {
 struct outcome {
 	GPtrArray *findings;
 	GPtrArray *registrations; /* in order of their ids */
+	/* Rules that were not asked for want of what they need would have said
+	   something. */
+	bool needs_too_much;
 };
 
-/* Feeds the events from `first` up to but not `end` to an engine. */
+/* Feeds the events from `first` up to but not `end` to an engine, and to
+   another that asks all rules; prints what that says if it says more. */
 struct outcome *outcome_new(const struct scn_event *events, size_t first,
 			    size_t end);
 void outcome_free(struct outcome *outcome);
@@ -57,7 +61,8 @@ unsigned expectation_check(const struct expectation *expectation,
 
 /*
  * Prints each finding of severity error that is neither expected nor
- * allowed; under `expect nothing else` those of severity warning too.
+ * allowed; under `expect nothing else` those of severity warning too. A rule
+ * that needs too much is printed and counted as well.
  */
 unsigned expectation_check_others(const struct expectation *expectation,
 				  const struct outcome *outcome);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
+#include <arpa/inet.h>
+
 #include <ims/address.h>
 #include <ims/glob.h>
 #include <ims/registration.h>
@@ -33,6 +35,63 @@ static void slices_compare(void **state)
 	assert_int_equal(n, 65535);
 }
 
+static bool is_letter(int c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Every byte beside every other, at each place of a text of each length. */
+static void case_counts_for_letters_only(void **state)
+{
+	char one[20];
+	char other[20];
+
+	(void)state;
+	for (size_t len = 1; len < sizeof(one); len++) {
+		struct wall wall;
+
+		for (int c = 0; c < 256; c++) {
+			memset(one, 'x', len);
+			one[(size_t)c % len] = (char)c;
+			wall = wall_new(ims_slice(one, len));
+			for (int d = c ^ 0x20; d < 256; d += 64) {
+				bool same = d == c ||
+					    (d == (c ^ 0x20) && is_letter(c));
+
+				memcpy(other, one, len);
+				other[(size_t)c % len] = (char)d;
+				assert_int_equal(ims_same_nocase(wall.bytes.at,
+								 other, len),
+						 same);
+			}
+			wall_free(&wall);
+		}
+	}
+	assert_true(ims_same_nocase("", "", 0));
+}
+
+static void hashes_tell_texts_apart(void **state)
+{
+	char text[80] = "";
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct wall wall = wall_new(ims_slice(text, len));
+		uint64_t hash = ims_slice_hash(wall.bytes);
+
+		assert_int_equal(hash, ims_slice_hash(ims_slice(text, len)));
+		assert_int_not_equal(hash,
+				     ims_slice_hash(ims_slice(text, len + 1)));
+		wall_free(&wall);
+		for (size_t i = 0; i < len; i++) {
+			text[i]++;
+			assert_int_not_equal(
+				hash, ims_slice_hash(ims_slice(text, len)));
+			text[i]--;
+		}
+	}
+}
+
 static void endpoint_is(const char *address, uint16_t port, const char *text)
 {
 	struct ims_endpoint e = {.port = port};
@@ -56,6 +115,52 @@ static void addresses_read_and_print(void **state)
 	assert_false(ims_address_parse(&a, ims_slice_of("")));
 	assert_false(ims_address_parse(&a, ims_slice("1.2.3.4\0", 8)));
 	assert_string_equal(ims_address_format(out, &a), "");
+}
+
+/* Every pattern of zeros, and numbers of every length, as inet_ntop has it. */
+static void addresses_print_as_the_library_does(void **state)
+{
+	static const uint16_t values[] = {1, 0x20, 0x300, 0xa000, 0xffff};
+	char out[IMS_ENDPOINT_TEXT], expected[INET6_ADDRSTRLEN];
+	struct ims_address a = {.family = 6};
+
+	(void)state;
+	for (unsigned n = 0; n < 256 * 5; n++) {
+		for (unsigned i = 0; i < 8; i++) {
+			unsigned v = n >> i & 1 ? values[(n / 256 + i) % 5] : 0;
+
+			a.bytes[2 * i] = (uint8_t)(v >> 8);
+			a.bytes[2 * i + 1] = (uint8_t)v;
+		}
+		inet_ntop(AF_INET6, a.bytes, expected, sizeof(expected));
+		assert_string_equal(ims_address_format(out, &a), expected);
+	}
+	a = (struct ims_address){.family = 4};
+	for (unsigned n = 0; n < 256; n++) {
+		a.bytes[n % 4] = (uint8_t)n;
+		inet_ntop(AF_INET, a.bytes, expected, sizeof(expected));
+		assert_string_equal(ims_address_format(out, &a), expected);
+	}
+}
+
+static void addresses_are_read_strictly(void **state)
+{
+	static const uint8_t four[16] = {0, 10, 200, 255};
+	static const char *const none[] = {
+		"1.2.3",    "1.2.3.",	"1.2.3.4.5",  "1.2.3.256",
+		"1.2.3.04", "1..3.4",	"1.2.3.1111", "1.2.3.4 ",
+		".1.2.3.4", "00.1.2.3", "1.2.3.a",    ":",
+	};
+	struct ims_address a;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(ims_address_parse(&a, ims_slice_of(none[i])));
+	assert_true(ims_address_parse(&a, ims_slice_of("0.10.200.255")));
+	assert_int_equal(a.family, 4);
+	assert_memory_equal(a.bytes, four, sizeof(four));
+	assert_true(ims_address_parse(&a, ims_slice_of("::ffff:1.2.3.4")));
+	assert_int_equal(a.family, 6);
 }
 
 static void roles_have_one_name(void **state)
@@ -161,7 +266,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_compare),
+		cmocka_unit_test(case_counts_for_letters_only),
+		cmocka_unit_test(hashes_tell_texts_apart),
 		cmocka_unit_test(addresses_read_and_print),
+		cmocka_unit_test(addresses_print_as_the_library_does),
+		cmocka_unit_test(addresses_are_read_strictly),
 		cmocka_unit_test(roles_have_one_name),
 		cmocka_unit_test(globs_match),
 		cmocka_unit_test(arena_survives_want_of_memory),

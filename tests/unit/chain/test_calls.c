@@ -133,7 +133,7 @@ static void a_refusal_sent_again_is_told_once(void **state)
 	    "420 1 x via=i1 method=INVITE totag=t unsupported=foo");
 	go_on(story, 100);
 	flush(story);
-	assert_int_equal(g_hash_table_size(engine->threads), 0);
+	assert_int_equal(engine->threads.n, 0);
 	story_end(story);
 	assert_int_equal(count_findings(story, "sip_bad_extension"), 1);
 	story_free(story);
@@ -173,11 +173,10 @@ static void calls_are_bounded(void **state)
 	flush(story);
 	assert_int_equal(engine->calls.length, IMS_MAX_OPEN_CALLS);
 	assert_int_equal(engine->attempts.length, 50);
-	assert_int_equal(g_hash_table_size(engine->threads),
-			 IMS_MAX_OPEN_CALLS + 50);
+	assert_int_equal(engine->threads.n, IMS_MAX_OPEN_CALLS + 50);
 	assert_int_equal(story_end(story)->let_go, 100);
 	assert_int_equal(story->registrations->len, 50);
-	assert_int_equal(g_hash_table_size(engine->threads), 0);
+	assert_int_equal(engine->threads.n, 0);
 	story_free(story);
 }
 
@@ -196,11 +195,11 @@ static void what_rests_is_bounded(void **state)
 	go_on(story, 0.0001 * IMS_MAX_RESTING + 3);
 	flush(story);
 	assert_int_equal(engine->resting.length, IMS_MAX_RESTING);
-	assert_int_equal(g_hash_table_size(engine->threads), IMS_MAX_RESTING);
+	assert_int_equal(engine->threads.n, IMS_MAX_RESTING);
 	assert_int_equal(engine->summary.let_go, 10);
 	go_on(story, 100);
 	flush(story);
-	assert_int_equal(g_hash_table_size(engine->threads), 0);
+	assert_int_equal(engine->threads.n, 0);
 	story_free(story);
 }
 

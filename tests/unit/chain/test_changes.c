@@ -309,6 +309,82 @@ static void bound_is_told(void **state)
 	g_string_free(after, TRUE);
 }
 
+static const char *const lines[] = {
+	UE_VIA,
+	"From: <sip:a@home.example>;tag=f\r\n",
+	"Path: <sip:p>\r\n",
+	"Path: <sip:q>\r\n",
+	"X-Odd: 1\r\n",
+	"X-Odd: 2\r\n",
+	"X-Even: 1\r\n",
+	"Supported: a, b\r\n",
+	"Max-Forwards: 70\r\n",
+	"Expires: 60\r\n",
+	"Contact: <sip:a@10.9.0.1>\r\n",
+	"Call-ID: c\r\n",
+	"CSeq: 1 REGISTER\r\n",
+	"User-Agent: u\r\n",
+};
+
+/* All lines but `without` in an order by chance, of one field as above. */
+static void shuffle(GString *out, unsigned *random, size_t without)
+{
+	const size_t n = G_N_ELEMENTS(lines);
+	bool put[G_N_ELEMENTS(lines)] = {false};
+
+	g_string_assign(out, REQUEST);
+	for (size_t left = n; left > 0; left--) {
+		size_t i = (*random = *random * 1664525 + 1013904223) >> 16;
+		size_t name;
+
+		while (put[i % n])
+			i++;
+		i %= n;
+		name = (size_t)(strchr(lines[i], ':') - lines[i]);
+		while (i > 0 && !put[i - 1] &&
+		       strncmp(lines[i - 1], lines[i], name + 1) == 0)
+			i--;
+		put[i] = true;
+		if (i != without)
+			g_string_append(out, lines[i]);
+	}
+	g_string_append(out, "\r\n");
+}
+
+/* The order of different fields says nothing, and hides nothing. */
+static void order_does_not_count(void **state)
+{
+	static const char *const missing[G_N_ELEMENTS(lines)] = {
+		[2] = "-Path=<sip:p>", [5] = "-X-Odd=2",
+		[6] = "-X-Even=1",     [7] = "-Supported/a=a -Supported/b=b",
+		[9] = "-Expires=60",   [13] = "-User-Agent=u",
+	};
+	GString *before = g_string_new(NULL), *after = g_string_new(NULL);
+	unsigned random = 1;
+
+	(void)state;
+	for (unsigned n = 0; n < 1000; n++) {
+		size_t without = n % (G_N_ELEMENTS(lines) + 1);
+		struct ims_facts *facts[2];
+		struct ims_changes *changes;
+		GString *text;
+
+		if (without < G_N_ELEMENTS(lines) && !missing[without])
+			continue;
+		shuffle(before, &random, G_N_ELEMENTS(lines));
+		shuffle(after, &random, without);
+		changes = changes_of(before->str, after->str, facts);
+		text = said(changes);
+		assert_string_equal(text->str, without < G_N_ELEMENTS(lines)
+						       ? missing[without]
+						       : "");
+		g_string_free(text, TRUE);
+		changes_done(changes, facts);
+	}
+	g_string_free(before, TRUE);
+	g_string_free(after, TRUE);
+}
+
 /* A header that is not all there says nothing of what it lacks. */
 static void parts_are_not_compared(void **state)
 {
@@ -422,6 +498,7 @@ int main(void)
 		cmocka_unit_test(body_changes),
 		cmocka_unit_test(changes_are_found),
 		cmocka_unit_test(bound_is_told),
+		cmocka_unit_test(order_does_not_count),
 		cmocka_unit_test(parts_are_not_compared),
 		cmocka_unit_test(hostile_fields),
 		cmocka_unit_test(many_lines),

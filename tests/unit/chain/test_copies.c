@@ -254,19 +254,33 @@ static void things_stand(void **state)
 }
 
 struct heard {
+	bool wants_steps;
+	unsigned n_steps;
+	int64_t end_ns;
 	unsigned n_known; /* steps with changes */
 	unsigned n_changes;
 	unsigned n_evidence; /* with changes */
-	unsigned n_steps;    /* of findings */
+	unsigned n_told;     /* steps of findings */
 	unsigned n_failing;
 	char refused_by[IMS_ENDPOINT_TEXT];
 	char by[IMS_ENDPOINT_TEXT];
 };
 
+static bool wants_steps(void *user, const struct ims_registration *r)
+{
+	struct heard *heard = user;
+
+	assert_int_equal(r->n_steps, 0);
+	heard->end_ns = r->end_ns;
+	return heard->wants_steps;
+}
+
 static void hear_registration(void *user, const struct ims_registration *r)
 {
 	struct heard *heard = user;
 
+	assert_int_equal(heard->end_ns, r->end_ns);
+	heard->n_steps += (unsigned)r->n_steps;
 	for (size_t i = 0; i < r->n_steps; i++) {
 		const struct ims_changes *changes = r->steps[i].changes;
 
@@ -285,7 +299,7 @@ static void hear_finding(void *user, const struct ims_finding *f)
 		/* In order of time, and of requests only. */
 		assert_true(i == 0 || s[-1].time_ns <= s->time_ns);
 		assert_int_equal(f->rule->scope, IMS_SCOPE_REQUEST);
-		heard->n_steps++;
+		heard->n_told++;
 		heard->n_failing += s->failing;
 		if (ims_slice_is(s->message, "420") && !*heard->refused_by)
 			ims_endpoint_format(heard->refused_by,
@@ -304,15 +318,16 @@ static void hear_finding(void *user, const struct ims_finding *f)
 
 /* A registration from leg to leg, and a call that is refused behind the
    P-CSCF, which had put the option-tag in. */
-static struct heard hear(bool changes, bool request_steps)
+static struct heard hear(bool changes, bool steps, bool request_steps)
 {
 	const struct ims_options options = {
 		.changes = changes,
 		.request_steps = request_steps,
 	};
-	struct heard heard = {0};
+	struct heard heard = {.wants_steps = steps};
 	const struct ims_sink sink = {
 		.user = &heard,
+		.wants_steps = wants_steps,
 		.registration = hear_registration,
 		.finding = hear_finding,
 	};
@@ -341,27 +356,31 @@ static struct heard hear(bool changes, bool request_steps)
 
 static void front_ends_get_them(void **state)
 {
-	struct heard heard = hear(true, false);
+	struct heard heard = hear(true, true, false);
 
 	(void)state;
 	/* The REGISTER behind the P-CSCF, twice, and the 200 in front of it. */
+	assert_int_equal(heard.n_steps, 5);
 	assert_int_equal(heard.n_known, 3);
 	assert_int_equal(heard.n_changes, 4);
 	assert_int_equal(heard.n_evidence, 1);
 	assert_string_equal(heard.by, "10.0.0.1:5060");
-	heard = hear(false, false);
+	heard = hear(false, true, false);
 	assert_int_equal(heard.n_known, 0);
 	assert_int_equal(heard.n_evidence, 1);
+	heard = hear(true, false, false);
 	assert_int_equal(heard.n_steps, 0);
+	assert_int_equal(heard.n_evidence, 1);
+	assert_int_equal(heard.n_told, 0);
 }
 
 /* The refused request and its responses on both legs. */
 static void findings_have_their_request(void **state)
 {
-	struct heard heard = hear(false, true);
+	struct heard heard = hear(false, false, true);
 
 	(void)state;
-	assert_int_equal(heard.n_steps, 4);
+	assert_int_equal(heard.n_told, 4);
 	assert_true(heard.n_failing > 0 && heard.n_failing < 4);
 	assert_string_equal(heard.refused_by, "10.0.0.4:5080");
 }

@@ -7,9 +7,9 @@
 static struct ims_link *link_between(struct story *story, const char *a,
 				     const char *b)
 {
-	struct ims_link key = {.client = node_at(a), .server = node_at(b)};
+	struct ims_endpoint ends[] = {node_at(a), node_at(b)};
 	struct ims_open_link *link =
-		g_hash_table_lookup(story->engine->link_table, &key);
+		ims_link_find(story->engine, &ends[0], &ends[1]);
 
 	return link ? &link->about : NULL;
 }

@@ -108,6 +108,28 @@ static void many_timers_keep_their_heap(void **state)
 	ims_timers_free(bell.timers);
 }
 
+/* Put off again and again, it fires once, at the last time, among others. */
+static void timers_are_put_off(void **state)
+{
+	struct bell bell = {.timers = ims_timers_new()};
+	struct alarm a = {.name = 1, .timer.fire = ring};
+	struct alarm b = {.name = 2, .timer.fire = ring};
+
+	(void)state;
+	ims_timer_set(bell.timers, &b.timer, 15);
+	for (int64_t due = 10; due <= 30; due++)
+		ims_timer_set(bell.timers, &a.timer, due);
+	assert_int_equal(ims_timers_due(bell.timers), 15);
+	ims_timers_run(bell.timers, 29, &bell);
+	assert_int_equal(bell.n, 1);
+	assert_int_equal(bell.rung[0], 2);
+	ims_timer_set(bell.timers, &a.timer, 20); /* and back */
+	assert_int_equal(ims_timers_due(bell.timers), 20);
+	ims_timers_run(bell.timers, 29, &bell);
+	assert_int_equal(bell.n, 2);
+	ims_timers_free(bell.timers);
+}
+
 struct released {
 	int64_t times[16];
 	struct ims_facts *facts[16];
@@ -237,6 +259,29 @@ static void count_released(void *user, struct ims_facts *facts)
 
 	++*n;
 	ims_facts_unref(facts);
+}
+
+static void keep_none(void *user, struct ims_facts *facts)
+{
+	(void)user;
+	ims_facts_unref(facts);
+}
+
+/* Each packet twice, as an `any` capture has them, among many others. */
+static void many_copies_are_found(void **state)
+{
+	struct ims_window *window = ims_window_new(keep_none, NULL, NULL);
+
+	(void)state;
+	for (uint32_t i = 0; i < 20000; i++) {
+		ims_window_put(window, esp(i * (IMS_COPY_NS / 1000), i));
+		if (i >= 990)
+			ims_window_put(window,
+				       esp(i * (IMS_COPY_NS / 1000), i - 990));
+	}
+	ims_window_flush(window);
+	assert_int_equal(ims_window_copies(window), 20000 - 990);
+	ims_window_free(window);
 }
 
 static void the_window_is_bounded(void **state)
@@ -509,15 +554,73 @@ static void latencies_are_right_within_a_hundredth(void **state)
 	ims_counts_free(counts);
 }
 
+static int64_t median_of(int64_t latency_ns)
+{
+	struct ims_counts *counts = ims_counts_new();
+	struct ims_facts message = {.kind = IMS_EVENT_DIAMETER};
+	struct ims_cx about = {
+		.request = &message,
+		.answer = &message,
+		.about = {.command = "UAR", .answer_time_ns = latency_ns},
+	};
+	int64_t median;
+
+	/* The largest is exact: one that is larger must not hide the error. */
+	ims_counts_exchange(counts, &about);
+	about.about.answer_time_ns = latency_ns * 10;
+	ims_counts_exchange(counts, &about);
+	median = ims_counts_median(counts, &about);
+	ims_counts_free(counts);
+	return median;
+}
+
+/* Over all that a histogram holds, not at some round numbers only. */
+static void no_latency_is_wrong_by_a_hundredth(void **state)
+{
+	double worst = 0;
+
+	(void)state;
+	for (int64_t latency = 1001; latency < 100 * IMS_SECOND;
+	     latency += latency / 73) {
+		double error = (double)(median_of(latency) - latency) /
+			       (double)latency;
+
+		worst = MAX(worst, error < 0 ? -error : error);
+	}
+	assert_true(worst <= 0.01);
+	assert_true(worst > 0.001); /* it was measured */
+}
+
+/* Each bound has its words, and a name that no other has. */
+static void bounds_have_names(void **state)
+{
+	(void)state;
+	for (int i = 0; i < IMS_N_BOUNDS; i++) {
+		const struct ims_bound_text *text =
+			ims_bound_text((enum ims_bound)i);
+
+		assert_non_null(text->name);
+		assert_non_null(text->one);
+		assert_non_null(text->many);
+		assert_non_null(text->what);
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(
+				text->name,
+				ims_bound_text((enum ims_bound)k)->name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(timers_fire_in_order),
 		cmocka_unit_test(timers_are_moved_and_stopped),
 		cmocka_unit_test(many_timers_keep_their_heap),
+		cmocka_unit_test(timers_are_put_off),
 		cmocka_unit_test(the_window_puts_in_order),
 		cmocka_unit_test(losses_are_not_late),
 		cmocka_unit_test(copies_are_near_in_time),
+		cmocka_unit_test(many_copies_are_found),
 		cmocka_unit_test(the_window_is_bounded),
 		cmocka_unit_test(identities_have_one_form),
 		cmocka_unit_test(identity_keys_stay_inside),
@@ -528,6 +631,8 @@ int main(void)
 		cmocka_unit_test(digests_are_proved),
 		cmocka_unit_test(a_nonce_begins_with_its_vector),
 		cmocka_unit_test(latencies_are_right_within_a_hundredth),
+		cmocka_unit_test(no_latency_is_wrong_by_a_hundredth),
+		cmocka_unit_test(bounds_have_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

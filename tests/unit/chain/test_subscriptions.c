@@ -73,7 +73,8 @@ static void answer(unsigned at, const char *call, unsigned cseq,
 
 static const struct ims_subscription *only(const char *key)
 {
-	GPtrArray *found = ims_subscriptions_of(subscriptions, key);
+	const struct ims_values *found =
+		ims_subscriptions_of(subscriptions, key);
 
 	assert_non_null(found);
 	assert_int_equal(found->len, 1);
@@ -180,7 +181,7 @@ static void they_are_bounded(void **state)
 {
 	const struct ims_subscription *first;
 	const struct ims_subscription *last;
-	const GPtrArray *same;
+	const struct ims_values *same;
 	char call[32];
 
 	(void)state;

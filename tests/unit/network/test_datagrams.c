@@ -382,6 +382,8 @@ static void datagrams_in_work_are_bounded(void **state)
 		pass(&lab, -MS); /* all at once */
 	}
 	assert_int_equal(lab_count(&lab).let_go, more);
+	assert_int_equal(lab_count(&lab).let_go_at[IMS_NETWORK_BOUND_DATAGRAMS],
+			 more);
 	assert_int_equal(lab.told->len, 0);
 	ims_network_finish(lab.network);
 	assert_int_equal(n_told(&lab, IMS_EVENT_FRAGMENT_LOST),
@@ -408,7 +410,21 @@ static void bytes_of_fragments_are_bounded(void **state)
 		feed(&lab, &m);
 	}
 	assert_in_range(lab_count(&lab).let_go, n / 2, n / 2 + n / 20);
+	assert_in_range(
+		lab_count(&lab).let_go_at[IMS_NETWORK_BOUND_FRAGMENT_BYTES],
+		n / 2, n / 2 + n / 20);
 	lab_fini(&lab);
+}
+
+static void each_bound_is_worded(void **state)
+{
+	(void)state;
+	for (int i = 0; i < IMS_NETWORK_N_BOUNDS; i++) {
+		assert_non_null(
+			ims_network_bound_what((enum ims_network_bound)i));
+		assert_non_null(
+			ims_network_bound_text((enum ims_network_bound)i));
+	}
 }
 
 static void pieces_of_a_datagram_are_bounded(void **state)
@@ -427,6 +443,8 @@ static void pieces_of_a_datagram_are_bounded(void **state)
 		feed(&lab, &m);
 	}
 	assert_int_equal(lab_count(&lab).let_go, 1);
+	assert_int_equal(lab_count(&lab).let_go_at[IMS_NETWORK_BOUND_FRAGMENTS],
+			 1);
 	ims_network_finish(lab.network);
 	assert_int_equal(lab.told->len, 0);
 	lab_fini(&lab);
@@ -591,6 +609,7 @@ int main(void)
 		cmocka_unit_test(datagrams_in_work_are_bounded),
 		cmocka_unit_test(bytes_of_fragments_are_bounded),
 		cmocka_unit_test(pieces_of_a_datagram_are_bounded),
+		cmocka_unit_test(each_bound_is_worded),
 		cmocka_unit_test(icmp_errors_quote),
 		cmocka_unit_test(icmpv6_errors_quote),
 		cmocka_unit_test(what_icmp_quotes_must_be_ours),

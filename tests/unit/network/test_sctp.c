@@ -636,6 +636,8 @@ static void waiting_chunks_are_bounded(void **state)
 		say(line, 0, 10 + 2 * i);
 	assert_int_equal(n_told(&line->lab, IMS_EVENT_GAP), 1);
 	assert_int_equal(lab_count(&line->lab).let_go, 1);
+	assert_int_equal(
+		lab_count(&line->lab).let_go_at[IMS_NETWORK_BOUND_CHUNKS], 1);
 	assert_int_equal(n_told(&line->lab, IMS_EVENT_DIAMETER),
 			 IMS_SCTP_MAX_CHUNKS + 2);
 	line_free(line);
@@ -654,6 +656,9 @@ static void associations_are_bounded(void **state)
 		send_with(line, 0, 0);
 	}
 	assert_int_equal(lab_count(&line->lab).let_go, more);
+	assert_int_equal(
+		lab_count(&line->lab).let_go_at[IMS_NETWORK_BOUND_ASSOCIATIONS],
+		more);
 	assert_int_equal(line->lab.told->len, IMS_SCTP_MAX + more);
 	line_free(line);
 }

@@ -755,6 +755,9 @@ static void what_waits_behind_a_hole_is_bounded(void **state)
 	ASSERT_EVENTS(&line, IMS_EVENT_SIP, IMS_EVENT_GAP);
 	assert_int_equal(told(&line.lab, 1)->event.missing, 1000);
 	assert_int_equal(lab_count(&line.lab).let_go, 1);
+	assert_int_equal(
+		lab_count(&line.lab).let_go_at[IMS_NETWORK_BOUND_BEHIND_HOLE],
+		1);
 	line_fini(&line);
 
 	/* likewise of very many small ones, each behind a hole of its own */
@@ -764,6 +767,9 @@ static void what_waits_behind_a_hole_is_bounded(void **state)
 		say_at(&line, 10 + i * 10, ims_slice("x", 1));
 	assert_int_equal(n_told(&line.lab, IMS_EVENT_GAP), 1);
 	assert_int_equal(lab_count(&line.lab).let_go, 1);
+	assert_int_equal(
+		lab_count(&line.lab).let_go_at[IMS_NETWORK_BOUND_BEHIND_HOLE],
+		1);
 	line_fini(&line);
 }
 
@@ -812,6 +818,9 @@ static void connections_are_bounded(void **state)
 		flags(&line, 0, SYN);
 	}
 	assert_int_equal(lab_count(&line.lab).let_go, more);
+	assert_int_equal(
+		lab_count(&line.lab).let_go_at[IMS_NETWORK_BOUND_CONNECTIONS],
+		more);
 	assert_int_equal(line.lab.told->len, bound + more);
 	line_fini(&line);
 }

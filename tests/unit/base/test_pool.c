@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "pool.h"
+
+static void sizes_are_told(void **state)
+{
+	struct ims_pool *pool = ims_pool_new();
+	size_t size = 1;
+	void *at = ims_pool_take(pool, &size);
+
+	(void)state;
+	assert_non_null(at);
+	assert_int_equal(size, IMS_POOL_STEP);
+	memset(at, 1, size);
+	ims_pool_give(pool, at, size);
+	size = IMS_POOL_STEP + 1;
+	at = ims_pool_take(pool, &size);
+	assert_non_null(at);
+	assert_int_equal(size, 2 * IMS_POOL_STEP);
+	memset(at, 1, size);
+	ims_pool_give(pool, at, size);
+	/* None of ours, and none at all. */
+	size = IMS_POOL_MAX + 1;
+	at = ims_pool_take(pool, &size);
+	assert_int_equal(size, IMS_POOL_MAX + 1);
+	ims_pool_give(pool, at, size);
+	size = 100;
+	at = ims_pool_take(NULL, &size);
+	assert_int_equal(size, 100);
+	ims_pool_give(NULL, at, size);
+	size = 0;
+	ims_pool_give(pool, ims_pool_take(pool, &size), size);
+	ims_pool_free(pool);
+	ims_pool_free(NULL);
+}
+
+/* Far more than are kept: what is beyond goes back. */
+static void many_are_given_back(void **state)
+{
+	enum {
+		N = 2 * IMS_POOL_KEPT / IMS_POOL_MAX
+	};
+	struct ims_pool *pool = ims_pool_new();
+	void *taken[N];
+	size_t size = IMS_POOL_MAX;
+
+	(void)state;
+	for (unsigned round = 0; round < 3; round++) {
+		for (unsigned i = 0; i < N; i++) {
+			taken[i] = ims_pool_take(pool, &size);
+			assert_non_null(taken[i]);
+			assert_int_equal(size, IMS_POOL_MAX);
+			memset(taken[i], (int)i, size);
+		}
+		for (unsigned i = 0; i < N; i++) {
+			assert_int_equal(*(unsigned char *)taken[i], i % 256);
+			ims_pool_give(pool, taken[i], size);
+		}
+	}
+	ims_pool_free(pool);
+}
+
+static void take_and_give(void *user)
+{
+	struct ims_pool *pool = ims_pool_new();
+	unsigned *n_whole = user;
+	size_t size = 1000;
+	void *at = ims_pool_take(pool, &size);
+
+	if (at) {
+		++*n_whole;
+		ims_pool_give(pool, at, size);
+	} else {
+		assert_int_equal(size, 1000);
+	}
+	ims_pool_free(pool);
+}
+
+static void want_of_memory_is_told(void **state)
+{
+	unsigned n_whole = 0;
+
+	(void)state;
+	assert_true(starve(take_and_give, &n_whole) >= 1);
+	assert_int_equal(n_whole, 1);
+}
+
+struct line {
+	struct ims_pool *pool;
+	GAsyncQueue *queue;
+};
+
+static gpointer give_all(gpointer data)
+{
+	struct line *line = data;
+	unsigned *at;
+
+	while ((at = g_async_queue_pop(line->queue)) != (void *)line) {
+		if (*at != 4711)
+			return NULL;
+		*at = 0;
+		ims_pool_give(line->pool, at, IMS_POOL_STEP);
+	}
+	return line;
+}
+
+static void others_give(void **state)
+{
+	struct line line = {ims_pool_new(), g_async_queue_new()};
+	GThread *threads[2];
+	size_t size = IMS_POOL_STEP;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++)
+		threads[i] = g_thread_new("giver", give_all, &line);
+	for (unsigned i = 0; i < 100000; i++) {
+		unsigned *at = ims_pool_take(line.pool, &size);
+
+		assert_non_null(at);
+		*at = 4711;
+		g_async_queue_push(line.queue, at);
+	}
+	for (unsigned i = 0; i < 2; i++)
+		g_async_queue_push(line.queue, &line);
+	for (unsigned i = 0; i < 2; i++)
+		assert_ptr_equal(g_thread_join(threads[i]), &line);
+	g_async_queue_unref(line.queue);
+	ims_pool_free(line.pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sizes_are_told),
+		cmocka_unit_test(many_are_given_back),
+		cmocka_unit_test(want_of_memory_is_told),
+		cmocka_unit_test(others_give),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
