@@ -155,7 +155,7 @@ static void fill(struct ims_step *step, const struct steps *steps,
 		fill_sip(step, steps, source);
 	else if (source->cx)
 		fill_diameter(step, engine, source);
-	else
+	else if (attempt)
 		fill_esp(step, attempt);
 }
 

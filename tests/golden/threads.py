@@ -35,7 +35,7 @@ def run(imsleuth, *arguments):
 
 def differences(imsleuth, files):
     n = 0
-    for form in ("text", "json", "ndjson"):
+    for form in ("text", "json", "ndjson", "csv", "mermaid"):
         for how in ([], ["--separate"]):
             arguments = ["-f", form, *how, *map(str, files)]
             one = run(imsleuth, "-j", "1", *arguments)
