@@ -22,6 +22,7 @@
 #define OPTION_EPB_DROPCOUNT  4
 #define OPTION_ISB_STARTTIME  2
 #define OPTION_ISB_ENDTIME    3
+#define OPTION_ISB_IFDROP     5
 
 struct ims_pcapng_writer {
 	FILE *file;
@@ -115,12 +116,18 @@ static bool told(const struct ims_pcapng_writer *writer)
 	return !writer->error;
 }
 
-struct ims_pcapng_writer *ims_pcapng_writer_new(FILE *file, const char *comment)
+struct ims_pcapng_writer *ims_pcapng_writer_new(
+	FILE *file, const struct ims_pcapng_section *section)
 {
+	static const struct ims_pcapng_section nothing;
+	const struct ims_pcapng_section *said = section ? section : &nothing;
+	const char *name =
+		said->is_selection
+			? "imsleuth " IMSLEUTH_VERSION IMS_PCAPNG_SELECTION
+			: "imsleuth " IMSLEUTH_VERSION;
+	const uint32_t length = 28 + text_option_size(said->comment) +
+				text_option_size(name) + 4;
 	struct ims_pcapng_writer *writer = g_new0(struct ims_pcapng_writer, 1);
-	static const char name[] = "imsleuth " IMSLEUTH_VERSION;
-	const uint32_t length =
-		28 + text_option_size(comment) + text_option_size(name) + 4;
 
 	writer->file = file;
 	put32(writer, BLOCK_SECTION);
@@ -129,7 +136,7 @@ struct ims_pcapng_writer *ims_pcapng_writer_new(FILE *file, const char *comment)
 	put16(writer, 1);
 	put16(writer, 0);
 	put(writer, "\xff\xff\xff\xff\xff\xff\xff\xff", 8); /* not known */
-	put_text(writer, OPTION_COMMENT, comment);
+	put_text(writer, OPTION_COMMENT, said->comment);
 	put_text(writer, OPTION_SHB_USERAPPL, name);
 	put32(writer, 0);
 	put32(writer, length);
@@ -230,10 +237,10 @@ static void put_time_option(struct ims_pcapng_writer *writer, uint16_t code,
 }
 
 bool ims_pcapng_writer_span(struct ims_pcapng_writer *writer,
-			    uint32_t interface, int64_t start_ns,
-			    int64_t end_ns)
+			    uint32_t interface,
+			    const struct ims_pcapng_span *span)
 {
-	const uint32_t length = 24 + 2 * option_size(8) + 4;
+	const uint32_t length = 24 + 3 * option_size(8) + 4;
 
 	if (interface >= writer->n_interfaces) {
 		errno = EINVAL;
@@ -242,9 +249,10 @@ bool ims_pcapng_writer_span(struct ims_pcapng_writer *writer,
 	put32(writer, BLOCK_STATISTICS);
 	put32(writer, length);
 	put32(writer, interface);
-	put_time(writer, end_ns);
-	put_time_option(writer, OPTION_ISB_STARTTIME, start_ns);
-	put_time_option(writer, OPTION_ISB_ENDTIME, end_ns);
+	put_time(writer, span->end_ns);
+	put_time_option(writer, OPTION_ISB_STARTTIME, span->start_ns);
+	put_time_option(writer, OPTION_ISB_ENDTIME, span->end_ns);
+	put_option(writer, OPTION_ISB_IFDROP, &span->dropped, 8);
 	put32(writer, 0);
 	put32(writer, length);
 	return told(writer);

@@ -15,7 +15,17 @@
 
 #include "packet.h"
 
+/* How the application is named that leaves packets out on purpose: behind its
+   version. Readers of ours do not take that for losses. */
+#define IMS_PCAPNG_SELECTION " (selection)"
+
 struct ims_pcapng_writer;
+
+/* What is said of the whole; NULL: nothing. */
+struct ims_pcapng_section {
+	const char *comment;
+	bool is_selection; /* see above */
+};
 
 /*
  * All text is UTF-8, and NULL where there is none; of what is beyond 65,535
@@ -36,12 +46,19 @@ struct ims_pcapng_notes {
 	uint64_t dropped; /* packets that were lost before it; 0: none */
 };
 
+struct ims_pcapng_span {
+	int64_t start_ns;
+	int64_t end_ns;
+	uint64_t dropped; /* in all, those told with packets among them */
+};
+
 /*
  * Begins a section in `file`, which stays the caller's and must live longer.
- * `comment` is about all of it, or NULL. Failures are kept and told by every
+ * NULL `section`: nothing is said of it. Failures are kept and told by every
  * later call. Never NULL.
  */
-struct ims_pcapng_writer *ims_pcapng_writer_new(FILE *file, const char *comment)
+struct ims_pcapng_writer *ims_pcapng_writer_new(
+	FILE *file, const struct ims_pcapng_section *section)
 	IMS_NONNULL(1) IMS_MUST_USE;
 
 /* Flushes too; a failure that ims_pcapng_writer_flush did not see is lost. */
@@ -69,13 +86,12 @@ bool ims_pcapng_writer_packet(struct ims_pcapng_writer *writer,
 	IMS_NONNULL(1, 3);
 
 /*
- * Says that the interface was captured from `start_ns` to `end_ns`, which may
- * be more than its packets tell. To be said behind all of them. Fails as
- * ims_pcapng_writer_packet.
+ * Says how long the interface was captured, which may be more than its packets
+ * tell. To be said behind all of them. Fails as ims_pcapng_writer_packet.
  */
 bool ims_pcapng_writer_span(struct ims_pcapng_writer *writer,
-			    uint32_t interface, int64_t start_ns,
-			    int64_t end_ns) IMS_NONNULL_ALL;
+			    uint32_t interface,
+			    const struct ims_pcapng_span *span) IMS_NONNULL_ALL;
 
 /* false with errno set when this or anything before could not be written. */
 bool ims_pcapng_writer_flush(struct ims_pcapng_writer *writer)

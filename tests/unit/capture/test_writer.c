@@ -31,11 +31,21 @@ static const struct {
 	{0, {.time_ns = -5, .captured = 0, .wire = 60}, {""}, 7},
 };
 
+static const struct ims_pcapng_section of_the_whole = {
+	.comment = "of the whole",
+	.is_selection = true,
+};
 static const struct ims_pcapng_interface ethernet = {
 	.link_type = 1,
 	.name = "of the first",
 	.description = "and what it is",
 	.comment = "and more",
+};
+/* Half an hour after the last packet; two more were lost. */
+static const struct ims_pcapng_span span = {
+	.start_ns = 1600000000 * SECOND,
+	.end_ns = 1700001800 * SECOND,
+	.dropped = 9,
 };
 static const struct ims_pcapng_interface raw = {
 	.link_type = 101,
@@ -47,7 +57,7 @@ static char *write_all(void)
 	char *file = g_build_filename(folder, "written.pcapng", NULL);
 	FILE *stream = g_fopen(file, "wb");
 	struct ims_pcapng_writer *writer =
-		ims_pcapng_writer_new(stream, "of the whole");
+		ims_pcapng_writer_new(stream, &of_the_whole);
 	uint32_t id = 99;
 
 	assert_true(ims_pcapng_writer_interface(writer, &id, &ethernet));
@@ -67,7 +77,7 @@ static char *write_all(void)
 		assert_true(ims_pcapng_writer_packet(
 			writer, written[i].interface, &packet, &notes));
 	}
-	assert_true(ims_pcapng_writer_span(writer, 0, 0, 9 * SECOND));
+	assert_true(ims_pcapng_writer_span(writer, 0, &span));
 	assert_true(ims_pcapng_writer_flush(writer));
 	ims_pcapng_writer_free(writer);
 	fclose(stream);
@@ -99,7 +109,12 @@ static void what_is_written_is_read(void **state)
 				 written[i].interface ? 101 : 1);
 		check_packet(&packet);
 	}
+	assert_int_equal(ims_capture_read(capture, &packet), IMS_READ_DROPS);
+	assert_int_equal(packet.wire, 2);
 	assert_int_equal(ims_capture_read(capture, &packet), IMS_READ_END);
+	assert_int_equal(ims_capture_info(capture)->last_ns,
+			 INT64_C(1700000001000000001));
+	assert_int_equal(ims_capture_info(capture)->until_ns, span.end_ns);
 	assert_string_equal(ims_capture_info(capture)->link_types[1], "RAW");
 	ims_capture_close(capture);
 	g_free(file);
@@ -243,7 +258,7 @@ static void misuse_and_full_disks_are_told(void **state)
 	assert_false(ims_pcapng_writer_packet(writer, 0, &packet, NULL));
 	assert_int_equal(errno, EINVAL);
 	packet.captured = 10;
-	assert_false(ims_pcapng_writer_span(writer, 1, 0, 1));
+	assert_false(ims_pcapng_writer_span(writer, 1, &span));
 	assert_int_equal(errno, EINVAL);
 	too_much.comments = comments;
 	too_much.n_comments = G_N_ELEMENTS(comments);
