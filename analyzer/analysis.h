@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "annotate.h"
 #include "options.h"
 #include "progress.h"
 
@@ -12,6 +13,7 @@ struct ims_analysis_input {
 	const char *const *files;
 	const int64_t *offsets_ns;
 	size_t n_files;
+	struct ims_annotate *annotate; /* is told of all; or NULL */
 };
 
 /* What became of it; errors were complained about. */

@@ -159,6 +159,24 @@ static bool check_captures(const struct ims_cli_options *o)
 	return n_standard_input <= 1;
 }
 
+static bool check_annotate(const struct ims_cli_options *o,
+			   const struct arguments *a)
+{
+	const char *wrong = NULL;
+
+	if (!o->annotate)
+		return true;
+	if (!*o->annotate)
+		wrong = "no file named";
+	else if (a->separate)
+		wrong = "not with --separate: a file is of one observation";
+	else if (strcmp(o->annotate, "-") == 0 && !o->output)
+		wrong = "standard output is taken: give the report --output";
+	if (wrong)
+		ims_complain_usage("--annotate", "%s", wrong);
+	return !wrong;
+}
+
 static bool check(struct ims_cli_options *o, const struct arguments *a)
 {
 	if (!read_format(o, a->format) || !check_ladder(o, a->ladder) ||
@@ -179,7 +197,7 @@ static bool check(struct ims_cli_options *o, const struct arguments *a)
 		ims_complain_usage("--signatures", "no file named");
 		return false;
 	}
-	return check_captures(o) &&
+	return check_annotate(o, a) && check_captures(o) &&
 	       (!a->roles || ims_hints_read(o->hints, a->roles)) &&
 	       ims_known_load(&o->signatures, a->signatures);
 }
@@ -218,6 +236,9 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 		 "List only up to TIME", "TIME"},
 		{"ladder", 0, 0, G_OPTION_ARG_NONE, &a->ladder,
 		 "Text: the sequence diagram of each registration shown", NULL},
+		{"annotate", 0, 0, G_OPTION_ARG_FILENAME, &o->annotate,
+		 "Write the packets of what is listed, findings as comments",
+		 "FILE.pcapng"},
 		{"roles", 0, 0, G_OPTION_ARG_FILENAME, &a->roles,
 		 "Roles of addresses, a line each: 10.0.0.5 P-CSCF", "FILE"},
 		{"signatures", 0, 0, G_OPTION_ARG_FILENAME, &a->signatures,
@@ -308,6 +329,7 @@ enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int *argc,
 void ims_cli_options_clear(struct ims_cli_options *options)
 {
 	g_free(options->output);
+	g_free(options->annotate);
 	g_free(options->subscriber);
 	g_strfreev(options->time_offsets);
 	g_strfreev(options->captures);
