@@ -5,7 +5,7 @@
 
 #include "annotate.h"
 #include "choice.h"
-#include "kept.h"
+#include "kept_packets.h"
 #include "notes.h"
 
 /* One of the captures. */

@@ -31,7 +31,8 @@ MAY_USE = {
     "capture": {"network"},
     "report": set(),
     "signature_files": set(),
-    "cli": {"network", "capture", "report", "signature_files"},
+    "annotate": {"network", "capture", "report"},
+    "cli": {"network", "capture", "report", "annotate", "signature_files"},
 }
 
 

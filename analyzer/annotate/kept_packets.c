@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kept.h"
+#include "kept_packets.h"
 
 #include <errno.h>
 #include <glib.h>

@@ -4,8 +4,8 @@
  * media, in a file without a name. It is a capture too, in which each packet
  * has the number that it had.
  */
-#ifndef IMS_ANNOTATE_KEPT_H
-#define IMS_ANNOTATE_KEPT_H
+#ifndef IMS_ANNOTATE_KEPT_PACKETS_H
+#define IMS_ANNOTATE_KEPT_PACKETS_H
 
 #include <stdbool.h>
 #include <stdint.h>
