@@ -89,4 +89,7 @@ void ims_sip_reader_lists(struct ims_sip_reader *reader) IMS_NONNULL_ALL;
 void ims_sip_reader_body(struct ims_sip_reader *reader,
 			 struct ims_slice message) IMS_NONNULL_ALL;
 
+/* Fills the marks, by what all the others have filled. */
+void ims_sip_reader_marks(struct ims_sip_reader *reader) IMS_NONNULL_ALL;
+
 #endif

@@ -327,6 +327,7 @@ static const struct ims_rule sip_option_tag_empty = {
 	.family = "Extensions",
 	.severity = IMS_SEVERITY_WARNING,
 	.scope = IMS_SCOPE_REQUEST,
+	.needs = IMS_SIGN_EMPTY_OPTION,
 	.title = "A list of option-tags has an empty element",
 	.explain = "A comma too many in Require, Proxy-Require or Supported. A "
 		   "strict parser rejects the message, or takes the nothing "
@@ -446,6 +447,7 @@ static const struct ims_rule sip_require_in_ack_or_cancel = {
 	.family = "Extensions",
 	.severity = IMS_SEVERITY_WARNING,
 	.scope = IMS_SCOPE_REQUEST,
+	.needs = IMS_SIGN_REQUIRES,
 	.title = "CANCEL, or ACK to an error, requires an extension",
 	.explain = "Neither CANCEL nor ACK to anything but a 2xx may have "
 		   "Require or Proxy-Require: there is no way to refuse an "
