@@ -27,12 +27,27 @@
 #define IMS_SIP_MAX_MECHANISMS 32
 #define IMS_SIP_MAX_REGINFO    (64u * 1024u) /* bytes */
 
+/* There are some twenty in a message: small. */
 struct ims_sip_header {
-	enum ims_sip_header_id id;
-	bool folded;	       /* it was written over several lines */
-	struct ims_slice name; /* as written */
-	struct ims_slice value;
+	const char *at;	      /* its name as written */
+	uint32_t name_len;    /* bytes */
+	uint32_t value_place; /* from `at` */
+	uint32_t value_len;
+	uint8_t id;  /* an enum ims_sip_header_id */
+	bool folded; /* it was written over several lines */
 };
+
+static inline struct ims_slice ims_sip_header_written(
+	const struct ims_sip_header *header)
+{
+	return ims_slice(header->at, header->name_len);
+}
+
+static inline struct ims_slice ims_sip_header_value(
+	const struct ims_sip_header *header)
+{
+	return ims_slice(header->at + header->value_place, header->value_len);
+}
 
 /* Contact with what RFC 3261 20.10 and RFC 5626 give it. */
 struct ims_sip_contact {
@@ -156,10 +171,11 @@ struct ims_sip_facts {
 
 	/*
 	 * Of several Authorization fields the one of scheme Digest, else the
-	 * first; likewise WWW-Authenticate.
+	 * first; likewise WWW-Authenticate. Without any, one that is not
+	 * present: never NULL.
 	 */
-	struct ims_sip_auth authorization;
-	struct ims_sip_auth challenge;
+	const struct ims_sip_auth *authorization;
+	const struct ims_sip_auth *challenge;
 
 	struct ims_slice reason;  /* Reason header, first field */
 	struct ims_slice warning; /* first field */

@@ -80,12 +80,12 @@ static uint32_t marks_of_credentials(const struct ims_sip_facts *facts)
 {
 	uint32_t marks = 0;
 
-	if (!ims_slice_is_empty(facts->authorization.response))
+	if (!ims_slice_is_empty(facts->authorization->response))
 		marks |= IMS_SIP_MARK_RESPONSE;
-	if (!ims_slice_is_empty(facts->authorization.auts))
+	if (!ims_slice_is_empty(facts->authorization->auts))
 		marks |= IMS_SIP_MARK_AUTS;
-	if (!ims_slice_is_empty(facts->challenge.ck) ||
-	    !ims_slice_is_empty(facts->challenge.ik))
+	if (!ims_slice_is_empty(facts->challenge->ck) ||
+	    !ims_slice_is_empty(facts->challenge->ik))
 		marks |= IMS_SIP_MARK_KEYS;
 	return marks;
 }

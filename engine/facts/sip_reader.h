@@ -66,7 +66,7 @@ static inline struct ims_slice ims_sip_reader_value(
 {
 	const struct ims_sip_header *h = ims_sip_reader_field(reader, id);
 
-	return h ? h->value : (struct ims_slice){0};
+	return h ? ims_sip_header_value(h) : (struct ims_slice){0};
 }
 
 /*
