@@ -10,6 +10,7 @@
 /* The arguments as GLib reads them, before they are checked. */
 struct arguments {
 	char *format;
+	char **interfaces;
 	char *only;
 	char *severity;
 	char *from;
@@ -143,10 +144,47 @@ static bool read_jobs(struct ims_cli_options *o, int jobs)
 	return true;
 }
 
+/* What is wrong about -i, --capture-filter and what stands beside them. */
+static const char *fault_of_live(const struct ims_cli_options *o,
+				 const struct arguments *a)
+{
+	char *const *interfaces = a->interfaces;
+
+	if (!interfaces[0][0])
+		return "none named";
+	if (interfaces[1])
+		return "one can be listened to; on Linux 'any' is all of them";
+	if (o->captures && o->captures[0])
+		return "captures cannot be read beside it";
+	if (a->separate)
+		return "there is nothing to separate";
+	if (o->capture_filter && strcmp(interfaces[0], "-") == 0)
+		return "a pipe is filtered by what writes into it";
+	return NULL;
+}
+
+static bool read_live(struct ims_cli_options *o, const struct arguments *a)
+{
+	const char *fault;
+
+	if (!a->interfaces && o->capture_filter)
+		ims_complain_usage("--capture-filter",
+				   "only -i INTERFACE has it");
+	if (!a->interfaces)
+		return !o->capture_filter;
+	fault = fault_of_live(o, a);
+	if (fault)
+		ims_complain_usage("--interface", "%s", fault);
+	o->interface = g_strdup(a->interfaces[0]);
+	return !fault;
+}
+
 static bool check_captures(const struct ims_cli_options *o)
 {
 	size_t n_standard_input = 0;
 
+	if (o->interface)
+		return true;
 	if (!o->captures || !o->captures[0]) {
 		ims_complain_usage(NULL, "no capture given");
 		return false;
@@ -169,7 +207,7 @@ static bool check(struct ims_cli_options *o, const struct arguments *a)
 	    !read_threshold(&o->slow_answer_ns, "--slow-answer",
 			    a->slow_answer))
 		return false;
-	if (!read_jobs(o, a->jobs))
+	if (!read_jobs(o, a->jobs) || !read_live(o, a))
 		return false;
 	if (o->output && !*o->output) {
 		ims_complain_usage("--output", "no file named");
@@ -205,6 +243,16 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 		{"subscriber", 's', 0, G_OPTION_ARG_FILENAME, &o->subscriber,
 		 "List only what is about this IMPI, IMPU or number (glob)",
 		 "PATTERN"},
+		{"interface", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY,
+		 &a->interfaces,
+		 "Listen to it until Ctrl-C, in place of captures; - for a "
+		 "live pipe",
+		 "INTERFACE"},
+		{"capture-filter", 0, 0, G_OPTION_ARG_FILENAME,
+		 &o->capture_filter,
+		 "Listen to what this lets through (all but media); as "
+		 "tcpdump's",
+		 "FILTER"},
 		{"only", 0, 0, G_OPTION_ARG_FILENAME, &a->only,
 		 "List only registrations that did not succeed", "failed"},
 		{"severity", 0, 0, G_OPTION_ARG_FILENAME, &a->severity,
@@ -268,6 +316,7 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 static void free_arguments(struct arguments *a)
 {
 	g_free(a->format);
+	g_strfreev(a->interfaces);
 	g_free(a->only);
 	g_free(a->severity);
 	g_free(a->from);
@@ -309,6 +358,8 @@ void ims_cli_options_clear(struct ims_cli_options *options)
 {
 	g_free(options->output);
 	g_free(options->subscriber);
+	g_free(options->interface);
+	g_free(options->capture_filter);
 	g_strfreev(options->time_offsets);
 	g_strfreev(options->captures);
 	g_array_free(options->hints, TRUE);

@@ -30,7 +30,9 @@ struct ims_cli_options {
 	bool quiet;
 	bool progress;
 	bool separate;
-	char **captures; /* as given, NULL at the end */
+	char *interface;      /* to listen to, "-": a pipe; NULL: captures */
+	char *capture_filter; /* NULL: the default; "": none */
+	char **captures;      /* as given, NULL at the end; or NULL */
 };
 
 enum ims_cli {
