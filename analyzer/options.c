@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "arguments.h"
 #include "complain.h"
 #include "hints.h"
 #include "known.h"
@@ -230,8 +231,8 @@ static void say_help(GOptionContext *context)
 	g_free(help);
 }
 
-static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
-		  char ***argv)
+static bool parse(struct ims_cli_options *o, struct arguments *a, int argc,
+		  char *const *argv)
 {
 	/* FILENAME leaves the bytes alone: names need not be UTF-8. */
 	const GOptionEntry entries[] = {
@@ -295,6 +296,7 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 		{NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 	};
 	GOptionContext *context = g_option_context_new("CAPTURE...");
+	char **arguments = ims_arguments_new(entries, argc, argv);
 	GError *error = NULL;
 	bool good;
 
@@ -303,12 +305,13 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 	g_option_context_set_summary(context, summary);
 	g_option_context_set_description(context, description);
 	g_option_context_add_main_entries(context, entries, NULL);
-	good = g_option_context_parse(context, argc, argv, &error);
+	good = g_option_context_parse_strv(context, &arguments, &error);
 	if (!good)
 		ims_complain_usage(NULL, "%s", error->message);
 	else if (a->help)
 		say_help(context);
 	g_clear_error(&error);
+	g_strfreev(arguments);
 	g_option_context_free(context);
 	return good;
 }
@@ -327,8 +330,8 @@ static void free_arguments(struct arguments *a)
 	g_free(a->slow_answer);
 }
 
-enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int *argc,
-				  char ***argv)
+enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int argc,
+				  char *const *argv)
 {
 	struct arguments a = {.jobs = (int)g_get_num_processors()};
 	enum ims_cli result = IMS_CLI_USAGE;

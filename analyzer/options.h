@@ -45,8 +45,9 @@ enum ims_cli {
  * Reads the arguments; takes what it understands out of argv. `options` is
  * to be cleared whatever the result.
  */
-enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int *argc,
-				  char ***argv) IMS_NONNULL_ALL IMS_MUST_USE;
+enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int argc,
+				  char *const *argv)
+	IMS_NONNULL_ALL IMS_MUST_USE;
 
 void ims_cli_options_clear(struct ims_cli_options *options) IMS_NONNULL_ALL;
 
