@@ -14,6 +14,7 @@
 #include "inputs.h"
 #include "output.h"
 #include "series.h"
+#include "stop.h"
 
 struct run {
 	const struct ims_cli_options *options;
@@ -73,6 +74,8 @@ static struct ims_analysis_result analyse_together(struct run *run)
 		.offsets_ns = run->inputs.offsets_ns,
 		.n_files = run->inputs.files->len,
 		.annotate = run->annotation.annotate,
+		.coming = run->inputs.coming,
+		.filter = run->options->capture_filter,
 	};
 	struct ims_analysis *analysis =
 		ims_analysis_new(&input, run->options, &run->report,
@@ -152,6 +155,8 @@ enum ims_exit ims_run(const struct ims_cli_options *options)
 	ims_progress_init(&run.progress, options->quiet, options->progress);
 	if (ims_inputs_find(&run.inputs, options)) {
 		run.progress.size = ims_inputs_size(&run.inputs);
+		if (run.inputs.coming != IMS_COMING_READ)
+			ims_stop_on_signals();
 		status = run_to_output(&run);
 	}
 	ims_inputs_clear(&run.inputs);

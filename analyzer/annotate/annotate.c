@@ -69,7 +69,8 @@ void ims_annotate_begin(struct ims_annotate *a,
 	for (size_t i = 0; i < input->n_files; i++) {
 		a->captures[i] = (struct ims_annotated){
 			.name = name_of(input->files[i]),
-			.kept = ims_kept_new(input->files[i], a->folder),
+			.kept = ims_kept_new(input->files[i], input->is_live,
+					     a->folder),
 			.first_ns = -1,
 			.until_ns = -1,
 		};

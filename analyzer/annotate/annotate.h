@@ -35,6 +35,7 @@ struct ims_annotate_input {
 	const char *const *files;
 	const int64_t *offsets_ns; /* that are added to their times */
 	size_t n_files;
+	bool is_live; /* they are no files that could be read again */
 };
 
 /*

@@ -23,12 +23,13 @@ struct ims_kept {
 	int error; /* errno of the first failure; 0: none */
 };
 
-struct ims_kept *ims_kept_new(const char *file, const char *folder)
+struct ims_kept *ims_kept_new(const char *file, bool is_live,
+			      const char *folder)
 {
 	struct ims_kept *kept;
 	struct stat st;
 
-	if (strcmp(file, "-") != 0 && stat(file, &st) == 0 &&
+	if (!is_live && strcmp(file, "-") != 0 && stat(file, &st) == 0 &&
 	    S_ISREG(st.st_mode))
 		return NULL;
 	kept = g_new0(struct ims_kept, 1);

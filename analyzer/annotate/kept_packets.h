@@ -19,9 +19,10 @@
 
 struct ims_kept;
 
-/* NULL: the file can be read twice, and nothing need be kept. */
-struct ims_kept *ims_kept_new(const char *file, const char *folder)
-	IMS_NONNULL(1) IMS_MUST_USE;
+/* NULL: the file can be read twice, and nothing need be kept. `is_live`: it
+   cannot, whatever there is of that name. */
+struct ims_kept *ims_kept_new(const char *file, bool is_live,
+			      const char *folder) IMS_NONNULL(1) IMS_MUST_USE;
 void ims_kept_free(struct ims_kept *kept); /* NULL: nothing */
 
 /* The next packet: all of the capture go through here. `dropped` were lost
