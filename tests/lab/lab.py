@@ -20,6 +20,7 @@ import time
 import traceback
 
 import judge
+from nodes.core import Core
 from nodes.processes import Failed
 from nodes.programs import build
 from scenarios import all_scenarios
@@ -47,10 +48,11 @@ def why_not_isolated():
     return probe.stderr.strip() or None if probe.returncode else None
 
 
-def play(scenario, run, programs):
+def play(scenario, arguments):
     """Inside: plays it into run/NAME.pcapng."""
-    from nodes.core import Core
-    core = Core(run, run / f"{scenario.name}.pcapng", programs)
+    run = arguments.run
+    core = Core(run, run / f"{scenario.name}.pcapng", arguments.programs,
+                arguments.imsleuth)
     try:
         scenario.play(core)
         core.settle()
@@ -62,7 +64,7 @@ def play(scenario, run, programs):
 def play_inside(arguments):
     scenario = all_scenarios()[arguments.inside]
     try:
-        play(scenario, arguments.run, arguments.programs)
+        play(scenario, arguments)
     except (Failed, OSError) as error:
         print(error)
         return 1
@@ -74,8 +76,7 @@ def play_inside(arguments):
 
 def keep(run, name, folder):
     """The capture and what the nodes wrote, out of the temporary folder."""
-    capture = run / f"{name}.pcapng"
-    if capture.exists():
+    for capture in run.glob("*.pcapng"):
         shutil.copyfile(capture, folder / capture.name)
     logs = folder / name
     shutil.rmtree(logs, ignore_errors=True)
@@ -116,7 +117,8 @@ def run_one(scenario, arguments):
         run.chmod(0o755)
         command = isolated(sys.executable, "-B", str(HERE / "lab.py"),
                            "--inside", scenario.name, "--run", folder,
-                           "--programs", str(arguments.programs))
+                           "--programs", str(arguments.programs),
+                           "--imsleuth", str(arguments.imsleuth))
         try:
             done = subprocess.run(command, capture_output=True, text=True,
                                   check=False, timeout=LIMIT_S)

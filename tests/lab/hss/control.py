@@ -8,7 +8,7 @@ import socket
 
 def order(control, **what):
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(15)
+        connection.settimeout(20)
         connection.connect(str(control))
         connection.sendall(json.dumps(what).encode() + b"\n")
         return json.loads(connection.makefile().readline())

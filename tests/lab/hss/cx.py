@@ -5,7 +5,7 @@ answer. What is wrong by command is `Faults`; nothing here waits or sends."""
 import os
 
 from .milenage import WrongMac
-from .subscribers import NOT_REGISTERED, REGISTERED, UNREGISTERED
+from .subscribers import REGISTERED, UNREGISTERED
 from .wire import LIR, MAR, SAR, UAR, VENDOR_3GPP
 
 SUCCESS = 2001
@@ -85,7 +85,6 @@ class Cx:
                 self._resynchronise(who, authorization)
             except WrongMac:
                 return result(UNABLE_TO_COMPLY)
-        who.is_pending = True
         who.origin_host = request.get("Origin-Host")
         item = (self._aka_item(who) if scheme == "Digest-AKAv1-MD5"
                 else _digest_item(who))
@@ -132,8 +131,7 @@ class Cx:
             who.scscf = request.get("Server-Name")
             who.origin_host = request.get("Origin-Host")
         elif kind in _DEREGISTRATIONS:
-            who.state, who.scscf = NOT_REGISTERED, None
-        who.is_pending = False
+            who.leave()
         avps = result(SUCCESS) + [("User-Name", who.impi)]
         if who.scscf:
             avps.append(("User-Data", who.profile()))

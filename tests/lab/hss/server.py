@@ -19,7 +19,7 @@ _NO_COMMON_APPLICATION, _COMMAND_UNSUPPORTED = 5010, 3001
 _CX_ID = ("Vendor-Specific-Application-Id",
           [("Vendor-Id", VENDOR_3GPP), ("Auth-Application-Id", CX)])
 _NO_STATE_MAINTAINED = ("Auth-Session-State", 1)
-_ANSWER_SECONDS = 10
+_ANSWER_SECONDS = 12
 
 
 class Peer:
@@ -152,11 +152,14 @@ class Hss:
     async def terminate(self, impi, reason=0, info="subscription ended"):
         """RTR (TS 29.228 6.1.3): with the identities, as Kamailio needs."""
         who = self.cx.subscribers.by_impi(impi)
-        return await self.ask(RTR, who.origin_host, [
+        code = await self.ask(RTR, who.origin_host, [
             ("User-Name", impi),
             *(("Public-Identity", impu) for impu in who.impus),
             ("Deregistration-Reason", [("Reason-Code", reason),
                                        ("Reason-Info", info)])])
+        if code == cx.SUCCESS:
+            who.leave()
+        return code
 
     async def push_profile(self, impi):
         """PPR (TS 29.228 6.2)."""

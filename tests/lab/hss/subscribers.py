@@ -25,7 +25,9 @@ class Subscriber:
         self.state = NOT_REGISTERED
         self.scscf = None  # its name, as long as it is assigned
         self.origin_host = None
-        self.is_pending = False  # challenged, and not yet registered
+
+    def leave(self):
+        self.state, self.scscf = NOT_REGISTERED, None
 
     def next_sqn(self):
         sqn = self.sqn

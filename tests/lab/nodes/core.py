@@ -38,15 +38,17 @@ def _hide_tmp():
 class Core:
     """`run`: folder for configuration and what processes say; `capture`:
     path of the capture, which begins before any node does; `programs`:
-    folder of what is built from programs/."""
+    folder of what is built from programs/; `imsleuth`: the program."""
 
-    def __init__(self, run, capture, programs):
+    def __init__(self, run, capture, programs, imsleuth):
         self.run = run
+        self.imsleuth = imsleuth
         self.programs = programs
         self.network = Network(plan.NODES)
         self.control = run / "hss.control"
         self.journal = run / "hss.journal"
         self.cscfs = {}
+        self._n_exchanges_before = 0
         self.hss = None
         self._others = []
         _hide_tmp()
@@ -120,8 +122,20 @@ class Core:
         """What the HSS says that it was asked and answered."""
         if not self.journal.exists():
             return []
-        return [json.loads(line) for line in
-                self.journal.read_text().splitlines()]
+        lines = self.journal.read_text().splitlines()
+        return [json.loads(line) for line in lines[self._n_exchanges_before:]]
+
+    def begin_anew(self):
+        """Ends the capture and begins another; the first is told of as
+        `-before`. Its path."""
+        self.settle()
+        self._n_exchanges_before += len(self.exchanges())
+        self.capture.end()
+        path = self.capture.path
+        before = path.with_name(path.stem + "-before.pcapng")
+        path.rename(before)
+        self.capture = Capture(path, self.run / "dumpcap.log")
+        return before
 
     def settle(self):
         """Until nothing more comes to the HSS: a P-CSCF subscribes to what

@@ -38,8 +38,6 @@ TAKE_OUT = """
 	remove_hf("Security-Verify");"""
 DEFAULTS = {
     "STRIP_INITIAL": TAKE_OUT,
-    "IN_DIALOG": "",
-    "MENDED": "",
     "CHECK_AGREEMENT": "",
     "AGREES": "1",
     "CX_PEER": plan.host("hss"),
@@ -90,10 +88,25 @@ class Kamailio:
         database = run / f"{node}.sqlite"
         if not database.exists():
             _make_database(node, database)
-        self.process = Process(network.inside(
-            node, "kamailio", "-DD", "-E", "-f", str(folder / f"{node}.cfg"),
+        self.script = folder / f"{node}.cfg"
+        self._network = network
+        self.process = None
+        self.start()
+
+    def start(self):
+        folder = self.script.parent
+        self.process = Process(self._network.inside(
+            self.node, "kamailio", "-DD", "-E", "-f", str(self.script),
             "-m", "64", "-M", "8", "-Y", str(folder)),
-            run / f"{node}.log")
+            self.run / f"{self.node}.log")
+
+    def mend(self, advice):
+        """Ends it, and starts it with a script mended by nodes/advice.py."""
+        self.end()
+        included = (self.script.parent / "common.cfg").read_text()
+        self.script.write_text(advice.mend(self.script.read_text(), included))
+        self.start()
+        self.wait_until_up()
 
     def call(self, method, *parameters):
         """JSON-RPC; None: no answer (yet)."""

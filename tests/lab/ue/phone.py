@@ -52,6 +52,13 @@ class Phone:
                                                     socket.SOCK_DGRAM)
                 self._sockets[port].bind((_ADDRESS, port))
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for sock in self._sockets.values():
+            sock.close()
+
     # Messages.
 
     def _head(self, method, uri, cseq, headers):
