@@ -18,6 +18,7 @@ AS_REFUSING_PORT = 5080
 # node: its addresses by bridge.
 NODES = {
     "ue": {ACCESS: "10.70.1.101"},
+    "ue2": {ACCESS: "10.70.1.102"},
     "pcscf": {ACCESS: PCSCF_ACCESS, CORE: PCSCF_CORE},
     "icscf": {CORE: ICSCF},
     "scscf": {CORE: SCSCF},
@@ -66,6 +67,9 @@ SUBSCRIBERS = {s["name"]: s for s in [
                 filters=[dict(_REGISTERS, server=f"sip:{host('as')}:"
                               f"{AS_REFUSING_PORT}")]),
     _subscriber(5, "frank", "4d90373840c1f4c8cd19372921e17125"),
+    # What a CSCF makes of the IMPU of one who gives no IMPI.
+    _subscriber(6, "grace", "6a11472850d1f5d9de2a483a32f28236",
+                impi=f"grace@{REALM}", scheme="SIP Digest"),
 ]}
 # Nobody's: the HSS knows no zoe.
 STRANGER = _subscriber(9, "zoe", "5e1148495111158ade2a481132f18236")

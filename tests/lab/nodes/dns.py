@@ -7,11 +7,14 @@ from .processes import Process
 
 
 class Dns:
-    def __init__(self, network, run):
-        first = {n: list(links.values())[-1] for n, links in
-                 plan.NODES.items() if plan.CORE in links}
+    """`others`: addresses by node, instead of those of the plan."""
+
+    def __init__(self, network, run, **others):
+        addresses = {n: links[plan.CORE] for n, links in plan.NODES.items()
+                     if plan.CORE in links}
+        addresses.update(others)
         records = [f"--host-record={plan.host(n)},{a}"
-                   for n, a in first.items()]
+                   for n, a in addresses.items()]
         self.process = Process(network.inside(
             "dns", "dnsmasq", "--keep-in-foreground", "--no-resolv",
             "--no-hosts", "--conf-file=/dev/null", "--user=root",

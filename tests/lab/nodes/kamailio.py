@@ -39,7 +39,7 @@ TAKE_OUT = """
 DEFAULTS = {
     "STRIP_INITIAL": TAKE_OUT,
     "CHECK_AGREEMENT": "",
-    "AGREES": "1",
+    "KNOWN_TAGS": "sec-agree",
     "CX_PEER": plan.host("hss"),
     "CX_PORT": str(plan.DIAMETER_PORT),
     "WATCHDOG": "6",

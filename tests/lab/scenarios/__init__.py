@@ -24,11 +24,11 @@ class Scenario:
 
 
 def registration(who, kind="initial", outcome="registered", cause=None,
-                 status=200):
-    """One registration as it has to be in the report. `outcome` may be a
-    list, where it depends on how long a capture goes on."""
+                 status=200, impi=None):
+    """One registration as it has to be in the report; any value may be a list
+    of those that are right. `impi`: if not that of the plan."""
     known = plan.SUBSCRIBERS.get(who, plan.STRANGER)
-    return {"impi": known["impi"], "impu": known["impus"][0], "kind": kind,
+    return {"impi": impi or known["impi"], "impu": known["impus"][0], "kind": kind,
             "outcome": outcome, "cause": cause, "status": status}
 
 

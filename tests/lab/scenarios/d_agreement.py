@@ -8,7 +8,7 @@ import plan
 from nodes.processes import check
 from ue.phone import Phone
 
-from . import registration as r, scenario, third_party
+from . import registration as r, scenario
 
 # True of each: where the kernel has no ESP, the protected ports are not.
 IN_CLEAR = "sec_agree_unprotected"
@@ -44,3 +44,33 @@ def sec_agree_missing(core):
     core.start_all()
     phone = Phone(core, BOB, has_agreement=True, spoil_verify=lambda _: None)
     check(phone.register() == 200, "200")
+
+
+# RFC 3329 2.3.1: who gets another list than it sent says so.
+CHECK = f"""
+	if ($Rp == {plan.PROTECTED_SERVER_PORT}
+			&& !($hdr(Security-Verify) =~ "alg=hmac-sha-1-96")) {{
+		sl_send_reply("494", "Security Agreement Required");
+		exit;
+	}}"""
+
+
+@scenario([r("bob", outcome="rejected", cause="sec_agree_verify_mismatch",
+             status=494)],
+          errors=["sec_agree_verify_mismatch", "sec_agree_required"],
+          warnings=[IN_CLEAR], short=True)
+def sec_agree_refused(core):
+    """The UE returns another list than it was given, and the P-CSCF looks."""
+    core.start_all(pcscf={"CHECK_AGREEMENT": CHECK})
+    phone = Phone(core, BOB, has_agreement=True, spoil_verify=lambda text:
+                  re.sub("hmac-sha-1-96", "hmac-md5-96", text))
+    check(phone.register() == 494, "494")
+
+
+@scenario([r("bob", outcome="rejected", cause="sip_420_sec_agree",
+             status=420)], errors=["sip_420_sec_agree"])
+def sec_agree_unknown(core):
+    """A P-CSCF that knows of no security agreement refuses one that is asked
+    for: it is Kamailio's own 420."""
+    core.start_all(pcscf={"KNOWN_TAGS": "none"})
+    check(Phone(core, BOB, has_agreement=True).ask().status == 420, "420")

@@ -41,16 +41,20 @@ class Phone:
         self.spoil_verify = spoil_verify
         self.verify = None  # Security-Verify, once there is an agreement
         self.peer_port = _PORT
-        self.call_id = f"{secrets.token_hex(8)}@{_ADDRESS}"
-        self.tag = secrets.token_hex(4)
         self.dialog = None
-        self._cseq = itertools.count(1)
+        self.begin_anew()
         self._sockets = {}
         with core.network.on("ue"):
             for port in (_PORT, _PORT_C, _PORT_S):
                 self._sockets[port] = socket.socket(socket.AF_INET,
                                                     socket.SOCK_DGRAM)
                 self._sockets[port].bind((_ADDRESS, port))
+
+    def begin_anew(self):
+        """The next registration has nothing to do with those before."""
+        self.call_id = f"{secrets.token_hex(8)}@{_ADDRESS}"
+        self.tag = secrets.token_hex(4)
+        self._cseq = itertools.count(1)
 
     def __enter__(self):
         return self
