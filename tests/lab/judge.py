@@ -6,8 +6,6 @@ import subprocess
 import sys
 from collections import Counter
 
-# What is true of this core whatever is played, and no fault of imsleuth's:
-# notes, which are not asked for by name.
 _KEYS = ("impi", "impu", "kind", "outcome", "cause", "status")
 
 
@@ -37,6 +35,10 @@ def _registration_differences(wanted, report):
 
 
 def _finding_differences(scenario, report):
+    """Errors and warnings: these and no others."""
+    notes = {f["rule"] for f in report["findings"] if f["severity"] == "note"}
+    for rule in sorted(scenario.notes - notes):
+        yield f"no note {rule}"
     for severity, wanted in (("error", scenario.errors),
                              ("warning", scenario.warnings)):
         actual = {f["rule"]: f for f in report["findings"]

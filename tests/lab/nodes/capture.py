@@ -13,9 +13,9 @@ _FILTER = "not arp and not port 53"
 
 
 class Capture:
-    def __init__(self, path, log):
+    def __init__(self, path, log, names=(ACCESS, CORE)):
         self.path = path
-        interfaces = [word for name in (ACCESS, CORE)
+        interfaces = [word for name in names
                       for word in ("-i", name, "-f", _FILTER)]
         self._dumpcap = Process(["dumpcap", "-q", "-n",
                                  *interfaces, "-w", str(path)], log)

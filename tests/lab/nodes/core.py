@@ -139,16 +139,16 @@ class Core:
         lines = self.journal.read_text().splitlines()
         return [json.loads(line) for line in lines[self._n_exchanges_before:]]
 
-    def begin_anew(self):
-        """Ends the capture and begins another; the first is told of as
-        `-before`. Its path."""
+    def begin_anew(self, *interfaces):
+        """Ends the capture and begins another, of those interfaces if any
+        are given. Path of the first, which is kept as NAME-before."""
         self.settle()
         self._n_exchanges_before += len(self.exchanges())
         self.capture.end()
         path = self.capture.path
         before = path.with_name(path.stem + "-before.pcapng")
         path.rename(before)
-        self.capture = Capture(path, self.run / "dumpcap.log")
+        self.capture = Capture(path, self.run / "dumpcap.log", *interfaces)
         return before
 
     def settle(self):

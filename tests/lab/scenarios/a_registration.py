@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Registrations that go well, and what a UE does wrong."""
 
+import base64
+
 import plan
 from nodes.processes import check
 from ue.phone import Phone
@@ -8,7 +10,8 @@ from ue.sipp import Steps, run as sipp
 
 from . import registration as r, scenario, third_party
 
-ALICE, CAROL, FRANK = (plan.SUBSCRIBERS[n] for n in ("alice", "carol", "frank"))
+ALICE, BOB, CAROL, FRANK = (
+    plan.SUBSCRIBERS[n] for n in ("alice", "bob", "carol", "frank"))
 
 
 @scenario([r("carol")], short=True)
@@ -72,3 +75,24 @@ def auts(core):
     again = phone.answer(phone.ask())
     check(again.status == 401, "a new challenge")
     check(phone.answer(again).status == 200, "200 after it")
+
+
+@scenario([r("bob")], warnings=["challenge_loop", "nonce_stale"])
+def stale_nonce(core):
+    """A UE answers a nonce of long ago, twice; then the one that it got."""
+    core.start_all()
+    phone = Phone(core, BOB)
+    old = base64.b64encode(bytes(range(32))).decode()
+    reply = phone.ask()
+    for _ in range(2):
+        reply = phone.answer(reply, nonce=old)
+        check(reply.status == 401, "a new challenge")
+    check(phone.answer(reply).status == 200, "200 to the right nonce")
+
+
+@scenario([r("carol")], notes=["capture_duplicates"])
+def any_interface(core):
+    """A capture on all interfaces has each packet several times."""
+    core.begin_anew(["any"])
+    core.start_all()
+    sipp(core, Steps(CAROL).register())

@@ -147,8 +147,9 @@ class Phone:
             f'realm="{plan.REALM}", uri="sip:{plan.REALM}", nonce="", '
             'response=""')
 
-    def answer(self, challenge, expires=3600):
-        """REGISTER with them, or with AUTS: the response."""
+    def answer(self, challenge, expires=3600, nonce=None):
+        """REGISTER with them, or with AUTS: the response. `nonce`: answer to
+        this one, as if it had been the challenge's."""
         given = challenge.parameters("WWW-Authenticate")
         token = base64.b64decode(given["nonce"])
         sqn, res, _, _ = self.sim.open_autn(token[:16], token[16:32])
@@ -161,7 +162,7 @@ class Phone:
             self.sqn = int.from_bytes(sqn, "big")
         self._agree(challenge)
         values = {"username": self.who["impi"], "realm": plan.REALM,
-                  "nonce": given["nonce"], "uri": f"sip:{plan.REALM}",
+                  "nonce": nonce or given["nonce"], "uri": f"sip:{plan.REALM}",
                   "nc": "00000001", "cnonce": secrets.token_hex(8)}
         response = digest(values, "REGISTER", res)
         text = ", ".join(f'{k}="{v}"' if k != "nc" else f"{k}={v}"
