@@ -15,9 +15,8 @@ fonts-dejavu-core openssl valgrind mandoc gzip zstd lz4 xz-utils shellcheck"
 # an application server, a Diameter agent, and what captures them.
 plugin_packages="wireshark-dev"
 lab_packages="python3 gcc libc6-dev pkg-config iproute2 ethtool procps \
-util-linux dnsmasq-base kamailio kamailio-ims-modules kamailio-sqlite-modules \
-kamailio-presence-modules kamailio-xml-modules kamailio-utils-modules \
-kamailio-extra-modules sip-tester baresip-core libsofia-sip-ua-dev \
+util-linux openssl kamailio kamailio-ims-modules kamailio-sqlite-modules \
+kamailio-presence-modules sip-tester baresip-core libsofia-sip-ua-dev \
 freediameter libusrsctp-dev tshark wireshark-common"
 
 # The test of Mermaid's diagrams. Node may be here from elsewhere, with an npm

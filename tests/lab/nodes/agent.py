@@ -57,4 +57,4 @@ def carry_over_sctp(core):
     for node in ("icscf", "scscf"):
         core.start(node, f"carrier-{node}", carrier, "up",
                    plan.NODES[node][plan.CORE], port, plan.HSS)
-    core.rename(hss="127.0.0.1")
+    core.names.rename(hss="127.0.0.1")

@@ -53,7 +53,7 @@ class Core:
         self._others = []
         _hide_tmp()
         _point_to_dns(run)
-        self._dns = Dns(self.network, run)
+        self.names = Dns(self.network)
         self.capture = Capture(capture, run / "dumpcap.log")
 
     def start_hss(self, **changes):
@@ -67,11 +67,6 @@ class Core:
         self.hss = self.start("hss", "hss", sys.executable, "-m", "hss",
                               str(config), str(self.control), cwd=_TOP)
         wait_until(self.control.exists, "the HSS listens")
-
-    def rename(self, **addresses):
-        """From now on these names have other addresses."""
-        self._dns.process.end()
-        self._dns = Dns(self.network, self.run, **addresses)
 
     def start(self, node, name, *command, **more):
         """A process on a node, ended with the core."""
@@ -114,7 +109,7 @@ class Core:
             about = told.get("Peers", {})
             return (about.get("FQDN") == peer
                     and about["Details"]["State"] == "I_Open")
-        wait_until(is_open, f"{node} is connected to {peer}", 20)
+        wait_until(is_open, f"{node} is connected to {peer}", 30)
 
     def order(self, **what):
         return order(self.control, **what)

@@ -20,6 +20,7 @@ class Scenario:
     registrations: list  # see registration()
     errors: set          # rules of findings with severity error
     warnings: set        # and of severity warning
+    may: set             # rules of warnings that depend on the moment
     notes: set           # some that have to be among those of severity note
     short: bool          # belongs to those that are always run
 
@@ -37,13 +38,14 @@ def third_party(who, outcome="registered", cause=None, status=200):
     return registration(who, "third-party", outcome, cause, status)
 
 
-def scenario(registrations, errors=(), warnings=(), notes=(), short=False):
+def scenario(registrations, errors=(), warnings=(), may=(), notes=(),
+             short=False):
     def keep(function):
         name = function.__name__.replace("_", "-")
         _scenarios[name] = Scenario(
             name, " ".join(function.__doc__.split()), function,
-            list(registrations), set(errors), set(warnings), set(notes),
-            short)
+            list(registrations), set(errors), set(warnings), set(may),
+            set(notes), short)
         return function
     return keep
 
