@@ -228,13 +228,14 @@ int main(int argc, char **argv)
 {
 	unsigned port;
 
-	if (argc != 5 || (strcmp(argv[1], "up") && strcmp(argv[1], "down"))) {
+	if (argc != 5 ||
+	    (strcmp(argv[1], "up") != 0 && strcmp(argv[1], "down") != 0)) {
 		fprintf(stderr, "usage: %s up|down LOCAL PORT PEER\n", argv[0]);
 		return 2;
 	}
 	port = (unsigned)strtoul(argv[3], NULL, 10);
 	usrsctp_init(0, NULL, NULL);
-	if (!strcmp(argv[1], "up"))
+	if (strcmp(argv[1], "up") == 0)
 		serve_up(argv[2], port, argv[4]);
 	else
 		serve_down(argv[2], port, argv[4]);

@@ -30,8 +30,9 @@ def registration(who, kind="initial", outcome="registered", cause=None,
     """One registration as it has to be in the report; any value may be a list
     of those that are right. `impi`: if not that of the plan."""
     known = plan.SUBSCRIBERS.get(who, plan.STRANGER)
-    return {"impi": impi or known["impi"], "impu": known["impus"][0], "kind": kind,
-            "outcome": outcome, "cause": cause, "status": status}
+    return {"impi": impi or known["impi"], "impu": known["impus"][0],
+            "kind": kind, "outcome": outcome, "cause": cause,
+            "status": status}
 
 
 def third_party(who, outcome="registered", cause=None, status=200):

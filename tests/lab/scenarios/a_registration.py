@@ -14,7 +14,7 @@ ALICE, BOB, CAROL, FRANK = (
     plan.SUBSCRIBERS[n] for n in ("alice", "bob", "carol", "frank"))
 
 
-@scenario([r("carol")], short=True)
+@scenario([r("carol")])
 def md5(core):
     """A UE registers with a password: SIP Digest with MD5."""
     core.start_all()

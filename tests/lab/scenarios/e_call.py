@@ -28,8 +28,7 @@ def place_call(core):
 
 
 @scenario([r("bob")], errors=[REFUSED],
-          warnings=["sec_agree_leak", "sec_agree_verify_missing", IN_CLEAR],
-          short=True)
+          warnings=["sec_agree_leak", "sec_agree_verify_missing", IN_CLEAR])
 def call_420(core):
     """A call to an application server works, its re-INVITE gets 420, for the
     P-CSCF takes sec-agree out of the request that begins the dialog only."""

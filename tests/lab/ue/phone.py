@@ -150,6 +150,7 @@ class Phone:
     def answer(self, challenge, expires=3600, nonce=None):
         """REGISTER with them, or with AUTS: the response. `nonce`: answer to
         this one, as if it had been the challenge's."""
+        time.sleep(0.1)  # as in sipp.py
         given = challenge.parameters("WWW-Authenticate")
         token = base64.b64decode(given["nonce"])
         sqn, res, _, _ = self.sim.open_autn(token[:16], token[16:32])

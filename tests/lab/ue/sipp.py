@@ -90,7 +90,9 @@ Content-Length: 0""")
                 else self.expect(status))
 
     def answer(self, status, expires=3600):
-        """REGISTER with one."""
+        """REGISTER with one. A SIM takes its time, and Kamailio on a busy
+        machine needs it: its 401 may leave before it has kept the vector."""
+        self.pause(0.1)
         self._register(expires, _answer_to_challenge(self.who))
         return (self.expect(401, auth="true") if status == 401
                 else self.expect(status))
@@ -158,7 +160,8 @@ def run(core, steps, transport="u1", seconds=20):
                f" -cid_str {steps.user}-{number}-%u@%s"
                f" -timeout {seconds}s -timeout_error -trace_err"
                f" -error_file {folder / 'errors.log'} -trace_screen"
-               f" -screen_file {folder / 'screen.log'} -default_behaviors -bye")
+               f" -screen_file {folder / 'screen.log'}"
+               " -default_behaviors -bye")
     process = core.start("ue", name, *shlex.split(command),
                          cwd=folder, environment={"TERM": "dumb"})
     status = process.wait(seconds + 5)
