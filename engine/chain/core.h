@@ -378,11 +378,6 @@ static inline struct ims_open_attempt *ims_attempt_record(
 	return (struct ims_open_attempt *)attempt;
 }
 
-static inline bool ims_is_challenge(unsigned status)
-{
-	return status == 401 || status == 407;
-}
-
 /* A g_malloc'd, NUL-terminated copy; NULL for absent. */
 char *ims_text_new(struct ims_slice slice) IMS_MUST_USE;
 /* Sets *text to a copy of `slice` if it is not set yet. */

@@ -178,6 +178,16 @@ static void take_request(struct ims_journey *journey, struct ims_hop *hop,
 		journey->in_dialog = true;
 }
 
+/* Who is challenged has either answered or not heard it: one that sends the
+   same request again, and is taken then, was not challenged. */
+static bool was_taken_after_all(const struct ims_hop *hop,
+				const struct ims_facts *facts)
+{
+	return hop->final && ims_is_challenge(hop->final->sip->status) &&
+	       facts->sip->status < 300 &&
+	       hop->last_request_ns > hop->final->time_ns;
+}
+
 static void take_response(struct ims_hop *hop, struct ims_facts *facts)
 {
 	if (hop->depth == 0)
@@ -188,7 +198,7 @@ static void take_response(struct ims_hop *hop, struct ims_facts *facts)
 		return;
 	}
 	hop->n_finals++;
-	if (!hop->final)
+	if (!hop->final || was_taken_after_all(hop, facts))
 		hop->final = facts;
 }
 

@@ -25,10 +25,16 @@
 
 struct ims_hop_changes;
 
+static inline bool ims_is_challenge(unsigned status)
+{
+	return status == 401 || status == 407;
+}
+
 struct ims_hop {
 	/* First transmission; NULL when only responses were captured. */
 	const struct ims_facts *request;
-	/* First 1xx, first final response, ICMP error; each may be NULL. */
+	/* First 1xx, first final response (or a 2xx after a challenge, of a
+	   request sent again), ICMP error; each may be NULL. */
 	const struct ims_facts *provisional;
 	const struct ims_facts *final;
 	const struct ims_facts *icmp;
