@@ -7,13 +7,18 @@
 
 #include "complain.h"
 #include "feeder.h"
+#include "follow.h"
 #include "merge.h"
 #include "network.h"
+#include "stop.h"
 
 /* Packets between two looks at the clock and at the output. */
 #define LOOK_EVERY 256
-/* The engine is told of time in steps of this. */
+/* The engine is told of time in steps of this; of a live capture, below. */
 #define TELL_TIME_NS INT64_C(100000000)
+#define TELL_LIVE_NS INT64_C(40000000)
+/* Ctrl-C ends what feeds a pipe too: its last packets are waited for. */
+#define LAST_WORDS_US G_USEC_PER_SEC
 
 struct ims_analysis {
 	struct ims_analysis_input input;
@@ -22,12 +27,16 @@ struct ims_analysis {
 	const struct ims_report_format *format;
 	struct ims_progress *progress;
 	unsigned n_threads;
+	struct ims_live live;
 	struct ims_capture **captures; /* the merge's own, n_files */
 	struct ims_merge *merge;
 	struct ims_network *network;
 	struct ims_engine *engine;
 	struct ims_feeder *feeder;
 	struct ims_report *report;
+	struct ims_follow follow;
+	bool is_announced;
+	int64_t asked_us; /* to stop, monotonic; 0: not yet */
 	uint64_t n_packets;
 	uint64_t told_packets; /* to the progress */
 	uint64_t told_bytes;
@@ -80,6 +89,8 @@ static void on_event(void *user, const struct ims_event *event)
 		a->n_lost++;
 }
 
+static bool on_wait(void *user);
+
 static void open_captures(struct ims_analysis *a)
 {
 	size_t n = a->input.n_files;
@@ -87,7 +98,12 @@ static void open_captures(struct ims_analysis *a)
 	a->captures = g_new0(struct ims_capture *, n);
 	for (size_t i = 0; i < n; i++)
 		a->captures[i] =
-			ims_capture_open(a->input.files[i], (uint32_t)i);
+			a->input.coming == IMS_COMING_HEARD
+				? ims_capture_listen(&a->live, (uint32_t)i)
+				: ims_capture_open(a->input.files[i],
+						   (uint32_t)i);
+	if (a->input.coming != IMS_COMING_READ)
+		ims_capture_on_wait(a->captures[0], on_wait, a);
 	a->merge = ims_merge_new(a->captures, a->input.offsets_ns, n);
 }
 
@@ -130,6 +146,12 @@ static void open_report(struct ims_analysis *a, int64_t first_ns)
 
 	o->from_ns = ims_moment_time(&a->options->from, first_ns);
 	o->to_ns = ims_moment_time(&a->options->to, first_ns);
+	if (a->input.coming != IMS_COMING_READ)
+		ims_follow_begin(&a->follow,
+				 a->input.coming != IMS_COMING_PIPED, first_ns);
+	o->live = a->follow.is_live;
+	/* Who looks on has the findings for progress. */
+	a->progress->is_wanted &= !o->live || a->options->progress;
 	a->report = a->format->new (o);
 }
 
@@ -152,13 +174,68 @@ static void step_forward(struct ims_analysis *a)
 /* The engine knows only of signalling: silence is told by the rest. */
 static void tell_time(struct ims_analysis *a, int64_t time_ns)
 {
+	int64_t step_ns = a->follow.is_live ? TELL_LIVE_NS : TELL_TIME_NS;
+
 	if (a->n_packets && time_ns <= a->latest_ns)
 		return;
 	a->latest_ns = time_ns;
-	if (!a->n_packets || time_ns - a->told_ns > TELL_TIME_NS) {
+	if (!a->n_packets || time_ns - a->told_ns > step_ns) {
 		ims_feeder_clock(a->feeder, time_ns);
 		a->told_ns = time_ns;
+		if (a->follow.is_live)
+			ims_feeder_flush(a->feeder);
 	}
+}
+
+/* Whoever waits for what is proven gets it, and timers run out in silence. */
+static void pass_time(struct ims_analysis *a)
+{
+	if (a->follow.is_live) {
+		int64_t now_ns = ims_follow_now(&a->follow);
+
+		ims_network_clock(a->network, now_ns);
+		tell_time(a, now_ns);
+	}
+	ims_feeder_flush(a->feeder);
+	if (a->progress->is_wanted)
+		step_forward(a);
+}
+
+static bool is_stopped(struct ims_analysis *a)
+{
+	int64_t now_us;
+
+	if (ferror(a->report_options.out) || atomic_load(&a->stopped))
+		return true;
+	if (!ims_stop_is_asked())
+		return false;
+	now_us = g_get_monotonic_time();
+	if (!a->asked_us)
+		a->asked_us = now_us;
+	return a->input.coming == IMS_COMING_HEARD ||
+	       now_us - a->asked_us > LAST_WORDS_US;
+}
+
+/* Once it could be opened: a person may wait long for the first finding. */
+static void announce(struct ims_analysis *a)
+{
+	if (!a->is_announced && a->input.coming == IMS_COMING_HEARD &&
+	    !a->options->quiet)
+		ims_complain(a->live.interface,
+			     "listening; Ctrl-C ends it with the summary");
+	a->is_announced = true;
+}
+
+/* While a pipe or an interface is waited for. */
+static bool on_wait(void *user)
+{
+	struct ims_analysis *a = user;
+
+	announce(a);
+	/* Without a report there was no packet yet. */
+	if (a->report)
+		pass_time(a);
+	return !is_stopped(a);
 }
 
 /* Returns false when it is of no use to go on: nobody takes the output. */
@@ -169,6 +246,8 @@ static bool take(struct ims_analysis *a, enum ims_read what,
 		ims_network_drops(a->network, packet->capture, packet->number,
 				  packet->time_ns, packet->wire);
 	} else if (what == IMS_READ_PACKET) {
+		if (a->follow.is_live)
+			ims_follow_packet(&a->follow, packet->time_ns);
 		ims_network_packet(a->network, packet);
 		tell_time(a, packet->time_ns);
 		a->n_packets++;
@@ -301,6 +380,7 @@ struct ims_analysis *ims_analysis_new(const struct ims_analysis_input *input,
 	a->report_options.files = a->input.files;
 	a->report_options.n_files = a->input.n_files;
 	a->format = options->format;
+	a->live = (struct ims_live){input->files[0], input->filter};
 	a->progress = progress;
 	a->n_threads = n_threads;
 	return a;

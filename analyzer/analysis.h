@@ -8,10 +8,20 @@
 #include "options.h"
 #include "progress.h"
 
+/* How packets come. */
+enum ims_coming {
+	IMS_COMING_READ,  /* from files: as fast as they are read */
+	IMS_COMING_PIPED, /* from a pipe: live, if they are of now */
+	IMS_COMING_LIVE,  /* from a pipe, live */
+	IMS_COMING_HEARD, /* from an interface, which is the one file */
+};
+
 struct ims_analysis_input {
 	const char *const *files;
 	const int64_t *offsets_ns;
 	size_t n_files;
+	enum ims_coming coming; /* of several files: READ */
+	const char *filter;	/* of an interface: see ims_live */
 };
 
 /* What became of it; errors were complained about. */

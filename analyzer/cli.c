@@ -13,7 +13,7 @@ static int run(int argc, char **argv)
 	struct ims_cli_options options;
 	int status = IMS_EXIT_FAILED;
 
-	switch (ims_cli_options_read(&options, &argc, &argv)) {
+	switch (ims_cli_options_read(&options, argc, argv)) {
 	case IMS_CLI_RUN:
 		status = (int)ims_run(&options);
 		break;

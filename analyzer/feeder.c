@@ -159,6 +159,12 @@ void ims_feeder_clock(struct ims_feeder *feeder, int64_t time_ns)
 		ims_engine_clock(feeder->engine, time_ns);
 }
 
+void ims_feeder_flush(struct ims_feeder *feeder)
+{
+	if (feeder->thread)
+		hand_over(feeder);
+}
+
 /* Waits for the other thread's end, if there is one. */
 static void join(struct ims_feeder *feeder)
 {

@@ -39,6 +39,9 @@ bool ims_feeder_event(struct ims_feeder *feeder,
 void ims_feeder_clock(struct ims_feeder *feeder,
 		      int64_t time_ns) IMS_NONNULL_ALL;
 
+/* What was fed so far need not wait for more. */
+void ims_feeder_flush(struct ims_feeder *feeder) IMS_NONNULL_ALL;
+
 /* All was fed: waits until the engine has it, and finishes the engine. */
 void ims_feeder_finish(struct ims_feeder *feeder) IMS_NONNULL_ALL;
 

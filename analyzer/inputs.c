@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "complain.h"
 #include "merge.h"
@@ -74,6 +75,38 @@ static bool set_offset(struct ims_inputs *inputs, const char *text)
 	return found;
 }
 
+/* Not a file: whoever writes into it may still be at it. */
+static bool is_pipe(const char *name)
+{
+	bool is_standard = strcmp(name, "-") == 0;
+	struct stat st;
+
+	return (is_standard ? fstat(STDIN_FILENO, &st) : stat(name, &st)) ==
+		       0 &&
+	       !S_ISREG(st.st_mode);
+}
+
+static enum ims_coming coming_of(const struct ims_inputs *inputs,
+				 const struct ims_cli_options *options)
+{
+	bool is_one = inputs->files->len == 1 && !options->separate;
+
+	if (options->interface)
+		return strcmp(options->interface, "-") == 0 ? IMS_COMING_LIVE
+							    : IMS_COMING_HEARD;
+	return is_one && is_pipe(file_at(inputs, 0)) ? IMS_COMING_PIPED
+						     : IMS_COMING_READ;
+}
+
+static void add_all(struct ims_inputs *inputs,
+		    const struct ims_cli_options *options)
+{
+	if (options->interface)
+		g_ptr_array_add(inputs->files, g_strdup(options->interface));
+	for (size_t i = 0; options->captures && options->captures[i]; i++)
+		add(inputs, options->captures[i]);
+}
+
 bool ims_inputs_find(struct ims_inputs *inputs,
 		     const struct ims_cli_options *options)
 {
@@ -81,8 +114,8 @@ bool ims_inputs_find(struct ims_inputs *inputs,
 		.files = g_ptr_array_new_with_free_func(g_free),
 		.is_whole = true,
 	};
-	for (size_t i = 0; options->captures[i]; i++)
-		add(inputs, options->captures[i]);
+	add_all(inputs, options);
+	inputs->coming = coming_of(inputs, options);
 	inputs->offsets_ns = g_new0(int64_t, inputs->files->len);
 	inputs->is_given = g_new0(bool, inputs->files->len);
 	if (inputs->files->len == 0)
@@ -125,6 +158,8 @@ uint64_t ims_inputs_size(const struct ims_inputs *inputs)
 	uint64_t size = 0;
 	struct stat st;
 
+	if (inputs->coming == IMS_COMING_HEARD)
+		return 0;
 	for (guint i = 0; i < inputs->files->len; i++) {
 		if (stat(file_at(inputs, i), &st) != 0 || !S_ISREG(st.st_mode))
 			return 0;
@@ -137,6 +172,8 @@ bool ims_inputs_hold(const struct ims_inputs *inputs, const char *path)
 {
 	struct stat target, st;
 
+	if (inputs->coming == IMS_COMING_HEARD)
+		return false;
 	if (stat(path, &target) != 0 || !S_ISREG(target.st_mode))
 		return false;
 	for (guint i = 0; i < inputs->files->len; i++)

@@ -6,13 +6,15 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "analysis.h"
 #include "options.h"
 
 struct ims_inputs {
 	GPtrArray *files;    /* of char *, owned */
 	int64_t *offsets_ns; /* those that were given; else 0 */
 	bool *is_given;	     /* whether its offset was */
-	bool is_whole;	     /* false: a folder could not be read */
+	enum ims_coming coming;
+	bool is_whole; /* false: a folder could not be read */
 };
 
 /*

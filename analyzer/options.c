@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "arguments.h"
 #include "complain.h"
 #include "hints.h"
 #include "known.h"
@@ -10,6 +11,7 @@
 /* The arguments as GLib reads them, before they are checked. */
 struct arguments {
 	char *format;
+	char **interfaces;
 	char *only;
 	char *severity;
 	char *from;
@@ -143,10 +145,47 @@ static bool read_jobs(struct ims_cli_options *o, int jobs)
 	return true;
 }
 
+/* What is wrong about -i, --capture-filter and what stands beside them. */
+static const char *fault_of_live(const struct ims_cli_options *o,
+				 const struct arguments *a)
+{
+	char *const *interfaces = a->interfaces;
+
+	if (!interfaces[0][0])
+		return "none named";
+	if (interfaces[1])
+		return "one can be listened to; on Linux 'any' is all of them";
+	if (o->captures && o->captures[0])
+		return "captures cannot be read beside it";
+	if (a->separate)
+		return "there is nothing to separate";
+	if (o->capture_filter && strcmp(interfaces[0], "-") == 0)
+		return "a pipe is filtered by what writes into it";
+	return NULL;
+}
+
+static bool read_live(struct ims_cli_options *o, const struct arguments *a)
+{
+	const char *fault;
+
+	if (!a->interfaces && o->capture_filter)
+		ims_complain_usage("--capture-filter",
+				   "only -i INTERFACE has it");
+	if (!a->interfaces)
+		return !o->capture_filter;
+	fault = fault_of_live(o, a);
+	if (fault)
+		ims_complain_usage("--interface", "%s", fault);
+	o->interface = g_strdup(a->interfaces[0]);
+	return !fault;
+}
+
 static bool check_captures(const struct ims_cli_options *o)
 {
 	size_t n_standard_input = 0;
 
+	if (o->interface)
+		return true;
 	if (!o->captures || !o->captures[0]) {
 		ims_complain_usage(NULL, "no capture given");
 		return false;
@@ -169,7 +208,7 @@ static bool check(struct ims_cli_options *o, const struct arguments *a)
 	    !read_threshold(&o->slow_answer_ns, "--slow-answer",
 			    a->slow_answer))
 		return false;
-	if (!read_jobs(o, a->jobs))
+	if (!read_jobs(o, a->jobs) || !read_live(o, a))
 		return false;
 	if (o->output && !*o->output) {
 		ims_complain_usage("--output", "no file named");
@@ -192,8 +231,8 @@ static void say_help(GOptionContext *context)
 	g_free(help);
 }
 
-static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
-		  char ***argv)
+static bool parse(struct ims_cli_options *o, struct arguments *a, int argc,
+		  char *const *argv)
 {
 	/* FILENAME leaves the bytes alone: names need not be UTF-8. */
 	const GOptionEntry entries[] = {
@@ -205,6 +244,16 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 		{"subscriber", 's', 0, G_OPTION_ARG_FILENAME, &o->subscriber,
 		 "List only what is about this IMPI, IMPU or number (glob)",
 		 "PATTERN"},
+		{"interface", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY,
+		 &a->interfaces,
+		 "Listen to it until Ctrl-C, in place of captures; - for a "
+		 "live pipe",
+		 "INTERFACE"},
+		{"capture-filter", 0, 0, G_OPTION_ARG_FILENAME,
+		 &o->capture_filter,
+		 "Listen to what this lets through (all but media); as "
+		 "tcpdump's",
+		 "FILTER"},
 		{"only", 0, 0, G_OPTION_ARG_FILENAME, &a->only,
 		 "List only registrations that did not succeed", "failed"},
 		{"severity", 0, 0, G_OPTION_ARG_FILENAME, &a->severity,
@@ -247,6 +296,7 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 		{NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 	};
 	GOptionContext *context = g_option_context_new("CAPTURE...");
+	char **arguments = ims_arguments_new(entries, argc, argv);
 	GError *error = NULL;
 	bool good;
 
@@ -255,12 +305,13 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 	g_option_context_set_summary(context, summary);
 	g_option_context_set_description(context, description);
 	g_option_context_add_main_entries(context, entries, NULL);
-	good = g_option_context_parse(context, argc, argv, &error);
+	good = g_option_context_parse_strv(context, &arguments, &error);
 	if (!good)
 		ims_complain_usage(NULL, "%s", error->message);
 	else if (a->help)
 		say_help(context);
 	g_clear_error(&error);
+	g_strfreev(arguments);
 	g_option_context_free(context);
 	return good;
 }
@@ -268,6 +319,7 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int *argc,
 static void free_arguments(struct arguments *a)
 {
 	g_free(a->format);
+	g_strfreev(a->interfaces);
 	g_free(a->only);
 	g_free(a->severity);
 	g_free(a->from);
@@ -278,8 +330,8 @@ static void free_arguments(struct arguments *a)
 	g_free(a->slow_answer);
 }
 
-enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int *argc,
-				  char ***argv)
+enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int argc,
+				  char *const *argv)
 {
 	struct arguments a = {.jobs = (int)g_get_num_processors()};
 	enum ims_cli result = IMS_CLI_USAGE;
@@ -309,6 +361,8 @@ void ims_cli_options_clear(struct ims_cli_options *options)
 {
 	g_free(options->output);
 	g_free(options->subscriber);
+	g_free(options->interface);
+	g_free(options->capture_filter);
 	g_strfreev(options->time_offsets);
 	g_strfreev(options->captures);
 	g_array_free(options->hints, TRUE);

@@ -30,7 +30,9 @@ struct ims_cli_options {
 	bool quiet;
 	bool progress;
 	bool separate;
-	char **captures; /* as given, NULL at the end */
+	char *interface;      /* to listen to, "-": a pipe; NULL: captures */
+	char *capture_filter; /* NULL: the default; "": none */
+	char **captures;      /* as given, NULL at the end; or NULL */
 };
 
 enum ims_cli {
@@ -43,8 +45,9 @@ enum ims_cli {
  * Reads the arguments; takes what it understands out of argv. `options` is
  * to be cleared whatever the result.
  */
-enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int *argc,
-				  char ***argv) IMS_NONNULL_ALL IMS_MUST_USE;
+enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int argc,
+				  char *const *argv)
+	IMS_NONNULL_ALL IMS_MUST_USE;
 
 void ims_cli_options_clear(struct ims_cli_options *options) IMS_NONNULL_ALL;
 

@@ -13,6 +13,7 @@
 #include "inputs.h"
 #include "output.h"
 #include "series.h"
+#include "stop.h"
 
 struct run {
 	const struct ims_cli_options *options;
@@ -70,6 +71,8 @@ static struct ims_analysis_result analyse_together(struct run *run)
 		.files = (const char *const *)run->inputs.files->pdata,
 		.offsets_ns = run->inputs.offsets_ns,
 		.n_files = run->inputs.files->len,
+		.coming = run->inputs.coming,
+		.filter = run->options->capture_filter,
 	};
 	struct ims_analysis *analysis =
 		ims_analysis_new(&input, run->options, &run->report,
@@ -142,6 +145,8 @@ enum ims_exit ims_run(const struct ims_cli_options *options)
 	ims_progress_init(&run.progress, options->quiet, options->progress);
 	if (ims_inputs_find(&run.inputs, options)) {
 		run.progress.size = ims_inputs_size(&run.inputs);
+		if (run.inputs.coming != IMS_COMING_READ)
+			ims_stop_on_signals();
 		status = run_to_output(&run);
 	}
 	ims_inputs_clear(&run.inputs);

@@ -122,6 +122,15 @@ add_test(NAME parity/scenarios
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/parity/scenarios.py
     ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
 
+# A live capture: findings while it goes on, its end, its drops. Most of the
+# time is waiting.
+foreach(what pipe interface)
+  add_test(NAME live/${what}
+    COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/live/live.py
+      $<TARGET_FILE:imsleuth> ${PROJECT_SOURCE_DIR}/captures ${what})
+  set_tests_properties(live/${what} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+endforeach()
+
 # Vendor signatures, from the file to the report.
 add_test(NAME signatures
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/signatures/signatures.py

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "live.h"
 #include "magic.h"
 #include "reader.h"
 #include "suspend.h"
@@ -16,6 +17,8 @@ enum state {
 struct ims_capture {
 	char *file;
 	uint32_t index;
+	const struct ims_live *live; /* NULL: a file */
+	struct ims_wait wait;
 	enum state state;
 	struct ims_reading reading;
 	struct ims_reader *reader;
@@ -33,6 +36,22 @@ struct ims_capture *ims_capture_open(const char *file, uint32_t index)
 	capture->info.file = capture->file;
 	capture->info.first_ns = capture->info.last_ns = -1;
 	return capture;
+}
+
+struct ims_capture *ims_capture_listen(const struct ims_live *live,
+				       uint32_t index)
+{
+	struct ims_capture *capture = ims_capture_open(live->interface, index);
+
+	capture->live = live;
+	capture->info.format = "live";
+	return capture;
+}
+
+void ims_capture_on_wait(struct ims_capture *capture, ims_wait_fn *fn,
+			 void *user)
+{
+	capture->wait = (struct ims_wait){fn, user};
 }
 
 static void close_input(struct ims_capture *capture)
@@ -71,7 +90,7 @@ static bool refuse(struct ims_capture *capture, const char *why)
 
 static bool open_input(struct ims_capture *capture)
 {
-	struct ims_input *input = ims_input_open(capture->file);
+	struct ims_input *input = ims_input_open(capture->file, &capture->wait);
 	struct ims_capture_info *info = &capture->info;
 	const uint8_t *bytes;
 	enum ims_format format;
@@ -97,6 +116,23 @@ static bool open_input(struct ims_capture *capture)
 	return capture->reader != NULL;
 }
 
+static bool open_reader(struct ims_capture *capture)
+{
+	if (!capture->live)
+		return open_input(capture);
+	capture->state = OPEN;
+	capture->reader = ims_live_reader(&capture->reading, capture->live,
+					  &capture->wait);
+	return capture->reader != NULL;
+}
+
+/* It was not to be waited for any longer: what is cut by that is no fault. */
+static bool is_broken_off(const struct ims_capture *capture)
+{
+	return capture->reading.input &&
+	       ims_input_source(capture->reading.input)->is_broken_off;
+}
+
 static void count(struct ims_capture *capture, struct ims_packet *packet)
 {
 	struct ims_capture_info *info = &capture->info;
@@ -113,6 +149,10 @@ static void count(struct ims_capture *capture, struct ims_packet *packet)
 static enum ims_read finish(struct ims_capture *capture,
 			    struct ims_packet *packet, enum ims_read result)
 {
+	if (is_broken_off(capture)) {
+		g_clear_pointer(&capture->reading.error, g_free);
+		result = IMS_READ_END;
+	}
 	*packet = (struct ims_packet){
 		.capture = capture->index,
 		.number = capture->info.packets + 1,
@@ -133,7 +173,7 @@ enum ims_read ims_capture_read(struct ims_capture *capture,
 	*packet = (struct ims_packet){.capture = capture->index};
 	if (capture->state == ENDED)
 		return IMS_READ_END;
-	if (capture->state == OPEN || open_input(capture))
+	if (capture->state == OPEN || open_reader(capture))
 		result = capture->reader->read(capture->reader, packet);
 	info->link_types = capture->reading.link_types.names;
 	info->n_link_types = capture->reading.link_types.n;

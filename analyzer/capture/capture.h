@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One capture opened for reading: pcap or pcapng, plain or compressed, from a
- * file or standard input. Only this folder knows libpcap.
+ * file or standard input; or an interface. Only this folder knows libpcap.
  */
 #ifndef IMS_CAPTURE_H
 #define IMS_CAPTURE_H
@@ -47,6 +47,41 @@ enum ims_read {
  */
 struct ims_capture *ims_capture_open(const char *file, uint32_t index)
 	IMS_NONNULL_ALL IMS_MUST_USE;
+
+/*
+ * What is listened to by default: all but whole UDP datagrams that begin as
+ * RTP and RTCP do (version 2: RFC 3550 5.1), which no message does; on the
+ * ports of ESP and SCTP in UDP anything may begin so.
+ */
+#define IMS_LIVE_FILTER                                        \
+	"not (udp and not port 4500 and not port 9899 and "    \
+	"((ip[6:2] & 0x3fff = 0 and udp[8] & 0xc0 = 0x80) or " \
+	"(ip6[6] = 17 and ip6[48] & 0xc0 = 0x80)))"
+
+struct ims_live {
+	const char *interface;
+	const char *filter; /* of libpcap; NULL: IMS_LIVE_FILTER; "": all */
+};
+
+/* The same for an interface: opened by the first read. `live` is borrowed. */
+struct ims_capture *ims_capture_listen(const struct ims_live *live,
+				       uint32_t index)
+	IMS_NONNULL_ALL IMS_MUST_USE;
+
+/* While nothing comes it is asked at such intervals; of a busy pipe or
+   interface now and then. */
+#define IMS_WAIT_MS 50
+
+/* Whether to wait on. Must not use the capture. */
+typedef bool ims_wait_fn(void *user);
+
+/*
+ * Asks `fn` while a read waits for a pipe or an interface; when it says no,
+ * the capture is at its end, even amid a packet. To be set before the first
+ * read.
+ */
+void ims_capture_on_wait(struct ims_capture *capture, ims_wait_fn *fn,
+			 void *user) IMS_NONNULL(1);
 
 /* The packet's bytes are borrowed until the next call. */
 enum ims_read ims_capture_read(struct ims_capture *capture,

@@ -37,7 +37,7 @@ static bool is_capture(const char *path)
 	/* opening a pipe would wait for its writer */
 	if (stat(path, &status) < 0 || !S_ISREG(status.st_mode))
 		return false;
-	input = ims_input_open(path);
+	input = ims_input_open(path, NULL);
 	n = ims_input_peek(input, &bytes, IMS_MAGIC_SIZE);
 	if (n)
 		is = ims_magic_format(bytes, n) != IMS_FORMAT_NONE;

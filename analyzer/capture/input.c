@@ -105,7 +105,7 @@ static void unpack_from_here(struct ims_input *input, const char *name)
 		fail(input, "not enough memory");
 }
 
-struct ims_input *ims_input_open(const char *file)
+struct ims_input *ims_input_open(const char *file, const struct ims_wait *wait)
 {
 	struct ims_input *input = g_new0(struct ims_input, 1);
 	const char *compression = NULL;
@@ -113,6 +113,7 @@ struct ims_input *ims_input_open(const char *file)
 	size_t n;
 
 	ims_source_open(&input->source, file);
+	input->source.wait = wait;
 	n = ims_input_peek(input, &bytes, IMS_MAGIC_SIZE);
 	if (bytes && !input->fault)
 		compression = ims_magic_compression(bytes, n);

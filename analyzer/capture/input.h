@@ -26,8 +26,10 @@ struct ims_input {
 	const char *fault;
 };
 
-/* "-": standard input. Never NULL: see ims_input_fault. */
-struct ims_input *ims_input_open(const char *file) IMS_NONNULL_ALL IMS_MUST_USE;
+/* "-": standard input. `wait`, borrowed, says how long a pipe is waited for;
+   NULL: as long as it takes. Never NULL: see ims_input_fault. */
+struct ims_input *ims_input_open(const char *file, const struct ims_wait *wait)
+	IMS_NONNULL(1) IMS_MUST_USE;
 void ims_input_close(struct ims_input *input); /* NULL: nothing */
 
 /*

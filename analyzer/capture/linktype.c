@@ -85,6 +85,11 @@ uint32_t ims_link_types_add(struct ims_link_types *types, uint32_t in_file)
 	return types->seen[n].link_type;
 }
 
+uint32_t ims_link_types_add_dlt(struct ims_link_types *types, int dlt)
+{
+	return ims_link_types_add(types, link_type_of(dlt));
+}
+
 void ims_link_types_fini(struct ims_link_types *types)
 {
 	for (size_t i = 0; i < types->n; i++)

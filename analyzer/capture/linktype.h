@@ -30,6 +30,9 @@ struct ims_link_types {
  */
 uint32_t ims_link_types_add(struct ims_link_types *types,
 			    uint32_t in_file) IMS_NONNULL_ALL;
+/* The same for a live capture, which has the DLT_ value. */
+uint32_t ims_link_types_add_dlt(struct ims_link_types *types,
+				int dlt) IMS_NONNULL_ALL;
 void ims_link_types_fini(struct ims_link_types *types) IMS_NONNULL_ALL;
 
 #endif

@@ -68,6 +68,11 @@ ssize_t ims_source_read(struct ims_source *source, void *buffer, size_t n)
 
 	if (source->fault || (source->fd < 0 && !resume(source)))
 		return -1;
+	if (source->wait && source->wait->fn && !source->regular &&
+	    !ims_wait(source->wait, source->fd)) {
+		source->is_broken_off = true;
+		return 0;
+	}
 	do
 		got = read(source->fd, buffer, n);
 	while (got < 0 && errno == EINTR);

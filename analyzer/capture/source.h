@@ -13,6 +13,8 @@
 
 #include <ims/attributes.h>
 
+#include "wait.h"
+
 struct ims_source {
 	char *file;
 	int fd; /* -1: closed */
@@ -21,7 +23,9 @@ struct ims_source {
 	uint64_t size;	 /* 0: not known */
 	dev_t device;
 	ino_t inode;
-	char *fault; /* why it cannot be opened or read on, or NULL */
+	const struct ims_wait *wait; /* of what is not regular; NULL: ever */
+	bool is_broken_off; /* it had waited enough: the end is not its own */
+	char *fault;	    /* why it cannot be opened or read on, or NULL */
 };
 
 /* `file` is "-" for standard input. Sets source->fault if it cannot be. */

@@ -201,6 +201,14 @@ bool ims_network_packet(struct ims_network *network,
 	return false;
 }
 
+void ims_network_clock(struct ims_network *network, int64_t time_ns)
+{
+	if (time_ns <= network->now_ns)
+		return;
+	network->now_ns = time_ns;
+	expire(network);
+}
+
 void ims_network_drops(struct ims_network *network, uint32_t capture,
 		       uint64_t number, int64_t time_ns, uint64_t missing)
 {

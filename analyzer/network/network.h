@@ -92,6 +92,13 @@ struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
 bool ims_network_packet(struct ims_network *network,
 			const struct ims_packet *packet) IMS_NONNULL_ALL;
 
+/*
+ * It is so late, though no packet came: gives up what took too long. Of a live
+ * capture; earlier than the last packet it does nothing.
+ */
+void ims_network_clock(struct ims_network *network,
+		       int64_t time_ns) IMS_NONNULL_ALL;
+
 /* The capture says that it dropped `missing` packets: event and count. */
 void ims_network_drops(struct ims_network *network, uint32_t capture,
 		       uint64_t number, int64_t time_ns,

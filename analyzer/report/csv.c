@@ -66,7 +66,10 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 
 	report->options = *options;
 	ims_writer_init(&report->writer, options->out);
-	ims_writer_hurry(&report->writer);
+	if (options->live)
+		ims_writer_live(&report->writer);
+	else
+		ims_writer_hurry(&report->writer);
 	report->rows = g_hash_table_new_full(g_int64_hash, g_int64_equal,
 					     g_free, free_row);
 	/* With --separate it stands once, before all. */

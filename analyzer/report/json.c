@@ -63,7 +63,9 @@ static struct ims_report *new_report(const struct ims_report_options *options,
 
 	report->options = *options;
 	ims_writer_init(&report->writer, options->out);
-	if (is_lines)
+	if (is_lines && options->live)
+		ims_writer_live(&report->writer);
+	else if (is_lines)
 		ims_writer_hurry(&report->writer);
 	report->is_lines = is_lines;
 	for (int i = 0; i < N_SECTIONS; i++) {

@@ -57,6 +57,7 @@ struct ims_report_options {
 	unsigned width;		    /* of the terminal; 0: not one */
 	bool ladder;		    /* sequence diagrams, in text */
 	bool unicode;		    /* the locale has more than ASCII */
+	bool live;		    /* what is final is waited for */
 	const char *heading;	    /* the one capture of --separate, or NULL */
 	const char *const *files;   /* the captures' names; by ims_frame */
 	size_t n_files;

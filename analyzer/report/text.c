@@ -3,13 +3,15 @@
  * The report that a person reads: what came of the registrations, then each
  * failure with its cause, evidence and advice, then what else is wrong. All
  * is printed at the end; what is kept until then is bounded (see the names
- * IMS_TEXT_MAX_...), what is above a bound is counted.
+ * IMS_TEXT_MAX_...), what is above a bound is counted. Of a live capture
+ * failures and findings are printed as they come, the rest at the end.
  */
 #include "filter.h"
 #include "formats.h"
 #include "text_blocks.h"
 #include "text_captures.h"
 #include "text_ladder.h"
+#include "text_live.h"
 #include "text_others.h"
 #include "text_tally.h"
 #include "wrap.h"
@@ -25,9 +27,19 @@ struct ims_report {
 	struct ims_text_tally tally;
 	struct ims_text_failures *failures;
 	struct ims_text_folds *folds;
+	struct ims_text_live *live; /* NULL: it is not */
 	struct ims_text_others *others;
 	struct ims_text_captures *captures;
 };
+
+static void begin_live(struct ims_report *r)
+{
+	r->live = ims_text_live_new(&r->page, &r->writer,
+				    r->options.subscriber
+					    ? IMS_TEXT_MAX_FULL_ASKED
+					    : IMS_TEXT_MAX_FULL);
+	ims_text_failures_tell(r->failures, ims_text_live_failure, r->live);
+}
 
 static struct ims_report *new_report(const struct ims_report_options *options)
 {
@@ -54,6 +66,8 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 					       : IMS_TEXT_MAX_FOLDS);
 	r->others = ims_text_others_new(is_asked, options->ladder);
 	r->captures = ims_text_captures_new();
+	if (options->live)
+		begin_live(r);
 	return r;
 }
 
@@ -104,7 +118,11 @@ static void add_finding(struct ims_report *r, const struct ims_finding *f)
 		r->tally.n_refused++;
 	if (f->severity < r->options.severity)
 		r->tally.n_hidden++;
-	else if (ims_filter_finding(&r->options, f))
+	else if (!ims_filter_finding(&r->options, f))
+		return;
+	else if (r->live)
+		ims_text_live_finding(r->live, f);
+	else
 		ims_text_folds_add(r->folds, f);
 }
 
@@ -166,6 +184,8 @@ static void put_hidden(struct ims_report *r)
 static bool finish(struct ims_report *r, const struct ims_summary *summary)
 {
 	put_heading(r);
+	if (r->live)
+		g_string_append_c(r->page.out, '\n');
 	ims_text_captures_put_damage(r->captures, &r->page, true);
 	ims_text_put_tally(&r->page, &r->tally);
 	if (r->tally.n_registrations == 0)
@@ -183,6 +203,7 @@ static bool finish(struct ims_report *r, const struct ims_summary *summary)
 static void free_report(struct ims_report *r)
 {
 	ims_text_failures_free(r->failures);
+	ims_text_live_free(r->live);
 	ims_text_folds_free(r->folds);
 	ims_text_others_free(r->others);
 	ims_text_captures_free(r->captures);

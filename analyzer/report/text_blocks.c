@@ -131,17 +131,24 @@ static void put_explanation(struct ims_page *page,
 	g_array_free(frames, TRUE);
 }
 
+static void put_failure_title(struct ims_page *page,
+			      const struct ims_text_registration *r)
+{
+	char *title = failure_title(r);
+
+	ims_page_headline(page, IMS_SEVERITY_ERROR, title,
+			  r->cause ? r->cause->slug : NULL);
+	g_free(title);
+}
+
 static void put_failure(struct ims_page *page,
 			const struct ims_text_failure *failure,
 			struct last *last)
 {
 	const struct ims_text_registration *r = failure->registration;
-	char *title = failure_title(r);
 
 	g_string_append_c(page->out, '\n');
-	ims_page_headline(page, IMS_SEVERITY_ERROR, title,
-			  r->cause ? r->cause->slug : NULL);
-	g_free(title);
+	put_failure_title(page, r);
 	put_identities(page, failure);
 	if (failure->finding) {
 		put_explanation(page, failure, last);
@@ -154,6 +161,17 @@ static void put_failure(struct ims_page *page,
 				    r->cause ? r->cause->slug : NULL);
 		ims_page_wireshark(page, r->frames);
 	}
+}
+
+void ims_text_put_failure(struct ims_page *page,
+			  const struct ims_text_failure *failure, bool in_full)
+{
+	struct last last = {0};
+
+	if (in_full)
+		put_failure(page, failure, &last);
+	else
+		put_failure_title(page, failure->registration);
 }
 
 void ims_text_put_cause(struct ims_page *page,
@@ -255,15 +273,22 @@ static char *finding_title(const struct ims_text_finding *f)
 			       is_likely ? ", likely" : "", text);
 }
 
+static void put_finding_title(struct ims_page *page,
+			      const struct ims_text_finding *finding)
+{
+	char *title = finding_title(finding);
+
+	ims_page_headline(page, finding->severity, title, finding->rule->slug);
+	g_free(title);
+}
+
 static void put_fold(struct ims_page *page, const struct ims_text_fold *fold,
 		     struct last *last)
 {
-	char *title = finding_title(fold->first);
 	GArray *frames = all_frames_of(fold);
 
 	g_string_append_c(page->out, '\n');
-	ims_page_headline(page, fold->first->severity, title,
-			  fold->first->rule->slug);
+	put_finding_title(page, fold->first);
 	if (fold->first->headline)
 		ims_page_paragraph(page, NULL, fold->first->summary);
 	ims_page_evidence(page, fold->first);
@@ -274,7 +299,23 @@ static void put_fold(struct ims_page *page, const struct ims_text_fold *fold,
 	put_advice(page, fold->first, last);
 	ims_page_wireshark(page, frames);
 	g_array_free(frames, TRUE);
-	g_free(title);
+}
+
+void ims_text_put_finding(struct ims_page *page,
+			  struct ims_text_finding *finding, bool in_full)
+{
+	struct ims_text_fold fold = {.first = finding};
+	struct last last = {0};
+
+	if (!in_full) {
+		put_finding_title(page, finding);
+		return;
+	}
+	fold.places = g_ptr_array_new();
+	fold.siblings = g_ptr_array_new();
+	put_fold(page, &fold, &last);
+	g_ptr_array_free(fold.places, TRUE);
+	g_ptr_array_free(fold.siblings, TRUE);
 }
 
 void ims_text_put_kind(struct ims_page *page, const struct ims_text_kind *kind)

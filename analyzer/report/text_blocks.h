@@ -12,6 +12,14 @@ void ims_text_put_cause(struct ims_page *page,
 void ims_text_put_kind(struct ims_page *page,
 		       const struct ims_text_kind *kind) IMS_NONNULL_ALL;
 
+/* One that stands alone; not in full: the line that says what it is. */
+void ims_text_put_failure(struct ims_page *page,
+			  const struct ims_text_failure *failure,
+			  bool in_full) IMS_NONNULL_ALL;
+void ims_text_put_finding(struct ims_page *page,
+			  struct ims_text_finding *finding,
+			  bool in_full) IMS_NONNULL_ALL;
+
 /* "alice, bob and 3 more". */
 void ims_text_put_names(GString *out, const GPtrArray *names,
 			uint64_t n_all) IMS_NONNULL_ALL;

@@ -10,6 +10,8 @@ struct half {
 struct ims_text_failures {
 	unsigned max_full;
 	bool with_ladders;
+	ims_text_failure_fn *tell; /* NULL: they are kept */
+	void *user;
 	GHashTable *halves; /* registration id: struct half */
 	GPtrArray *causes;  /* of struct ims_text_cause * */
 };
@@ -55,6 +57,13 @@ struct ims_text_failures *ims_text_failures_new(unsigned max_full,
 	return failures;
 }
 
+void ims_text_failures_tell(struct ims_text_failures *failures,
+			    ims_text_failure_fn *fn, void *user)
+{
+	failures->tell = fn;
+	failures->user = user;
+}
+
 static struct ims_text_cause *cause_of(struct ims_text_failures *failures,
 				       const struct ims_rule *rule)
 {
@@ -73,16 +82,14 @@ static struct ims_text_cause *cause_of(struct ims_text_failures *failures,
 	return cause;
 }
 
-/* Takes over both. */
-static void settle(struct ims_text_failures *failures,
-		   struct ims_text_registration *registration,
-		   struct ims_text_finding *finding)
+/* Takes it over. */
+static void keep_by_cause(struct ims_text_failures *failures,
+			  struct ims_text_failure *failure)
 {
+	const struct ims_text_registration *registration =
+		failure->registration;
 	struct ims_text_cause *cause = cause_of(failures, registration->cause);
-	struct ims_text_failure *failure = g_new0(struct ims_text_failure, 1);
 
-	failure->registration = registration;
-	failure->finding = finding;
 	cause->n_failures++;
 	if (cause->full->len < failures->max_full) {
 		g_ptr_array_add(cause->full, failure);
@@ -90,6 +97,23 @@ static void settle(struct ims_text_failures *failures,
 	}
 	if (cause->named->len < IMS_TEXT_MAX_NAMED)
 		g_ptr_array_add(cause->named, g_strdup(registration->who));
+	free_failure(failure);
+}
+
+/* Takes over both. */
+static void settle(struct ims_text_failures *failures,
+		   struct ims_text_registration *registration,
+		   struct ims_text_finding *finding)
+{
+	struct ims_text_failure *failure = g_new0(struct ims_text_failure, 1);
+
+	failure->registration = registration;
+	failure->finding = finding;
+	if (!failures->tell) {
+		keep_by_cause(failures, failure);
+		return;
+	}
+	failures->tell(failures->user, failure);
 	free_failure(failure);
 }
 

@@ -32,6 +32,14 @@ struct ims_text_failures;
 struct ims_text_failures *ims_text_failures_new(unsigned max_full,
 						bool with_ladders) IMS_MUST_USE;
 
+/* Takes one that is complete; borrowed for the call. */
+typedef void ims_text_failure_fn(void *user, const struct ims_text_failure *);
+
+/* From now on they go to `fn` at once, and none is kept. */
+void ims_text_failures_tell(struct ims_text_failures *failures,
+			    ims_text_failure_fn *fn, void *user)
+	IMS_NONNULL(1, 2);
+
 /*
  * A failed registration, and the cause of one. `is_listed` false: a filter
  * took the registration out, and its finding goes with it.

@@ -232,6 +232,7 @@ struct ims_text_registration *ims_text_registration_new(
 	kept->impu = ims_text_of(r->impu, IMS_TEXT_MAX_NAME);
 	kept->ue = endpoint_of(&r->ue);
 	kept->scscf = ims_text_of(r->scscf, IMS_TEXT_MAX_NAME);
+	kept->end_ns = r->end_ns;
 	kept->duration_ns = r->end_ns - r->start_ns;
 	keep_frames(kept, r);
 	if (with_ladder)

@@ -52,6 +52,7 @@ struct ims_text_registration {
 	char *impu;
 	char *ue;
 	char *scscf;
+	int64_t end_ns;
 	int64_t duration_ns;
 	GArray *frames;		   /* of struct ims_frame: its steps */
 	struct ims_ladder *ladder; /* or NULL: not asked for */

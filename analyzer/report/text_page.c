@@ -45,10 +45,12 @@ void ims_page_headline(struct ims_page *page, enum ims_severity severity,
 {
 	size_t reserved = slug ? strlen(slug) + GAP : 0;
 	bool fits = page->width >= reserved + MIN_ROOM;
+	char *whole =
+		g_strconcat(page->when, page->when[0] ? "  " : "", text, NULL);
 	GString *lines = g_string_new(NULL);
 	const char *line;
 
-	ims_wrap(lines, text, HANG,
+	ims_wrap(lines, whole, HANG,
 		 fits ? page->width - (unsigned)reserved : page->width);
 	for (line = lines->str; *line;) {
 		size_t len = strcspn(line, "\n");
@@ -67,6 +69,7 @@ void ims_page_headline(struct ims_page *page, enum ims_severity severity,
 		g_string_append_c(page->out, '\n');
 	}
 	g_string_free(lines, TRUE);
+	g_free(whole);
 }
 
 void ims_page_paragraph(struct ims_page *page, const char *label,

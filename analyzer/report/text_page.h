@@ -12,6 +12,7 @@ struct ims_page {
 	bool colour;
 	bool unicode;	  /* lines of ladders, beyond ASCII */
 	GPtrArray *files; /* of char *: the captures' names, escaped */
+	char when[40];	  /* before each headline; "": nothing */
 };
 
 /*

@@ -68,8 +68,7 @@ static gpointer send_in_time(gpointer data)
 
 	g_mutex_lock(&writer->lock);
 	while (!writer->done) {
-		gint64 end =
-			g_get_monotonic_time() + IMS_WRITER_DELAY_MS * 1000;
+		gint64 end = g_get_monotonic_time() + writer->delay_ms * 1000;
 
 		if (!writer->len) {
 			g_cond_wait(&writer->cond, &writer->lock);
@@ -93,10 +92,22 @@ static bool is_regular(FILE *file)
 	return fd < 0 || (fstat(fd, &status) == 0 && S_ISREG(status.st_mode));
 }
 
+static void hurry(struct ims_writer *writer, unsigned delay_ms)
+{
+	writer->delay_ms = delay_ms;
+	if (!writer->sender)
+		writer->sender = g_thread_new("writer", send_in_time, writer);
+}
+
 void ims_writer_hurry(struct ims_writer *writer)
 {
-	if (!writer->sender && !is_regular(writer->out))
-		writer->sender = g_thread_new("writer", send_in_time, writer);
+	if (!is_regular(writer->out))
+		hurry(writer, IMS_WRITER_DELAY_MS);
+}
+
+void ims_writer_live(struct ims_writer *writer)
+{
+	hurry(writer, IMS_WRITER_LIVE_MS);
 }
 
 void ims_writer_put(struct ims_writer *writer, const char *text, size_t len)

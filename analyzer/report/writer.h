@@ -13,8 +13,10 @@
 #include <ims/attributes.h>
 
 #define IMS_WRITER_PIECE ((size_t)64 * 1024)
-/* Whoever reads the lines of a live capture waits no longer. */
+/* Whoever reads the lines waits no longer; nor, of a live capture, than the
+   second. */
 #define IMS_WRITER_DELAY_MS 200
+#define IMS_WRITER_LIVE_MS  50
 
 struct ims_writer {
 	FILE *out;
@@ -23,6 +25,7 @@ struct ims_writer {
 	size_t len;
 	/* Of lines that are waited for: who sends what lies there too long. */
 	GThread *sender;
+	unsigned delay_ms;
 	GMutex lock; /* of all of the above */
 	GCond cond;  /* there is something to send, or no more will come */
 	bool done;
@@ -37,6 +40,9 @@ void ims_writer_clear(struct ims_writer *writer) IMS_NONNULL_ALL;
  * before. Does nothing for a regular file: nobody reads it yet.
  */
 void ims_writer_hurry(struct ims_writer *writer) IMS_NONNULL_ALL;
+
+/* Of a live capture: after IMS_WRITER_LIVE_MS, to a regular file too. */
+void ims_writer_live(struct ims_writer *writer) IMS_NONNULL_ALL;
 
 /* Writes; after a failure nothing more. */
 void ims_writer_put(struct ims_writer *writer, const char *text,

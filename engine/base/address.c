@@ -3,6 +3,33 @@
 
 #include <arpa/inet.h>
 
+static enum ims_reach reach_of_4(const uint8_t *b)
+{
+	if (b[0] == 127)
+		return IMS_REACH_HOST;
+	if (b[0] == 169 && b[1] == 254)
+		return IMS_REACH_LINK;
+	if (b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) ||
+	    (b[0] == 192 && b[1] == 168) ||
+	    (b[0] == 100 && (b[1] & 0xc0) == 64))
+		return IMS_REACH_PRIVATE;
+	return IMS_REACH_ALL;
+}
+
+enum ims_reach ims_address_reach(const struct ims_address *address)
+{
+	static const uint8_t loopback[16] = {[15] = 1};
+	const uint8_t *b = address->bytes;
+
+	if (address->family == 4)
+		return reach_of_4(b);
+	if (memcmp(b, loopback, sizeof(loopback)) == 0)
+		return IMS_REACH_HOST;
+	if (b[0] == 0xfe && (b[1] & 0xc0) == 0x80)
+		return IMS_REACH_LINK;
+	return (b[0] & 0xfe) == 0xfc ? IMS_REACH_PRIVATE : IMS_REACH_ALL;
+}
+
 int ims_endpoint_compare(const struct ims_endpoint *a,
 			 const struct ims_endpoint *b)
 {

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "prefetch.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define KEPT 0u
 #elif defined(__has_feature)
@@ -92,6 +94,9 @@ static struct piece *take_given(struct pieces *pieces)
 	if (!piece)
 		return NULL;
 	pieces->own = piece->next;
+	/* Its first line holds what is next, and nobody had it for a while. */
+	if (pieces->own)
+		ims_prefetch(pieces->own, sizeof(*pieces->own));
 	/* Nobody else writes it: no exchange is needed. */
 	n = atomic_load_explicit(&pieces->n_taken, memory_order_relaxed);
 	atomic_store_explicit(&pieces->n_taken, n + 1, memory_order_relaxed);

@@ -36,11 +36,11 @@ static bool looks_ims(const struct ims_sip_facts *sip)
 {
 	return is_ims_identity(sip->request_uri.host) ||
 	       is_ims_identity(sip->to.host) ||
-	       is_ims_identity(sip->authorization.realm) ||
-	       is_ims_identity(sip->challenge.realm) ||
-	       is_aka(&sip->authorization) || is_aka(&sip->challenge) ||
+	       is_ims_identity(sip->authorization->realm) ||
+	       is_ims_identity(sip->challenge->realm) ||
+	       is_aka(sip->authorization) || is_aka(sip->challenge) ||
 	       ims_slice_is_set(sip->visited_network_id) ||
-	       ims_slice_is_set(sip->authorization.integrity_protected) ||
+	       ims_slice_is_set(sip->authorization->integrity_protected) ||
 	       sip->security_client.present || sip->security_server.present ||
 	       sip->security_verify.present ||
 	       ims_options_have(&sip->require, "sec-agree");
@@ -50,7 +50,7 @@ static bool looks_ims(const struct ims_sip_facts *sip)
    (RFC 3261 10.2; TS 24.229 5.4.1.7). */
 static bool is_third_party(const struct ims_sip_facts *sip)
 {
-	return !sip->authorization.present &&
+	return !sip->authorization->present &&
 	       !ims_slice_equal(sip->from.uri, sip->to.uri) &&
 	       ims_other_identity(sip->from.uri, sip->to.uri);
 }
@@ -75,7 +75,7 @@ static void learn(struct ims_engine *engine, struct ims_open_attempt *attempt,
 
 	about->ims = about->ims || looks_ims(sip);
 	learn_identity(engine, attempt, &attempt->impi, &attempt->impi_read,
-		       sip->authorization.username);
+		       sip->authorization->username);
 	learn_identity(engine, attempt, &attempt->impu, &attempt->impu_read,
 		       sip->to.uri);
 	about->impi = ims_slice_of(attempt->impi);
@@ -96,9 +96,9 @@ static void correct_join(struct ims_engine *engine,
 {
 	struct ims_open_cx *cx;
 
-	if (sip->is_request || !sip->challenge.present)
+	if (sip->is_request || !sip->challenge->present)
 		return;
-	cx = ims_cx_of_nonce(engine, sip->challenge.nonce);
+	cx = ims_cx_of_nonce(engine, sip->challenge->nonce);
 	if (cx)
 		ims_join_move(engine, cx, attempt);
 }
@@ -129,7 +129,8 @@ static bool is_reused(const struct ims_journey *journey,
 static bool same_credentials(const struct ims_sip_facts *a,
 			     const struct ims_sip_facts *b)
 {
-	return ims_slice_equal(a->authorization.nonce, b->authorization.nonce);
+	return ims_slice_equal(a->authorization->nonce,
+			       b->authorization->nonce);
 }
 
 static bool asks_to_end(const struct ims_sip_facts *sip)
@@ -163,7 +164,7 @@ static bool goes_on(const struct ims_attempt *attempt,
 		return false;
 	if (final)
 		return !has_ended(attempt);
-	if (!request || ims_slice_is_empty(sip->authorization.nonce))
+	if (!request || ims_slice_is_empty(sip->authorization->nonce))
 		return false;
 	return !same_credentials(request->sip, sip);
 }

@@ -108,8 +108,8 @@ static bool was_challenged(const struct ims_attempt *attempt)
 			ims_journey_request(attempt->journeys[i]);
 
 		if (ims_journey_challenge(attempt->journeys[i], NULL) ||
-		    (request &&
-		     !ims_slice_is_empty(request->sip->authorization.response)))
+		    (request && !ims_slice_is_empty(
+					request->sip->authorization->response)))
 			return true;
 	}
 	return false;
@@ -155,7 +155,7 @@ static void take_agreement(struct ims_binding *binding,
 	if (!challenge)
 		return;
 	binding->security_server = copy_mechanisms(&challenge->security_server);
-	texts->security_nonce = challenge->challenge.nonce;
+	texts->security_nonce = challenge->challenge->nonce;
 	binding->pcscf_port_c = challenge->security_server.at[0].port_c;
 	binding->pcscf_port_s = challenge->security_server.at[0].port_s;
 	if (offer) {

@@ -96,8 +96,10 @@ static bool is_max_forwards_expected(const struct copies *copies)
 	uint64_t is;
 
 	return before && after &&
-	       ims_sip_number_parse(&was, before->value, UINT32_MAX) &&
-	       ims_sip_number_parse(&is, after->value, UINT32_MAX) &&
+	       ims_sip_number_parse(&was, ims_sip_header_value(before),
+				    UINT32_MAX) &&
+	       ims_sip_number_parse(&is, ims_sip_header_value(after),
+				    UINT32_MAX) &&
 	       was == is + 1;
 }
 
@@ -160,9 +162,12 @@ void ims_change_add(const struct ims_change_field *field,
 static bool is_same_line(const struct ims_sip_header *a,
 			 const struct ims_sip_header *b)
 {
-	return a->id == b->id && ims_slice_equal(a->value, b->value) &&
+	return a->id == b->id &&
+	       ims_slice_equal(ims_sip_header_value(a),
+			       ims_sip_header_value(b)) &&
 	       (a->id != IMS_SIP_HEADER_OTHER ||
-		ims_slice_equal(a->name, b->name));
+		ims_slice_equal(ims_sip_header_written(a),
+				ims_sip_header_written(b)));
 }
 
 /* How far below `from` the next line of that field is; MAX_AHEAD: further. */
@@ -283,7 +288,8 @@ static void lines_fill(struct lines *lines, const struct ims_sip_facts *sip,
 	lines->about = (struct ims_change_lines){lines->at, 0};
 	for (size_t i = 0; i < sip->n_headers; i++)
 		if (sip->headers[i].id == id)
-			lines->at[lines->about.n++] = sip->headers[i].value;
+			lines->at[lines->about.n++] =
+				ims_sip_header_value(&sip->headers[i]);
 }
 
 static bool is_same(const struct lines *a, const struct lines *b)
@@ -328,7 +334,8 @@ static int by_name(const void *a, const void *b)
 		*(const struct ims_sip_header *const *)a;
 	const struct ims_sip_header *y =
 		*(const struct ims_sip_header *const *)b;
-	int order = ims_text_compare_nocase(x->name, y->name);
+	int order = ims_text_compare_nocase(ims_sip_header_written(x),
+					    ims_sip_header_written(y));
 
 	return order ? order : (x > y) - (x < y);
 }
@@ -348,8 +355,10 @@ static void take_lines(struct lines *lines, const struct others *others,
 {
 	lines->about = (struct ims_change_lines){lines->at, 0};
 	while (*at < others->n &&
-	       ims_slice_equal_nocase(others->at[*at]->name, name))
-		lines->at[lines->about.n++] = others->at[(*at)++]->value;
+	       ims_slice_equal_nocase(ims_sip_header_written(others->at[*at]),
+				      name))
+		lines->at[lines->about.n++] =
+			ims_sip_header_value(others->at[(*at)++]);
 }
 
 static void compare_others(struct ims_change_list *list,
@@ -365,13 +374,16 @@ static void compare_others(struct ims_change_list *list,
 	others_fill(&x, copies->before);
 	others_fill(&y, copies->after);
 	while (i < x.n || k < y.n) {
-		int order = i == x.n   ? 1
-			    : k == y.n ? -1
-				       : ims_text_compare_nocase(x.at[i]->name,
-								 y.at[k]->name);
+		int order = i == x.n ? 1
+			    : k == y.n
+				    ? -1
+				    : ims_text_compare_nocase(
+					      ims_sip_header_written(x.at[i]),
+					      ims_sip_header_written(y.at[k]));
 		struct ims_change_field field = {
 			.list = list,
-			.name = order <= 0 ? x.at[i]->name : y.at[k]->name,
+			.name = order <= 0 ? ims_sip_header_written(x.at[i])
+					   : ims_sip_header_written(y.at[k]),
 		};
 
 		take_lines(&was, &x, &i, field.name);

@@ -231,7 +231,7 @@ static bool awaits_challenge(const struct ims_attempt *attempt)
 	const struct ims_facts *request =
 		last ? ims_journey_request(last) : NULL;
 	const struct ims_sip_auth *auth =
-		request ? &request->sip->authorization : NULL;
+		request ? request->sip->authorization : NULL;
 
 	return auth && auth->present && !request->protected &&
 	       ims_slice_is_empty(auth->response) &&

@@ -5,6 +5,7 @@
 
 #include "changes.h"
 #include "journey_build.h"
+#include "signs.h"
 
 const struct ims_sip_facts *ims_sip(const struct ims_facts *facts)
 {
@@ -21,6 +22,7 @@ struct ims_journey *ims_journey_new(const struct ims_facts *facts)
 	journey->method_text =
 		ims_slice(g_memdup2(sip->method_text.at, sip->method_text.len),
 			  sip->method_text.len);
+	journey->hops = journey->few;
 	journey->method = sip->method;
 	journey->cseq = sip->cseq;
 	journey->first_ns = facts->time_ns;
@@ -32,7 +34,8 @@ static void hop_free(struct ims_hop *hop)
 {
 	for (unsigned i = 0; i < hop->n_messages; i++)
 		ims_facts_unref((struct ims_facts *)hop->messages[i]);
-	g_free(hop->messages);
+	if (hop->messages != hop->few)
+		g_free(hop->messages);
 	g_free(hop);
 }
 
@@ -43,7 +46,8 @@ void ims_journey_free(struct ims_journey *journey)
 	ims_journey_forget_changes(journey);
 	for (unsigned i = 0; i < journey->n_hops; i++)
 		hop_free(journey->hops[i]);
-	g_free(journey->hops);
+	if (journey->hops != journey->few)
+		g_free(journey->hops);
 	g_free((char *)journey->call_id.at);
 	g_free((char *)journey->method_text.at);
 	g_free(journey);
@@ -62,14 +66,12 @@ static bool via_equal(const struct ims_sip_via *a, const struct ims_sip_via *b)
 	       ims_slice_equal_nocase(a->host, b->host);
 }
 
-/* The topmost Via that the hop's messages carry; NULL: none. */
-static const struct ims_sip_via *hop_via(const struct ims_hop *hop,
-					 unsigned place)
+/* Whether the hop's Via at `place`, whose branch has that hash, is this one. */
+static bool has_via(const struct ims_hop *hop, unsigned place,
+		    const struct ims_sip_via *via, uint64_t branch)
 {
-	for (unsigned i = 0; i < hop->n_messages; i++)
-		if (hop->messages[i]->sip->n_vias > place)
-			return &hop->messages[i]->sip->vias[place];
-	return NULL;
+	return hop->branches[place] == branch &&
+	       via_equal(hop->vias[place], via);
 }
 
 static bool same_way(const struct ims_hop *hop, const struct ims_facts *facts)
@@ -89,17 +91,18 @@ static bool same_way(const struct ims_hop *hop, const struct ims_facts *facts)
 static struct ims_hop *find_hop(const struct ims_journey *journey,
 				const struct ims_facts *facts)
 {
-	const struct ims_sip_facts *sip = facts->sip;
+	const struct ims_sip_via *via =
+		facts->sip->n_vias ? &facts->sip->vias[0] : NULL;
+	bool has_branch = via && ims_slice_is_set(via->branch);
+	uint64_t branch = has_branch ? ims_slice_hash(via->branch) : 0;
 
 	for (unsigned i = 0; i < journey->n_hops; i++) {
 		struct ims_hop *hop = journey->hops[i];
-		const struct ims_sip_via *via = hop_via(hop, 0);
 
-		if (sip->n_vias == 0 ||
-		    !ims_slice_is_set(sip->vias[0].branch) || !via) {
+		if (!has_branch || !hop->vias[0]) {
 			if (same_way(hop, facts))
 				return hop;
-		} else if (via_equal(via, &sip->vias[0])) {
+		} else if (has_via(hop, 0, via, branch)) {
 			return hop;
 		}
 	}
@@ -109,14 +112,32 @@ static struct ims_hop *find_hop(const struct ims_journey *journey,
 bool ims_journey_has_branch(const struct ims_journey *journey,
 			    const struct ims_sip_facts *sip)
 {
-	for (unsigned i = 0; sip->n_vias && i < journey->n_hops; i++) {
-		const struct ims_sip_via *via = hop_via(journey->hops[i], 0);
+	const struct ims_sip_via *via = sip->n_vias ? &sip->vias[0] : NULL;
+	uint64_t branch = via ? ims_slice_hash(via->branch) : 0;
 
-		if (via && ims_slice_is_set(via->branch) &&
-		    via_equal(via, &sip->vias[0]))
+	for (unsigned i = 0; via && i < journey->n_hops; i++) {
+		const struct ims_hop *hop = journey->hops[i];
+
+		if (hop->vias[0] && has_via(hop, 0, via, branch) &&
+		    ims_slice_is_set(hop->vias[0]->branch))
 			return true;
 	}
 	return false;
+}
+
+/* Room for one more behind `n` pointers, which are in `few` places or, once
+   these do not do, in memory that doubles. */
+static void *make_room(void *pointers, const void *few, unsigned n)
+{
+	void **moved;
+
+	if (n < IMS_FEW || (n & (n - 1)))
+		return pointers;
+	moved = g_renew(void *, pointers == few ? NULL : pointers,
+			2 * (gsize)n);
+	if (pointers == few)
+		memcpy(moved, few, n * sizeof(*moved));
+	return moved;
 }
 
 static struct ims_hop *add_hop(struct ims_journey *journey,
@@ -130,12 +151,12 @@ static struct ims_hop *add_hop(struct ims_journey *journey,
 		return NULL;
 	}
 	hop = g_new0(struct ims_hop, 1);
+	hop->messages = hop->few;
 	hop->from.endpoint = forward ? facts->source : facts->destination;
 	hop->to.endpoint = forward ? facts->destination : facts->source;
 	hop->first_ns = facts->time_ns;
 	hop->last_request_ns = -1;
-	journey->hops =
-		g_renew(struct ims_hop *, journey->hops, journey->n_hops + 1);
+	journey->hops = make_room(journey->hops, journey->few, journey->n_hops);
 	journey->hops[journey->n_hops++] = hop;
 	return hop;
 }
@@ -178,6 +199,15 @@ static void take_icmp(struct ims_hop *hop, struct ims_facts *facts)
 	hop->n_icmp++;
 }
 
+static void note_vias(struct ims_hop *hop, const struct ims_sip_facts *sip)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(hop->vias); i++)
+		if (!hop->vias[i] && sip->n_vias > i) {
+			hop->vias[i] = &sip->vias[i];
+			hop->branches[i] = ims_slice_hash(sip->vias[i].branch);
+		}
+}
+
 bool ims_journey_add(struct ims_journey *journey, struct ims_facts *facts)
 {
 	struct ims_hop *hop = find_hop(journey, facts);
@@ -197,9 +227,10 @@ bool ims_journey_add(struct ims_journey *journey, struct ims_facts *facts)
 		return false;
 	}
 	ims_facts_ref(facts);
-	hop->messages = g_renew(const struct ims_facts *, hop->messages,
-				hop->n_messages + 1);
+	hop->messages = make_room(hop->messages, hop->few, hop->n_messages);
 	hop->messages[hop->n_messages++] = facts;
+	note_vias(hop, facts->sip);
+	journey->signs = ims_signs_add(journey->signs, facts);
 	if (icmp)
 		take_icmp(hop, facts);
 	else if (facts->sip->is_request)
@@ -222,14 +253,15 @@ static int by_depth(const void *a, const void *b)
 static const struct ims_hop *find_above(const struct ims_journey *journey,
 					const struct ims_hop *hop)
 {
-	const struct ims_sip_via *second = hop_via(hop, 1);
+	const struct ims_sip_via *second = hop->vias[1];
 
 	for (unsigned i = 0; second && i < journey->n_hops; i++) {
 		const struct ims_hop *other = journey->hops[i];
-		const struct ims_sip_via *via = hop_via(other, 0);
 
-		if (other != hop && other->depth < hop->depth && via &&
-		    ims_slice_is_set(via->branch) && via_equal(via, second))
+		if (other != hop && other->depth < hop->depth &&
+		    other->vias[0] &&
+		    has_via(other, 0, second, hop->branches[1]) &&
+		    ims_slice_is_set(other->vias[0]->branch))
 			return other;
 	}
 	return NULL;

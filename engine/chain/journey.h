@@ -19,6 +19,9 @@
 /* Bounds; beyond them messages are counted and not kept. */
 #define IMS_JOURNEY_MAX_HOPS 32
 #define IMS_HOP_MAX_MESSAGES 32
+/* So many messages of a hop and hops of a journey need no further memory, and
+   most have no more. A power of two. */
+#define IMS_FEW 4
 
 struct ims_hop_changes;
 
@@ -30,13 +33,18 @@ struct ims_hop {
 	const struct ims_facts *final;
 	const struct ims_facts *icmp;
 	/* All of the above and their retransmissions, in order of time. */
-	const struct ims_facts **messages;
+	const struct ims_facts **messages; /* `few`, or memory of its own */
+	const struct ims_facts *few[IMS_FEW];
 	unsigned n_messages;
 	unsigned n_requests; /* transmissions; copies of a packet left out */
 	unsigned n_finals;
 	unsigned n_icmp;
 	int64_t first_ns; /* of the request, else of the first response */
 	int64_t last_request_ns; /* of the last transmission; -1: none */
+	/* The topmost Via of its messages and the one below it, NULL: none; and
+	   what their branches hash to, by which most others are told apart. */
+	const struct ims_sip_via *vias[2];
+	uint64_t branches[2];
 	/* The hop it was forwarded from: its branch is this one's second Via.
 	   NULL where that is not captured. */
 	const struct ims_hop *above;
@@ -54,8 +62,10 @@ struct ims_journey {
 	struct ims_slice method_text;
 	uint32_t cseq;
 	bool in_dialog;	       /* its request has a To tag */
-	struct ims_hop **hops; /* by depth, then time */
+	struct ims_hop **hops; /* by depth, then time: `few`, or its own */
+	struct ims_hop *few[IMS_FEW];
 	unsigned n_hops;
+	uint32_t signs; /* that its messages give: signs.h */
 	bool hops_lost; /* a bound was met */
 	int64_t first_ns;
 	int64_t last_ns;

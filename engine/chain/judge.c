@@ -162,9 +162,12 @@ static void ask_about_message(struct ims_check *check,
 /* What an ICMP error quotes is evidence, no message. */
 static void ask_about_journey(struct ims_check *check)
 {
+	const uint32_t flawed = IMS_SIGN_SIP_FLAW | IMS_SIGN_AVP_FLAW;
 	const struct ims_journey *journey = check->journey;
 
 	ask(check, IMS_SCOPE_REQUEST);
+	if (!(journey->signs & flawed) && !check->options->asks_all)
+		return;
 	for (unsigned i = 0; i < journey->n_hops; i++) {
 		const struct ims_hop *hop = journey->hops[i];
 

@@ -279,9 +279,9 @@ static bool follows_from_answer(const struct ims_sip_facts *later,
 		return false;
 	if (later->method == IMS_SIP_METHOD_REGISTER)
 		return later->cseq > earlier->cseq &&
-		       !ims_slice_is_empty(later->authorization.nonce) &&
-		       !ims_slice_equal(later->authorization.nonce,
-					earlier->authorization.nonce);
+		       !ims_slice_is_empty(later->authorization->nonce) &&
+		       !ims_slice_equal(later->authorization->nonce,
+					earlier->authorization->nonce);
 	return later->cseq >= earlier->cseq &&
 	       !ims_slice_is_empty(later->to_tag) &&
 	       ims_slice_is_empty(earlier->to_tag);

@@ -52,7 +52,7 @@ static void body_hex(char out[MD5_HEX], const struct ims_sip_facts *request)
 
 static void digest_ha2(char out[MD5_HEX], const struct ims_sip_facts *request)
 {
-	const struct ims_sip_auth *auth = &request->authorization;
+	const struct ims_sip_auth *auth = request->authorization;
 	GChecksum *sum = g_checksum_new(G_CHECKSUM_MD5);
 	char body[MD5_HEX];
 
@@ -70,7 +70,7 @@ static void digest_response(char out[MD5_HEX],
 			    const struct ims_sip_facts *request,
 			    struct ims_slice ha1)
 {
-	const struct ims_sip_auth *auth = &request->authorization;
+	const struct ims_sip_auth *auth = request->authorization;
 	GChecksum *sum = g_checksum_new(G_CHECKSUM_MD5);
 	char ha2[MD5_HEX];
 
@@ -128,7 +128,7 @@ static bool lacks_count(const struct ims_sip_auth *auth)
 enum ims_proof ims_response_proof(const struct ims_sip_facts *request,
 				  const struct ims_auth_item *vector)
 {
-	const struct ims_sip_auth *auth = &request->authorization;
+	const struct ims_sip_auth *auth = request->authorization;
 	char ha1[MD5_HEX];
 	char expected[MD5_HEX];
 

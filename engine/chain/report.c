@@ -68,7 +68,7 @@ static struct ims_slice detail_of(struct ims_scratch *memory,
 	if (!facts->sip->is_request)
 		return facts->sip->reason_phrase;
 	return ims_scratch_print(memory, "CSeq %u%s", facts->sip->cseq,
-				 has_credentials(&facts->sip->authorization)
+				 has_credentials(facts->sip->authorization)
 					 ? ", with credentials"
 					 : "");
 }

@@ -1,71 +1,91 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "signs.h"
 
+#include <glib.h>
+
 #include "check.h"
 
-static bool requires_agreement(const struct ims_sip_facts *sip)
+static uint32_t signs_of_marks(const struct ims_sip_facts *sip)
 {
-	return (sip->require.n &&
-		ims_options_have(&sip->require, "sec-agree")) ||
-	       (sip->proxy_require.n &&
-		ims_options_have(&sip->proxy_require, "sec-agree"));
+	static const struct {
+		enum ims_sip_mark mark;
+		enum ims_sign sign;
+	} pairs[] = {
+		{IMS_SIP_MARK_FOLDED, IMS_SIGN_FOLDED},
+		{IMS_SIP_MARK_ODD_HOST, IMS_SIGN_ODD_HOST},
+		{IMS_SIP_MARK_LOCAL_HOST, IMS_SIGN_EXPOSED},
+		{IMS_SIP_MARK_EMPTY_OPTION, IMS_SIGN_EMPTY_OPTION},
+		{IMS_SIP_MARK_REQUIRES, IMS_SIGN_REQUIRES},
+		{IMS_SIP_MARK_AGREEMENT, IMS_SIGN_SECURITY},
+		{IMS_SIP_MARK_RESPONSE, IMS_SIGN_RESPONSE},
+		{IMS_SIP_MARK_AUTS, IMS_SIGN_AUTS},
+		{IMS_SIP_MARK_KEYS, IMS_SIGN_KEYS},
+	};
+	uint32_t signs = 0;
+
+	for (size_t i = 0; sip->marks && i < G_N_ELEMENTS(pairs); i++)
+		if (sip->marks & pairs[i].mark)
+			signs |= pairs[i].sign;
+	return signs;
 }
 
-static bool speaks_of_agreement(const struct ims_facts *message)
-{
-	const struct ims_sip_facts *sip = message->sip;
-
-	return message->protected || sip->security_client.present ||
-	       sip->security_server.present || sip->security_verify.present ||
-	       requires_agreement(sip);
-}
-
-static uint32_t signs_of_request(const struct ims_sip_facts *sip)
-{
-	return ims_slice_is_empty(sip->authorization.auts) ? 0 : IMS_SIGN_AUTS;
-}
-
-static uint32_t signs_of_response(const struct ims_sip_facts *sip)
+static uint32_t signs_of_status(uint16_t status)
 {
 	uint32_t signs = 0;
 
-	if (sip->status == 401 || sip->status == 407)
+	if (status == 401 || status == 407)
 		signs = IMS_SIGN_CHALLENGE;
-	else if (sip->status >= 300)
+	else if (status >= 300)
 		signs = IMS_SIGN_REFUSAL;
-	if (!ims_slice_is_empty(sip->challenge.ck) ||
-	    !ims_slice_is_empty(sip->challenge.ik))
-		signs |= IMS_SIGN_KEYS;
+	if (status == 401 || status == 403)
+		signs |= IMS_SIGN_DENIED;
+	return signs;
+}
+
+static bool is_large(const struct ims_facts *message)
+{
+	return message->sip->is_request &&
+	       message->transport == IMS_TRANSPORT_UDP &&
+	       message->length > IMS_UDP_MOST;
+}
+
+static bool leaves_private(const struct ims_facts *message)
+{
+	return ims_address_reach(&message->source.address) == IMS_REACH_ALL ||
+	       ims_address_reach(&message->destination.address) ==
+		       IMS_REACH_ALL;
+}
+
+uint32_t ims_signs_add(uint32_t signs, const struct ims_facts *message)
+{
+	const uint32_t refused = IMS_SIGN_RESPONSE | IMS_SIGN_DENIED;
+
+	if (message->kind != IMS_EVENT_SIP)
+		return signs;
+	signs |= signs_of_marks(message->sip) |
+		 signs_of_status(message->sip->status) |
+		 ims_signs_of_message(message);
+	if (message->protected)
+		signs |= IMS_SIGN_SECURITY;
+	if (is_large(message))
+		signs |= IMS_SIGN_LARGE;
+	if (!(signs & IMS_SIGN_EXPOSED) && leaves_private(message))
+		signs |= IMS_SIGN_EXPOSED;
+	if ((signs & refused) == refused)
+		signs |= IMS_SIGN_CREDENTIALS_REFUSED;
 	return signs;
 }
 
 static uint32_t signs_of_journey(const struct ims_journey *journey)
 {
-	bool has_response = false;
-	bool is_refused = false;
-	uint32_t signs = 0;
+	uint32_t signs = journey->signs;
 
 	for (unsigned i = 0; i < journey->n_hops; i++) {
 		const struct ims_hop *hop = journey->hops[i];
 
-		for (unsigned k = 0; k < hop->n_messages; k++) {
-			const struct ims_facts *message = hop->messages[k];
-			const struct ims_sip_facts *sip = message->sip;
-
-			if (message->kind != IMS_EVENT_SIP)
-				continue;
-			signs |= sip->is_request ? signs_of_request(sip)
-						 : signs_of_response(sip);
-			if (!(signs & IMS_SIGN_SECURITY) &&
-			    speaks_of_agreement(message))
-				signs |= IMS_SIGN_SECURITY;
-			has_response |= !ims_slice_is_empty(
-				sip->authorization.response);
-			is_refused |= sip->status == 401 || sip->status == 403;
-		}
+		if (hop->n_requests > 1 && !hop->provisional && !hop->final)
+			signs |= IMS_SIGN_EXPOSED;
 	}
-	if (has_response && is_refused)
-		signs |= IMS_SIGN_CREDENTIALS_REFUSED;
 	return signs;
 }
 

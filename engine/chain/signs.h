@@ -15,6 +15,9 @@
 #include "cx.h"
 #include "journey.h"
 
+/* RFC 3261 18.1.1: what may go over UDP when the path's MTU is not known. */
+#define IMS_UDP_MOST 1300u
+
 enum ims_sign {
 	/* Of a registration, for all that is asked about it. */
 	IMS_SIGN_IMS = 1u << 0,
@@ -33,6 +36,20 @@ enum ims_sign {
 	/* Something of a security agreement: a Security-* field, the
 	   option-tag required, ESP, or one that stood before. */
 	IMS_SIGN_SECURITY = 1u << 10,
+	/* Of its messages: a response to a challenge, a 401 or 403. */
+	IMS_SIGN_RESPONSE = 1u << 23,
+	IMS_SIGN_DENIED = 1u << 24,
+	/* What the marks of that name say of a message: sip_facts.h. */
+	IMS_SIGN_FOLDED = 1u << 25,
+	IMS_SIGN_ODD_HOST = 1u << 26,
+	IMS_SIGN_EMPTY_OPTION = 1u << 27,
+	IMS_SIGN_REQUIRES = 1u << 28,
+	/* A request of more than IMS_UDP_MOST bytes over UDP. */
+	IMS_SIGN_LARGE = 1u << 29,
+	/* An address may be offered to a peer that cannot reach it: one of the
+	   two ends is outside of private networks, nothing answered, or a host
+	   may be local. */
+	IMS_SIGN_EXPOSED = 1u << 30,
 	/* Ports may be agreed on. Of a call always: it may be anybody's. */
 	IMS_SIGN_PORTS = 1u << 22,
 
@@ -53,6 +70,9 @@ enum ims_sign {
 	IMS_SIGN_AVP_FLAW = 1u << 21,
 };
 
+/* Those of a journey, and what one more of its messages adds to them. */
+uint32_t ims_signs_add(uint32_t signs,
+		       const struct ims_facts *message) IMS_NONNULL_ALL;
 /* All that is asked about an attempt but what is its exchanges' own. */
 uint32_t ims_signs_of_attempt(const struct ims_attempt *attempt)
 	IMS_NONNULL_ALL;

@@ -86,7 +86,7 @@ void ims_standing_hear_register(struct ims_engine *engine,
 	    !asks_to_end_any(sip))
 		return;
 	sign(engine, sip->to.uri, facts->time_ns);
-	sign(engine, sip->authorization.username, facts->time_ns);
+	sign(engine, sip->authorization->username, facts->time_ns);
 }
 
 void ims_standing_pass_time(struct ims_engine *engine, int64_t now_ns)

@@ -56,13 +56,14 @@ static bool field_has(const struct ims_sip_header *header,
 		      struct ims_slice element)
 {
 	enum ims_change_reading reading = ims_change_reading(header->id);
-	struct ims_slice rest = header->value;
+	struct ims_slice value = ims_sip_header_value(header);
+	struct ims_slice rest = value;
 	struct ims_slice text;
 
 	if (!element.at)
 		return true;
 	if (!ims_change_is_list(reading))
-		return value_has(header->value, reading, element);
+		return value_has(value, reading, element);
 	while (ims_sip_list_next(&rest, &text))
 		if (value_has(text, reading, element))
 			return true;

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "prefetch.h"
 #include "waiting.h"
 
 /* Released records that may get copies: a ring in order of release, its
@@ -209,6 +210,18 @@ static bool is_full(const struct ims_window *window)
 	       window->size > IMS_WINDOW_MAX_BYTES;
 }
 
+/* What of a record is read in any case. */
+#define PREFETCHED 1024u
+
+/* The next one came a second ago. */
+static void prefetch_next(const struct ims_window *window)
+{
+	const struct ims_facts *next = ims_waiting_first(window->waiting);
+
+	if (next)
+		ims_prefetch(next, PREFETCHED);
+}
+
 static void release_until(struct ims_window *window, int64_t time_ns)
 {
 	struct ims_facts *facts;
@@ -218,6 +231,7 @@ static void release_until(struct ims_window *window, int64_t time_ns)
 			return;
 		ims_waiting_pop(window->waiting);
 		window->size -= ims_arena_size(facts->arena);
+		prefetch_next(window);
 		release(window, facts);
 	}
 }

@@ -5,7 +5,7 @@
 #include "sip_facts.h"
 
 /* Lists, and what a message's own bytes do not pay for. */
-#define RECORD_SIZE 2048u
+#define RECORD_SIZE 1024u
 /* A profile makes a Diameter message large, and is not kept as it is. */
 #define DIAMETER_SIZE_MAX 4096u
 

@@ -15,9 +15,11 @@ static uint64_t read_length(struct ims_sip_reader *reader, size_t available)
 	uint64_t one;
 
 	for (; h; h = ims_sip_reader_again(reader, h)) {
-		size_t place = ims_sip_reader_place(reader, h->value.at);
+		size_t place =
+			ims_sip_reader_place(reader, h->at + h->value_place);
 
-		if (!ims_slice_to_uint(h->value, UINT64_MAX, &one)) {
+		if (!ims_slice_to_uint(ims_sip_header_value(h), UINT64_MAX,
+				       &one)) {
 			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_BAD_LENGTH,
 					    place);
 		} else if (!known) {
@@ -31,7 +33,8 @@ static uint64_t read_length(struct ims_sip_reader *reader, size_t available)
 	if (length > available && !reader->cut)
 		ims_sip_reader_flaw(
 			reader, IMS_SIP_FLAW_BAD_LENGTH,
-			ims_sip_reader_place(reader, known->value.at));
+			ims_sip_reader_place(reader,
+					     known->at + known->value_place));
 	return length;
 }
 
@@ -40,7 +43,7 @@ static bool wants_body_md5(const struct ims_sip_facts *facts)
 {
 	return facts->is_request &&
 	       (facts->method == IMS_SIP_METHOD_REGISTER ||
-		ims_slice_is_nocase(facts->authorization.qop, "auth-int"));
+		ims_slice_is_nocase(facts->authorization->qop, "auth-int"));
 }
 
 static void body_md5(struct ims_sip_facts *facts, struct ims_slice body)

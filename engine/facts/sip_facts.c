@@ -75,6 +75,7 @@ const struct ims_sip_facts *ims_sip_facts_new(struct ims_arena *arena,
 	ims_sip_reader_values(&reader);
 	ims_sip_reader_lists(&reader);
 	ims_sip_reader_body(&reader, bytes);
+	ims_sip_reader_marks(&reader);
 	if (!cut && !reader.has_end)
 		ims_sip_reader_flaw(&reader, IMS_SIP_FLAW_NO_END,
 				    reader.header_len);

@@ -27,12 +27,27 @@
 #define IMS_SIP_MAX_MECHANISMS 32
 #define IMS_SIP_MAX_REGINFO    (64u * 1024u) /* bytes */
 
+/* There are some twenty in a message: small. */
 struct ims_sip_header {
-	enum ims_sip_header_id id;
-	bool folded;	       /* it was written over several lines */
-	struct ims_slice name; /* as written */
-	struct ims_slice value;
+	const char *at;	      /* its name as written */
+	uint32_t name_len;    /* bytes */
+	uint32_t value_place; /* from `at` */
+	uint32_t value_len;
+	uint8_t id;  /* an enum ims_sip_header_id */
+	bool folded; /* it was written over several lines */
 };
+
+static inline struct ims_slice ims_sip_header_written(
+	const struct ims_sip_header *header)
+{
+	return ims_slice(header->at, header->name_len);
+}
+
+static inline struct ims_slice ims_sip_header_value(
+	const struct ims_sip_header *header)
+{
+	return ims_slice(header->at + header->value_place, header->value_len);
+}
 
 /* Contact with what RFC 3261 20.10 and RFC 5626 give it. */
 struct ims_sip_contact {
@@ -84,7 +99,31 @@ enum ims_sip_flaw {
 	IMS_SIP_FLAW_BAD_START = 1u << 11,  /* start line not whole */
 };
 
+/*
+ * What a rule looks for and most messages lack, in bits: seen while the message
+ * is read, so that nobody has to go through it for them later. A mark may stand
+ * where the rule then finds nothing, never the other way.
+ */
+enum ims_sip_mark {
+	/* Authorization or Proxy-Authorization over several lines. */
+	IMS_SIP_MARK_FOLDED = 1u << 0,
+	/* Via, Contact, Record-Route, Path or Service-Route with a host that
+	   begins as none that leads anywhere, or may do so. */
+	IMS_SIP_MARK_ODD_HOST = 1u << 1,
+	/* Via, Contact or Record-Route with a host that may be loopback or
+	   link-local. */
+	IMS_SIP_MARK_LOCAL_HOST = 1u << 2,
+	IMS_SIP_MARK_EMPTY_OPTION = 1u << 3, /* an empty option-tag */
+	IMS_SIP_MARK_REQUIRES = 1u << 4,     /* Require, Proxy-Require */
+	/* Security-Client, -Server or -Verify, or their option-tag required. */
+	IMS_SIP_MARK_AGREEMENT = 1u << 5,
+	IMS_SIP_MARK_RESPONSE = 1u << 6, /* credentials with a response */
+	IMS_SIP_MARK_AUTS = 1u << 7,	 /* credentials with auts */
+	IMS_SIP_MARK_KEYS = 1u << 8,	 /* a challenge with ck or ik */
+};
+
 struct ims_sip_facts {
+	uint32_t marks; /* bits of enum ims_sip_mark */
 	bool is_request;
 	/* Of a request its own; of a response the one in CSeq. */
 	enum ims_sip_method method;
@@ -132,10 +171,11 @@ struct ims_sip_facts {
 
 	/*
 	 * Of several Authorization fields the one of scheme Digest, else the
-	 * first; likewise WWW-Authenticate.
+	 * first; likewise WWW-Authenticate. Without any, one that is not
+	 * present: never NULL.
 	 */
-	struct ims_sip_auth authorization;
-	struct ims_sip_auth challenge;
+	const struct ims_sip_auth *authorization;
+	const struct ims_sip_auth *challenge;
 
 	struct ims_slice reason;  /* Reason header, first field */
 	struct ims_slice warning; /* first field */

@@ -81,8 +81,15 @@ static size_t find_fields(struct ims_sip_reader *reader,
 					    offset);
 			continue;
 		}
-		headers[n] = (struct ims_sip_header){field.id, field.folded,
-						     field.name, field.value};
+		headers[n] = (struct ims_sip_header){
+			.at = field.name.at,
+			.name_len = (uint32_t)field.name.len,
+			.value_place =
+				(uint32_t)(field.value.at - field.name.at),
+			.value_len = (uint32_t)field.value.len,
+			.id = (uint8_t)field.id,
+			.folded = field.folded,
+		};
 		chain_field(reader, n++, field.id);
 	}
 	return n;
@@ -119,12 +126,12 @@ static void keep_fields(struct ims_sip_reader *reader,
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct ims_sip_header *h = &headers[i];
-		char *value = reader->copy + (h->value.at - message);
+		char *at = reader->copy + (h->at - message);
 
-		h->name.at = reader->copy + (h->name.at - message);
-		h->value.at = value;
+		h->at = at;
 		if (h->folded)
-			h->value.len = unfold(value, h->value.len);
+			h->value_len = (uint32_t)unfold(at + h->value_place,
+							h->value_len);
 	}
 	reader->facts->headers = headers;
 	reader->facts->n_headers = n;

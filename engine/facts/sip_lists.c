@@ -47,7 +47,7 @@ static bool element_next(struct elements *e, struct ims_slice *element)
 		}
 		if (!e->next)
 			return false;
-		e->rest = e->next->value;
+		e->rest = ims_sip_header_value(e->next);
 		e->next = ims_sip_reader_again(e->reader, e->next);
 	}
 }
@@ -131,7 +131,7 @@ static bool is_empty_later(struct elements *e)
 				return true;
 		if (!e->next)
 			return false;
-		e->rest = e->next->value;
+		e->rest = ims_sip_header_value(e->next);
 		e->next = ims_sip_reader_again(e->reader, e->next);
 	}
 	return true;

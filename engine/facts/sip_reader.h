@@ -66,7 +66,7 @@ static inline struct ims_slice ims_sip_reader_value(
 {
 	const struct ims_sip_header *h = ims_sip_reader_field(reader, id);
 
-	return h ? h->value : (struct ims_slice){0};
+	return h ? ims_sip_header_value(h) : (struct ims_slice){0};
 }
 
 /*
@@ -88,5 +88,8 @@ void ims_sip_reader_lists(struct ims_sip_reader *reader) IMS_NONNULL_ALL;
  */
 void ims_sip_reader_body(struct ims_sip_reader *reader,
 			 struct ims_slice message) IMS_NONNULL_ALL;
+
+/* Fills the marks, by what all the others have filled. */
+void ims_sip_reader_marks(struct ims_sip_reader *reader) IMS_NONNULL_ALL;
 
 #endif

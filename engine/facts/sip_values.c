@@ -84,23 +84,33 @@ static int64_t read_number(const struct ims_sip_reader *reader,
 	return (int64_t)number;
 }
 
-static void read_auth(const struct ims_sip_reader *reader,
-		      struct ims_sip_auth *auth, enum ims_sip_header_id id)
+static const struct ims_sip_auth *read_auth(struct ims_sip_reader *reader,
+					    enum ims_sip_header_id id)
 {
+	static const struct ims_sip_auth none;
 	const struct ims_sip_header *h = ims_sip_reader_field(reader, id);
+	struct ims_sip_auth *kept;
+	struct ims_sip_auth first;
 	struct ims_sip_auth one;
+	bool is_digest = false;
 
-	for (; h; h = ims_sip_reader_again(reader, h)) {
-		bool is_digest;
-
-		ims_sip_auth_parse(&one, h->value);
+	if (!h)
+		return &none;
+	for (first.present = false; h && !is_digest;
+	     h = ims_sip_reader_again(reader, h)) {
+		ims_sip_auth_parse(&one, ims_sip_header_value(h));
 		one.folded = h->folded;
 		is_digest = ims_slice_is_nocase(one.scheme, "Digest");
-		if (is_digest || !auth->present)
-			*auth = one;
-		if (is_digest)
-			return;
+		if (is_digest || !first.present)
+			first = one;
 	}
+	kept = ims_arena_take(reader->arena, sizeof(*kept));
+	if (!kept) {
+		reader->no_memory = true;
+		return &none;
+	}
+	*kept = first;
+	return kept;
 }
 
 void ims_sip_reader_values(struct ims_sip_reader *reader)
@@ -113,6 +123,6 @@ void ims_sip_reader_values(struct ims_sip_reader *reader)
 	read_visited_network(reader);
 	facts->expires = read_number(reader, IMS_SIP_HEADER_EXPIRES);
 	facts->min_expires = read_number(reader, IMS_SIP_HEADER_MIN_EXPIRES);
-	read_auth(reader, &facts->authorization, IMS_SIP_HEADER_AUTHORIZATION);
-	read_auth(reader, &facts->challenge, IMS_SIP_HEADER_WWW_AUTHENTICATE);
+	facts->authorization = read_auth(reader, IMS_SIP_HEADER_AUTHORIZATION);
+	facts->challenge = read_auth(reader, IMS_SIP_HEADER_WWW_AUTHENTICATE);
 }

@@ -37,8 +37,11 @@ static bool has_header(const struct ims_pattern *p,
 		       const struct ims_sip_facts *sip)
 {
 	for (size_t i = 0; i < sip->n_headers; i++)
-		if (ims_slice_is_nocase(sip->headers[i].name, p->header_name) &&
-		    ims_glob(p->header_value, sip->headers[i].value))
+		if (ims_slice_is_nocase(
+			    ims_sip_header_written(&sip->headers[i]),
+			    p->header_name) &&
+		    ims_glob(p->header_value,
+			     ims_sip_header_value(&sip->headers[i])))
 			return true;
 	return false;
 }

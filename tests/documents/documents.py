@@ -8,7 +8,8 @@ In fenced blocks marked `console`, a line that begins with `$ ` is a command
 and the lines below it are what it prints; a line `...` stands for any lines.
 A command with nothing below it must only be known: it must not end with
 status 126, 127 or 2. Commands run in the root of a copy of the source's
-documents and captures, `imsleuth` being the program under test. With
+documents and captures, `imsleuth` being the program under test. What listens
+to an interface is not run. With
 --update what is printed is written into the documents, unless there is
 nothing or `...` below the command. A block marked `ini FILE` is that file,
 there for the commands of its document. A command of tshark runs with the plugin,
@@ -32,6 +33,9 @@ FILE = re.compile(r"^```ini ([\w.]+)\n(.*?)^```", re.M | re.S)
 # What installs or builds: scripts/test and the CI do that anyway.
 NOT_RUN = re.compile(r"^(sudo |scripts/|cmake |ctest |ninja |git |cd |\./|"
                      r"build/|apt)")
+# What listens to an interface, for which one may lack the right: tests/live
+# does that.
+LISTENS = re.compile(r"^(imsleuth|dumpcap)\b.* -i ")
 WIRESHARK = re.compile(r"^(tshark|wireshark|sharkd)\b")
 
 
@@ -68,8 +72,9 @@ class Runner:
             wireshark.give(folder)
 
     def knows(self, command):
-        return not NOT_RUN.match(command) and (
-            self.wireshark or not WIRESHARK.match(command))
+        return not NOT_RUN.match(command) and \
+            not LISTENS.match(command) and (
+                self.wireshark or not WIRESHARK.match(command))
 
     def run(self, command):
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}

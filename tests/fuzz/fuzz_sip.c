@@ -132,8 +132,8 @@ static void touch_values(const struct ims_sip_facts *f)
 	touch(f->access_network_info);
 	touch(f->charging_vector);
 	touch(f->icid);
-	touch_auth(&f->authorization);
-	touch_auth(&f->challenge);
+	touch_auth(f->authorization);
+	touch_auth(f->challenge);
 	touch(f->reason);
 	touch(f->warning);
 	touch(f->server);
@@ -167,8 +167,8 @@ static void read_facts(struct ims_slice bytes, bool cut)
 		touch_lists(f);
 		must(f->n_headers <= IMS_SIP_MAX_HEADERS);
 		for (size_t i = 0; i < f->n_headers; i++) {
-			touch(f->headers[i].name);
-			touch(f->headers[i].value);
+			touch(ims_sip_header_written(&f->headers[i]));
+			touch(ims_sip_header_value(&f->headers[i]));
 		}
 		must(f->body_length <= bytes.len);
 		must((f->flaws == 0) == (f->flaw_offset < 0));

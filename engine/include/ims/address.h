@@ -37,6 +37,18 @@ static inline bool ims_endpoint_equal(const struct ims_endpoint *a,
 	       ims_address_equal(&a->address, &b->address);
 }
 
+/* How far an address can be reached. */
+enum ims_reach {
+	IMS_REACH_ALL,
+	IMS_REACH_PRIVATE, /* RFC 1918, RFC 4193; RFC 6598 */
+	IMS_REACH_LINK,	   /* RFC 3927, RFC 4291 2.5.6 */
+	IMS_REACH_HOST,	   /* loopback */
+};
+
+/* Family 0: all. */
+enum ims_reach ims_address_reach(const struct ims_address *address)
+	IMS_NONNULL_ALL IMS_PURE;
+
 /* Total order by family, bytes, then port; as memcmp. */
 int ims_endpoint_compare(const struct ims_endpoint *a,
 			 const struct ims_endpoint *b) IMS_NONNULL_ALL IMS_PURE;

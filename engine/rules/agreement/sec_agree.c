@@ -225,7 +225,7 @@ static const struct ims_facts *answer_before(const struct ims_attempt *attempt,
 		if (!final)
 			continue;
 		if (ims_slice_is_set(nonce)
-			    ? ims_slice_equal(final->sip->challenge.nonce,
+			    ? ims_slice_equal(final->sip->challenge->nonce,
 					      nonce)
 			    : final->sip->security_server.n > 0)
 			return final;
@@ -243,7 +243,7 @@ static bool list_of_attempt(struct ims_security_list *list,
 			    const struct ims_journey *journey,
 			    const struct ims_sip_facts *request)
 {
-	const struct ims_sip_auth *credentials = &request->authorization;
+	const struct ims_sip_auth *credentials = request->authorization;
 	bool answers = !ims_slice_is_empty(credentials->response) ||
 		       ims_slice_is_set(credentials->auts);
 	unsigned place = place_of(attempt, journey);

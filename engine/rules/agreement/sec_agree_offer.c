@@ -177,7 +177,7 @@ static const struct ims_facts *ignoring_challenge(
 	if (!offer_of(journey) || !final || final->sip->status != 401 ||
 	    !ims_message_is_whole(final) || final->sip->security_server.present)
 		return NULL;
-	algorithm = final->sip->challenge.algorithm;
+	algorithm = final->sip->challenge->algorithm;
 	if (ims_slice_is_set(algorithm) &&
 	    !ims_slice_starts_nocase(algorithm, "AKA"))
 		return NULL;
@@ -294,15 +294,15 @@ static const struct ims_facts *first_offer(const struct ims_attempt *attempt,
 	const struct ims_hop *leg;
 
 	if (!request ||
-	    ims_slice_is_empty(request->sip->authorization.response) ||
-	    ims_slice_is_set(request->sip->authorization.auts))
+	    ims_slice_is_empty(request->sip->authorization->response) ||
+	    ims_slice_is_set(request->sip->authorization->auts))
 		return NULL;
 	for (unsigned i = place; i-- > 0;) {
 		leg = ims_ue_leg(attempt->journeys[i]);
 		if (leg && leg->final &&
-		    ims_slice_is_set(leg->final->sip->challenge.nonce) &&
-		    ims_slice_equal(leg->final->sip->challenge.nonce,
-				    request->sip->authorization.nonce))
+		    ims_slice_is_set(leg->final->sip->challenge->nonce) &&
+		    ims_slice_equal(leg->final->sip->challenge->nonce,
+				    request->sip->authorization->nonce))
 			return offer_of(attempt->journeys[i]);
 	}
 	return NULL;

@@ -77,7 +77,7 @@ static bool is_under_agreement(const struct ims_check *check,
    UE answers as if unprotected (TS 33.203 6.1.3; TS 24.229 5.1.1.5.3). */
 static bool has_no_keys(const struct ims_facts *request)
 {
-	return !ims_slice_is_empty(request->sip->authorization.auts);
+	return !ims_slice_is_empty(request->sip->authorization->auts);
 }
 
 static bool lacks_verify(const struct ims_check *check,

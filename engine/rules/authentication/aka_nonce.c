@@ -11,7 +11,7 @@
 static bool is_aka_challenge(const struct ims_facts *challenge)
 {
 	return challenge &&
-	       ims_slice_starts_nocase(challenge->sip->challenge.algorithm,
+	       ims_slice_starts_nocase(challenge->sip->challenge->algorithm,
 				       "AKAv");
 }
 
@@ -100,7 +100,7 @@ static bool is_odd(struct odd_nonce *odd, const struct ims_attempt *attempt,
 
 	if (!is_aka_challenge(challenge))
 		return false;
-	nonce = challenge->sip->challenge.nonce;
+	nonce = challenge->sip->challenge->nonce;
 	*odd = (struct odd_nonce){journey, challenge, NULL,
 				  ims_nonce_bytes(nonce)};
 	if (odd->bytes < IMS_RAND_AUTN)
@@ -129,13 +129,13 @@ static void tell_odd(struct ims_draft *draft, const struct odd_nonce *odd)
 		odd->challenge->sip->status,
 		IMS_SLICE_ARG(ims_shown(odd->challenge->sip->reason_phrase)),
 		IMS_SLICE_ARG(
-			ims_shown(odd->challenge->sip->challenge.algorithm)),
+			ims_shown(odd->challenge->sip->challenge->algorithm)),
 		odd->bytes);
 	ims_draft_text(draft, "problem",
 		       odd->mar ? "not the MAA's" : "too short");
 	ims_draft_integer(draft, "bytes", (int64_t)odd->bytes);
 	ims_draft_string(draft, "algorithm",
-			 odd->challenge->sip->challenge.algorithm);
+			 odd->challenge->sip->challenge->algorithm);
 }
 
 static void check_nonce_mismatch(struct ims_check *check)

@@ -8,7 +8,8 @@
 
 static bool has_auts(const struct ims_facts *request)
 {
-	return request && !ims_slice_is_empty(request->sip->authorization.auts);
+	return request &&
+	       !ims_slice_is_empty(request->sip->authorization->auts);
 }
 
 static void check_aka_wrong(struct ims_check *check)
@@ -189,8 +190,9 @@ static bool is_resynchronised(const struct ims_journey *journey)
 	const struct ims_facts *challenge =
 		ims_journey_challenge(journey, NULL);
 
-	return challenge && !ims_slice_equal(challenge->sip->challenge.nonce,
-					     request->sip->authorization.nonce);
+	return challenge &&
+	       !ims_slice_equal(challenge->sip->challenge->nonce,
+				request->sip->authorization->nonce);
 }
 
 static void check_resync(struct ims_check *check)

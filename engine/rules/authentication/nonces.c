@@ -14,7 +14,7 @@ static bool answers(const struct ims_facts *request)
 
 	if (!request)
 		return false;
-	auth = &request->sip->authorization;
+	auth = request->sip->authorization;
 	return ims_slice_is_nocase(auth->scheme, "Digest") &&
 	       !ims_slice_is_empty(auth->nonce) &&
 	       !ims_slice_is_empty(auth->response);
@@ -23,8 +23,8 @@ static bool answers(const struct ims_facts *request)
 static bool lacks_count(const struct ims_facts *request)
 {
 	return answers(request) &&
-	       !ims_slice_is_empty(request->sip->authorization.qop) &&
-	       ims_slice_is_empty(request->sip->authorization.nc);
+	       !ims_slice_is_empty(request->sip->authorization->qop) &&
+	       ims_slice_is_empty(request->sip->authorization->nc);
 }
 
 /* The first leg on which the count is missing; NULL: none. */
@@ -41,7 +41,7 @@ static bool is_counted_above(const struct ims_hop *hop)
 	const struct ims_facts *above = hop->above ? hop->above->request : NULL;
 
 	return answers(above) && !lacks_count(above) &&
-	       !ims_slice_is_empty(above->sip->authorization.qop);
+	       !ims_slice_is_empty(above->sip->authorization->qop);
 }
 
 static void tell_uncounted(struct ims_draft *draft,
@@ -49,7 +49,7 @@ static void tell_uncounted(struct ims_draft *draft,
 			   const struct ims_journey *journey,
 			   const struct ims_hop *hop)
 {
-	const struct ims_sip_auth *auth = &hop->request->sip->authorization;
+	const struct ims_sip_auth *auth = hop->request->sip->authorization;
 	const struct ims_facts *final = ims_journey_final(journey, NULL);
 	bool lost = is_counted_above(hop);
 	char by[IMS_PARTY_TEXT];
@@ -63,7 +63,7 @@ static void tell_uncounted(struct ims_draft *draft,
 	if (lost)
 		ims_draft_evidence(
 			draft, hop->above->request, "REGISTER with nc%s",
-			hop->above->request->sip->authorization.folded
+			hop->above->request->sip->authorization->folded
 				? ", Authorization over several lines"
 				: "");
 	ims_draft_evidence(draft, hop->request,
@@ -143,12 +143,13 @@ static bool offers_nonce(const struct ims_facts *response,
 	const struct ims_sip_facts *sip = response->sip;
 	struct ims_sip_auth one;
 
-	if (ims_slice_equal(sip->challenge.nonce, nonce))
+	if (ims_slice_equal(sip->challenge->nonce, nonce))
 		return true;
 	for (size_t i = 0; i < sip->n_headers; i++) {
 		if (sip->headers[i].id != IMS_SIP_HEADER_WWW_AUTHENTICATE)
 			continue;
-		ims_sip_auth_parse(&one, sip->headers[i].value);
+		ims_sip_auth_parse(&one,
+				   ims_sip_header_value(&sip->headers[i]));
 		if (ims_slice_equal(one.nonce, nonce))
 			return true;
 	}
@@ -190,8 +191,8 @@ static const struct ims_facts *stale_answer(const struct ims_attempt *attempt,
 	challenge = ims_journey_challenge(before, NULL);
 	if (!challenge || journey->cseq != before->cseq + 1 ||
 	    before->hops_lost || challenge->time_ns > request->time_ns ||
-	    ims_slice_is_empty(challenge->sip->challenge.nonce) ||
-	    was_challenged_with(before, request->sip->authorization.nonce))
+	    ims_slice_is_empty(challenge->sip->challenge->nonce) ||
+	    was_challenged_with(before, request->sip->authorization->nonce))
 		return NULL;
 	return request;
 }
@@ -241,7 +242,7 @@ static void tell_stale(struct ims_draft *draft,
 
 		if (answer) {
 			struct ims_slice nonce =
-				answer->sip->authorization.nonce;
+				answer->sip->authorization->nonce;
 
 			ims_draft_evidence(
 				draft,

@@ -7,7 +7,7 @@
 static bool has_response(const struct ims_facts *request)
 {
 	return request && !request->cut &&
-	       !ims_slice_is_empty(request->sip->authorization.response);
+	       !ims_slice_is_empty(request->sip->authorization->response);
 }
 
 /* The REGISTER's copy whose credentials are whole, nearest to the UE. */
@@ -22,7 +22,7 @@ static const struct ims_facts *credentials(const struct ims_journey *journey)
 bool ims_is_stale(const struct ims_facts *challenge)
 {
 	return challenge &&
-	       ims_slice_is_nocase(challenge->sip->challenge.stale, "true");
+	       ims_slice_is_nocase(challenge->sip->challenge->stale, "true");
 }
 
 static bool is_refused(const struct ims_journey *journey)
@@ -91,8 +91,8 @@ static bool answers_latest(const struct ims_attempt *attempt, unsigned index,
 					      NULL)
 		      : NULL;
 
-	return challenge && ims_slice_equal(challenge->sip->challenge.nonce,
-					    request->sip->authorization.nonce);
+	return challenge && ims_slice_equal(challenge->sip->challenge->nonce,
+					    request->sip->authorization->nonce);
 }
 
 /* A proxy on the way may have spoilt what the UE had right. */
@@ -178,7 +178,7 @@ static bool is_wronged(struct ims_verdict *verdict,
 
 static bool is_aka(const struct ims_facts *request)
 {
-	return ims_slice_starts_nocase(request->sip->authorization.algorithm,
+	return ims_slice_starts_nocase(request->sip->authorization->algorithm,
 				       "AKAv");
 }
 
@@ -205,7 +205,7 @@ static const struct ims_auth_item *vector_of(const struct ims_attempt *attempt,
 
 	if (!item)
 		return ims_attempt_vector(
-			attempt, request->sip->authorization.nonce, cx);
+			attempt, request->sip->authorization->nonce, cx);
 	*cx = before;
 	return item;
 }
@@ -251,7 +251,7 @@ bool ims_verdict_find(struct ims_verdict *verdict,
 		if (!request || !is_refused(journey) ||
 		    was_accepted(attempt, journey))
 			continue;
-		if (!ims_slice_is_empty(request->sip->authorization.auts) ||
+		if (!ims_slice_is_empty(request->sip->authorization->auts) ||
 		    is_aka(request) != aka)
 			continue;
 		vector = vector_of(attempt, request, &verdict->cx);
@@ -271,7 +271,7 @@ struct ims_draft *ims_verdict_fire(struct ims_check *check,
 				   const struct ims_verdict *verdict,
 				   const char *what)
 {
-	const struct ims_sip_auth *auth = &verdict->request->sip->authorization;
+	const struct ims_sip_auth *auth = verdict->request->sip->authorization;
 	const struct ims_facts *final =
 		ims_journey_final(verdict->journey, NULL);
 	struct ims_draft *draft = ims_fire(check);

@@ -7,41 +7,6 @@
 #include "registrant.h"
 #include "request.h"
 
-/* How far an address can be reached. */
-enum reach {
-	REACH_ALL,
-	REACH_PRIVATE, /* RFC 1918, RFC 4193; RFC 6598 */
-	REACH_LINK,    /* RFC 3927, RFC 4291 2.5.6 */
-	REACH_HOST,    /* loopback */
-};
-
-static enum reach reach_of_4(const uint8_t *b)
-{
-	if (b[0] == 127)
-		return REACH_HOST;
-	if (b[0] == 169 && b[1] == 254)
-		return REACH_LINK;
-	if (b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) ||
-	    (b[0] == 192 && b[1] == 168) ||
-	    (b[0] == 100 && (b[1] & 0xc0) == 64))
-		return REACH_PRIVATE;
-	return REACH_ALL;
-}
-
-static enum reach reach_of(const struct ims_address *address)
-{
-	static const uint8_t loopback[16] = {[15] = 1};
-	const uint8_t *b = address->bytes;
-
-	if (address->family == 4)
-		return reach_of_4(b);
-	if (memcmp(b, loopback, sizeof(loopback)) == 0)
-		return REACH_HOST;
-	if (b[0] == 0xfe && (b[1] & 0xc0) == 0x80)
-		return REACH_LINK;
-	return (b[0] & 0xfe) == 0xfc ? REACH_PRIVATE : REACH_ALL;
-}
-
 #define OFFERS 3
 
 /* What one message offers to a peer that cannot reach it. */
@@ -63,16 +28,17 @@ struct exposure {
 static bool is_out_of_reach(const struct exposure *exposure,
 			    const struct ims_address *address)
 {
-	enum reach reach = reach_of(address);
+	enum ims_reach reach = ims_address_reach(address);
 	const struct ims_address *source = &exposure->message->source.address;
 	const struct ims_address *peer =
 		&exposure->message->destination.address;
 
-	if (reach == REACH_ALL || ims_address_equal(address, source))
+	if (reach == IMS_REACH_ALL || ims_address_equal(address, source))
 		return false;
-	if (reach != REACH_PRIVATE)
-		return reach_of(source) != reach;
-	return reach_of(source) == REACH_ALL || reach_of(peer) == REACH_ALL ||
+	if (reach != IMS_REACH_PRIVATE)
+		return ims_address_reach(source) != reach;
+	return ims_address_reach(source) == IMS_REACH_ALL ||
+	       ims_address_reach(peer) == IMS_REACH_ALL ||
 	       (exposure->message->sip->is_request &&
 		ims_hop_is_unanswered(exposure->hop));
 }
@@ -144,10 +110,11 @@ static bool was_translated(const struct exposure *exposure,
 {
 	struct ims_address seen;
 
-	return reach_of(address) == REACH_PRIVATE &&
-	       reach_of(&exposure->message->destination.address) == REACH_ALL &&
+	return ims_address_reach(address) == IMS_REACH_PRIVATE &&
+	       ims_address_reach(&exposure->message->destination.address) ==
+		       IMS_REACH_ALL &&
 	       ims_address_parse(&seen, exposure->seen_as) &&
-	       reach_of(&seen) == REACH_ALL;
+	       ims_address_reach(&seen) == IMS_REACH_ALL;
 }
 
 /* Whoever is to reach the sender by Contact has nothing else to go by. */
@@ -186,8 +153,8 @@ static void add_route(struct exposure *exposure, const char *header,
 	struct ims_address address;
 
 	if (list->n > n_before &&
-	    reach_of(&message->source.address) == REACH_ALL &&
-	    reach_of(&message->destination.address) == REACH_ALL &&
+	    ims_address_reach(&message->source.address) == IMS_REACH_ALL &&
+	    ims_address_reach(&message->destination.address) == IMS_REACH_ALL &&
 	    ims_address_parse(&address, list->at[0].host) &&
 	    is_out_of_reach(exposure, &address))
 		add(exposure, header, &address);
@@ -327,6 +294,7 @@ static const struct ims_rule private_address_exposed = {
 	.family = "Capture",
 	.severity = IMS_SEVERITY_WARNING,
 	.scope = IMS_SCOPE_REQUEST,
+	.needs = IMS_SIGN_EXPOSED,
 	.origin = IMS_ORIGIN_NEVER,
 	.title = "A private address offered to a peer that cannot reach it",
 	.explain =

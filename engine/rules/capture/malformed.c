@@ -178,10 +178,10 @@ static void append_flaws(GString *text, const struct ims_facts *message)
 		comma = ", ";
 	}
 	if (flaws & IMS_SIP_FLAW_BAD_LENGTH && length)
-		g_string_append_printf(text,
-				       " (\"%.*s\", and %zu bytes follow)",
-				       IMS_SLICE_ARG(ims_shown(length->value)),
-				       message->sip->body_length);
+		g_string_append_printf(
+			text, " (\"%.*s\", and %zu bytes follow)",
+			IMS_SLICE_ARG(ims_shown(ims_sip_header_value(length))),
+			message->sip->body_length);
 }
 
 /* The node that answered 400, or never answered, had it before it. */

@@ -63,6 +63,7 @@ static const struct ims_rule sip_header_folded = {
 	.family = FAMILY,
 	.severity = IMS_SEVERITY_NOTE,
 	.scope = IMS_SCOPE_REQUEST,
+	.needs = IMS_SIGN_FOLDED,
 	.title = "Credentials are written over several lines",
 	.explain = "A header field may go on in the next line if that begins "
 		   "with a blank. It is legal, and there are parsers that "
@@ -83,9 +84,6 @@ static const struct ims_rule sip_header_folded = {
 	.check = check_folded,
 };
 
-/* RFC 3261 18.1.1: what may go over UDP when the path's MTU is not known. */
-#define UDP_MOST 1300u
-
 static const struct ims_hop *find_too_large(const struct ims_journey *journey)
 {
 	const struct ims_hop *largest = NULL;
@@ -95,7 +93,7 @@ static const struct ims_hop *find_too_large(const struct ims_journey *journey)
 
 		if (hop->request &&
 		    hop->request->transport == IMS_TRANSPORT_UDP &&
-		    hop->request->length > UDP_MOST &&
+		    hop->request->length > IMS_UDP_MOST &&
 		    (!largest ||
 		     hop->request->length > largest->request->length))
 			largest = hop;
@@ -141,6 +139,7 @@ static const struct ims_rule sip_too_large_for_udp = {
 	.family = FAMILY,
 	.severity = IMS_SEVERITY_NOTE,
 	.scope = IMS_SCOPE_REQUEST,
+	.needs = IMS_SIGN_LARGE,
 	.title = "A request too large for UDP",
 	.explain = "Above 1300 bytes a request belongs on TCP, unless the "
 		   "path is known to take more. Over UDP it is cut into IP "

@@ -338,6 +338,7 @@ static const struct ims_rule unusable_address = {
 	.family = "Capture",
 	.severity = IMS_SEVERITY_ERROR,
 	.scope = IMS_SCOPE_REQUEST,
+	.needs = IMS_SIGN_ODD_HOST,
 	.origin = IMS_ORIGIN_NEVER,
 	.title = "An address that leads nowhere",
 	.explain =

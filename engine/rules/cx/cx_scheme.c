@@ -83,14 +83,14 @@ static bool challenges_once(const struct ims_facts *challenge)
 
 	for (size_t i = 0; i < sip->n_headers; i++)
 		n += sip->headers[i].id == IMS_SIP_HEADER_WWW_AUTHENTICATE;
-	return n == 1 && sip->challenge.present &&
-	       ims_slice_is_nocase(sip->challenge.scheme, "Digest");
+	return n == 1 && sip->challenge->present &&
+	       ims_slice_is_nocase(sip->challenge->scheme, "Digest");
 }
 
 /* RFC 2617 3.2.1: without one it is MD5. */
 static enum scheme scheme_of_challenge(const struct ims_facts *challenge)
 {
-	struct ims_slice algorithm = ims_sip(challenge)->challenge.algorithm;
+	struct ims_slice algorithm = ims_sip(challenge)->challenge->algorithm;
 
 	return ims_slice_is_empty(algorithm) ? SCHEME_DIGEST
 					     : scheme_of(algorithm);
@@ -155,7 +155,7 @@ static void tell_given(struct ims_draft *draft,
 static void tell_challenge(struct ims_draft *draft, GString *sentence,
 			   const struct ims_facts *challenge)
 {
-	struct ims_slice algorithm = ims_sip(challenge)->challenge.algorithm;
+	struct ims_slice algorithm = ims_sip(challenge)->challenge->algorithm;
 
 	if (ims_slice_is_empty(algorithm))
 		algorithm = ims_slice_of("MD5");

@@ -230,7 +230,7 @@ static bool has_empty_element(const struct ims_sip_header *header)
 	    header->id != IMS_SIP_HEADER_PROXY_REQUIRE &&
 	    header->id != IMS_SIP_HEADER_SUPPORTED)
 		return false;
-	value = ims_slice_trim(header->value);
+	value = ims_slice_trim(ims_sip_header_value(header));
 	if (value.len == 0)
 		return header->id != IMS_SIP_HEADER_SUPPORTED;
 	for (size_t i = 0; i < value.len; i++) {
@@ -304,21 +304,22 @@ static void check_sip_option_tag_empty(struct ims_check *check)
 	struct empty found;
 	struct ims_draft *draft;
 	char party[IMS_PARTY_TEXT];
+	struct ims_slice value;
 	const char *name;
 
 	if (!find_empty(&found, check->journey) ||
 	    !ims_is_first_to_show(check, shows_empty))
 		return;
 	name = ims_sip_header_name(found.header->id);
+	value = ims_sip_header_value(found.header);
 	ims_party_format(party, found.sender);
 	draft = ims_fire(check);
 	ims_draft_summary(draft, "%s sends %s with an empty element: \"%.*s\"",
-			  party, name,
-			  IMS_SLICE_ARG(ims_shown(found.header->value)));
+			  party, name, IMS_SLICE_ARG(ims_shown(value)));
 	ims_draft_evidence(draft, found.message, "%s: %s: %.*s", party, name,
-			   IMS_SLICE_ARG(ims_shown(found.header->value)));
+			   IMS_SLICE_ARG(ims_shown(value)));
 	ims_draft_text(draft, "header", name);
-	ims_draft_string(draft, "value", found.header->value);
+	ims_draft_string(draft, "value", value);
 	ims_draft_text(draft, "first_seen_from", party);
 }
 
@@ -327,6 +328,7 @@ static const struct ims_rule sip_option_tag_empty = {
 	.family = "Extensions",
 	.severity = IMS_SEVERITY_WARNING,
 	.scope = IMS_SCOPE_REQUEST,
+	.needs = IMS_SIGN_EMPTY_OPTION,
 	.title = "A list of option-tags has an empty element",
 	.explain = "A comma too many in Require, Proxy-Require or Supported. A "
 		   "strict parser rejects the message, or takes the nothing "
@@ -446,6 +448,7 @@ static const struct ims_rule sip_require_in_ack_or_cancel = {
 	.family = "Extensions",
 	.severity = IMS_SEVERITY_WARNING,
 	.scope = IMS_SCOPE_REQUEST,
+	.needs = IMS_SIGN_REQUIRES,
 	.title = "CANCEL, or ACK to an error, requires an extension",
 	.explain = "Neither CANCEL nor ACK to anything but a 2xx may have "
 		   "Require or Proxy-Require: there is no way to refuse an "

@@ -36,7 +36,7 @@ static bool is_seen_by_ue(const struct ims_journey *journey,
 
 static bool has_credentials(const struct ims_sip_facts *request)
 {
-	return request && !ims_slice_is_empty(request->authorization.response);
+	return request && !ims_slice_is_empty(request->authorization->response);
 }
 
 /* Without AKA there is no card that drops a challenge, and without IMS no
@@ -78,7 +78,7 @@ static void check_challenge_unanswered(struct ims_check *check)
 	challenge = ims_journey_challenge(ims_attempt_last(attempt), &hop);
 	if (!challenge || !is_seen_by_ue(ims_attempt_last(attempt), hop))
 		return;
-	nonce = nonce_verdict(&challenge->sip->challenge);
+	nonce = nonce_verdict(challenge->sip->challenge);
 	server = server_verdict(hop, challenge->sip);
 	draft = ims_fire(check);
 	if (attempt->ims)
@@ -100,7 +100,7 @@ static void check_challenge_unanswered(struct ims_check *check)
 	ims_draft_text(draft, "nonce", nonce);
 	ims_draft_text(draft, "security_server", server);
 	ims_draft_string(draft, "algorithm",
-			 challenge->sip->challenge.algorithm);
+			 challenge->sip->challenge->algorithm);
 	if (hop->depth > 1 || !attempt->began_anew)
 		ims_draft_likely(draft);
 }

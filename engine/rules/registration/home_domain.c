@@ -219,7 +219,7 @@ static void look_for_names(struct names *names,
 		look_at(names, "Request-URI", request->request_uri.host);
 	look_at(names, "To", request->to.host);
 	look_at(names, "From", request->from.host);
-	look_at(names, "realm", request->authorization.realm);
+	look_at(names, "realm", request->authorization->realm);
 }
 
 /* Refused as one whose domain is not served or not found, by whom has not

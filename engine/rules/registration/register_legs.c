@@ -8,7 +8,7 @@ bool ims_has_passed_pcscf(const struct ims_facts *request)
 	return sip &&
 	       (sip->paths.n > 0 || ims_slice_is_set(sip->charging_vector) ||
 		ims_slice_is_set(sip->visited_network_id) ||
-		ims_slice_is_set(sip->authorization.integrity_protected));
+		ims_slice_is_set(sip->authorization->integrity_protected));
 }
 
 /* TS 29.228 6.1.1: the I-CSCF asks for every REGISTER that it gets. */

@@ -236,8 +236,8 @@ static bool has_keys(const struct ims_facts *response)
 {
 	const struct ims_sip_facts *sip = ims_sip(response);
 
-	return sip && (!ims_slice_is_empty(sip->challenge.ck) ||
-		       !ims_slice_is_empty(sip->challenge.ik));
+	return sip && (!ims_slice_is_empty(sip->challenge->ck) ||
+		       !ims_slice_is_empty(sip->challenge->ik));
 }
 
 /* Any challenge on the leg: a retransmitted one may be another copy. */
@@ -294,7 +294,7 @@ static void check_keys(struct ims_check *check)
 
 	if (!ims_is_own(attempt) || !find_leak(&leak, attempt))
 		return;
-	what = which_keys(&leak.challenge->sip->challenge);
+	what = which_keys(leak.challenge->sip->challenge);
 	before = ims_copy_before(leak.journey, leak.hop, leak.challenge);
 	ims_party_format(pcscf, &leak.hop->to);
 	ims_party_format(ue, &leak.hop->from);
@@ -313,7 +313,7 @@ static void check_keys(struct ims_check *check)
 	ims_draft_text(draft, "sent_to", ue);
 	ims_draft_text(draft, "parameters", what);
 	ims_draft_string(draft, "algorithm",
-			 leak.challenge->sip->challenge.algorithm);
+			 leak.challenge->sip->challenge->algorithm);
 }
 
 static const struct ims_rule keys_leaked_to_ue = {

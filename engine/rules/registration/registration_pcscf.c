@@ -255,7 +255,7 @@ static const char *offer_verdict(const struct ims_sip_facts *request)
 
 static void tell_challenge(struct ims_draft *draft, const struct ims_hop *hop)
 {
-	const struct ims_sip_auth *challenge = &hop->final->sip->challenge;
+	const struct ims_sip_auth *challenge = hop->final->sip->challenge;
 	bool has_keys = !ims_slice_is_empty(challenge->ck) &&
 			!ims_slice_is_empty(challenge->ik);
 

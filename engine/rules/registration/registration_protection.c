@@ -20,7 +20,7 @@ static bool is_protected(const struct ims_check *check,
 	struct ims_agreed agreed;
 	struct ims_port_uses uses;
 
-	if (!request || !ims_slice_is_empty(request->sip->authorization.auts))
+	if (!request || !ims_slice_is_empty(request->sip->authorization->auts))
 		return false;
 	if (request->protected)
 		return true;
@@ -49,10 +49,10 @@ static const struct ims_hop *find_unmarked(const struct ims_check *check,
 
 		if (hop->depth < 2 || !hop->request)
 			continue;
-		if (says_protected(&hop->request->sip->authorization))
+		if (says_protected(hop->request->sip->authorization))
 			return NULL;
 		if (ims_message_is_whole(hop->request) &&
-		    hop->request->sip->authorization.present)
+		    hop->request->sip->authorization->present)
 			found = hop;
 	}
 	return found;
@@ -82,9 +82,10 @@ static bool is_challenged_unmarked(const struct ims_check *check,
 	request = ims_ue_request(journey)->sip;
 	return may_look_at_it(maker ? maker->final : challenge) &&
 	       ims_response_proof(
-		       request, ims_attempt_vector(check->attempt,
-						   request->authorization.nonce,
-						   NULL)) != IMS_PROOF_WRONG;
+		       request,
+		       ims_attempt_vector(check->attempt,
+					  request->authorization->nonce,
+					  NULL)) != IMS_PROOF_WRONG;
 }
 
 /* So often, in a row and to the end, that it is what keeps the S-CSCF from
@@ -110,7 +111,7 @@ static void tell_unmarked(struct ims_check *check,
 			  const struct ims_hop *hop)
 {
 	const struct ims_sip_auth *credentials =
-		&hop->request->sip->authorization;
+		hop->request->sip->authorization;
 	struct ims_slice value = credentials->integrity_protected;
 	struct ims_draft *draft = ims_fire(check);
 	const char *how = ims_slice_is_empty(value)

@@ -143,6 +143,39 @@ static void addresses_print_as_the_library_does(void **state)
 	}
 }
 
+static void addresses_reach_so_far(void **state)
+{
+	static const struct {
+		const char *text;
+		enum ims_reach reach;
+	} all[] = {
+		{"8.8.8.8", IMS_REACH_ALL},
+		{"10.1.2.3", IMS_REACH_PRIVATE},
+		{"172.15.0.1", IMS_REACH_ALL},
+		{"172.16.0.1", IMS_REACH_PRIVATE},
+		{"172.31.255.255", IMS_REACH_PRIVATE},
+		{"172.32.0.1", IMS_REACH_ALL},
+		{"192.168.0.1", IMS_REACH_PRIVATE},
+		{"100.64.0.1", IMS_REACH_PRIVATE},
+		{"100.128.0.1", IMS_REACH_ALL},
+		{"169.254.0.1", IMS_REACH_LINK},
+		{"127.0.0.1", IMS_REACH_HOST},
+		{"2001:db8::1", IMS_REACH_ALL},
+		{"fd00::1", IMS_REACH_PRIVATE},
+		{"fe80::1", IMS_REACH_LINK},
+		{"::1", IMS_REACH_HOST},
+		{"::2", IMS_REACH_ALL},
+	};
+	struct ims_address a = {0};
+
+	(void)state;
+	assert_int_equal(ims_address_reach(&a), IMS_REACH_ALL);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		assert_true(ims_address_parse(&a, ims_slice_of(all[i].text)));
+		assert_int_equal(ims_address_reach(&a), all[i].reach);
+	}
+}
+
 static void addresses_are_read_strictly(void **state)
 {
 	static const uint8_t four[16] = {0, 10, 200, 255};
@@ -270,6 +303,7 @@ int main(void)
 		cmocka_unit_test(hashes_tell_texts_apart),
 		cmocka_unit_test(addresses_read_and_print),
 		cmocka_unit_test(addresses_print_as_the_library_does),
+		cmocka_unit_test(addresses_reach_so_far),
 		cmocka_unit_test(addresses_are_read_strictly),
 		cmocka_unit_test(roles_have_one_name),
 		cmocka_unit_test(globs_match),

@@ -59,6 +59,27 @@ static void refused(struct outcome o, const char *words)
 	outcome_clear(&o);
 }
 
+/* POSIX, Utility Conventions 12.2, guideline 6. */
+static void values_may_be_attached(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	refused(run("-fxml", "x.pcap", NULL), "--format: 'xml' is not");
+	refused(run("-j0", "x.pcap", NULL), "--jobs: 0 is not");
+	refused(run("-fjson", "-j2", NULL), "no capture given");
+	/* A value, a file's name, and no option. */
+	refused(run("--only", "-fxml", "x.pcap", NULL),
+		"--only: '-fxml' is not");
+	refused(run("-f", "-fxml", "x.pcap", NULL), "--format: '-fxml' is not");
+	o = run("--", "-fxml", NULL);
+	assert_non_null(strstr(o.err, "-fxml: No such file"));
+	outcome_clear(&o);
+	o = run("-hV", NULL);
+	assert_int_equal(o.status, 0);
+	outcome_clear(&o);
+}
+
 static void wrong_usage_is_refused(void **state)
 {
 	(void)state;
@@ -394,6 +415,7 @@ static void the_catalogue_is_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_may_be_attached),
 		cmocka_unit_test(wrong_usage_is_refused),
 		cmocka_unit_test(the_version_is_said),
 		cmocka_unit_test(an_output_is_no_capture),

@@ -287,6 +287,28 @@ static void lost_fragments_are_told_once(void **state)
 	g_free(text);
 }
 
+/* Of a live capture: in silence too, and time never goes back. */
+static void lost_fragments_are_told_without_packets(void **state)
+{
+	char *text = long_register(2000);
+	struct lab lab = lab_new(LINK_RAW);
+	int64_t start = lab.time_ns;
+
+	(void)state;
+	feed_fragment(&lab, text, 5, (struct fragment){0, 800});
+	ims_network_clock(lab.network, start + 2 * SEC);
+	assert_int_equal(lab.told->len, 0);
+	ims_network_clock(lab.network, INT64_MIN);
+	ims_network_clock(lab.network, start + 4 * SEC);
+	assert_int_equal(lab.told->len, 1);
+	assert_kind(&lab, 0, IMS_EVENT_FRAGMENT_LOST, 1);
+	assert_true(told(&lab, 0)->event.time_ns <= start + SEC);
+	ims_network_finish(lab.network);
+	assert_int_equal(lab.told->len, 1);
+	lab_fini(&lab);
+	g_free(text);
+}
+
 /* Nothing was lost: the captured parts just do not reach to the end. */
 static void cut_fragments_are_not_lost(void **state)
 {
@@ -606,6 +628,7 @@ int main(void)
 		cmocka_unit_test(a_number_comes_around),
 		cmocka_unit_test(what_came_in_fragments_says_so),
 		cmocka_unit_test(lost_fragments_are_told_once),
+		cmocka_unit_test(lost_fragments_are_told_without_packets),
 		cmocka_unit_test(cut_fragments_are_not_lost),
 		cmocka_unit_test(ipv6_fragments_and_tunnels),
 		cmocka_unit_test(hostile_fragments_do_no_harm),

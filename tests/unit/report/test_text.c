@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
+#include <glib.h>
+
 #include "sample.h"
 
 static const struct ims_summary nothing = {0};
@@ -126,6 +128,49 @@ static void failures_come_by_cause(void **state)
 		"  Nothing in the capture tells why.\n");
 }
 
+/* Each when it is complete, by its own time; the rest at the end. */
+static void what_is_live_is_told_at_once(void **state)
+{
+	struct ims_report_options live = no_limits;
+
+	(void)state;
+	live.live = true;
+	check_text(feed_failures, &live, &nothing,
+		   "\n"
+		   "2024-05-01T10:00:00Z  Rejected, 403 Forbidden: "
+		   "registration of "
+		   "bob@ims.example       cx_user_unknown\n"
+		   "  IMPU sip:bob@ims.example, IMPI alice@ims.example, "
+		   "UE 10.0.0.1:5060\n"
+		   "  The HSS does not know alice.\n"
+		   "     7  UE 10.0.0.1   REGISTER\n"
+		   "    12  HSS 10.0.0.9  UAA 10415/5001\n"
+		   "  Do: Provision the identity.\n"
+		   "  See: TS 29.228 6.1.1.1; TS 29.229 6.2\n"
+		   "  Wireshark: frame.number in {7, 12}\n"
+		   "\n"
+		   "2024-05-01T10:00:00Z  Rejected, 403 Forbidden: "
+		   "registration of "
+		   "alice@ims.example     cx_user_unknown\n"
+		   "  IMPU sip:alice@ims.example, IMPI alice@ims.example, "
+		   "UE 10.0.0.1:5060\n"
+		   "  Likely: The HSS does not know alice.\n"
+		   "     7  UE 10.0.0.1   REGISTER\n"
+		   "    12  HSS 10.0.0.9  UAA 10415/5001\n"
+		   "  Known: Kamailio (ims_icscf): It says so.\n"
+		   "  Do: Provision the identity.\n"
+		   "  See: TS 29.228 6.1.1.1; TS 29.229 6.2\n"
+		   "  Wireshark: frame.number in {7, 12}\n"
+		   "\n"
+		   "2024-05-01T10:00:00Z  Unanswered: registration of "
+		   "carol@ims.example\n"
+		   "  IMPU sip:carol@ims.example, IMPI alice@ims.example, "
+		   "UE 10.0.0.1:5060\n"
+		   "  Nothing in the capture tells why.\n"
+		   "\n"
+		   "3 registrations: 2 rejected, 1 unanswered.\n");
+}
+
 static void feed_many(const struct ims_report_format *format,
 		      struct ims_report *report)
 {
@@ -150,6 +195,29 @@ static size_t count_of(const char *text, const char *part)
 	for (; (text = strstr(text, part)); text++)
 		n++;
 	return n;
+}
+
+/* Five in full, and a line for each of the rest. */
+static void of_many_live_the_rest_are_lines(void **state)
+{
+	struct ims_report_options live = no_limits;
+	unsigned n_lines = 0, n_full = 0, n_named = 0;
+	char *text, **lines;
+
+	(void)state;
+	live.live = true;
+	text = render("text", feed_many, &live, &nothing);
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		n_lines++;
+		n_full += (unsigned)g_str_has_prefix(*line, "  Wireshark: ");
+		n_named += (unsigned)g_str_has_prefix(*line, "2024-05-01T10:");
+	}
+	assert_int_equal(n_named, 100);
+	assert_int_equal(n_full, 5);
+	assert_true(n_lines < 200);
+	g_strfreev(lines);
+	free(text);
 }
 
 static void many_failures_are_counted(void **state)
@@ -435,6 +503,8 @@ int main(void)
 		cmocka_unit_test(success_is_a_line),
 		cmocka_unit_test(nothing_found_says_what_was_there),
 		cmocka_unit_test(failures_come_by_cause),
+		cmocka_unit_test(what_is_live_is_told_at_once),
+		cmocka_unit_test(of_many_live_the_rest_are_lines),
 		cmocka_unit_test(many_failures_are_counted),
 		cmocka_unit_test(other_findings_are_folded),
 		cmocka_unit_test(incomplete_ones_are_named),

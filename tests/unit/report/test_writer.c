@@ -105,6 +105,28 @@ static void a_file_waits(void **state)
 	fclose(out);
 }
 
+/* Of a live capture somebody may be reading it. */
+static void a_live_file_does_not_wait(void **state)
+{
+	struct ims_writer writer;
+	FILE *out = tmpfile();
+	off_t size = 0;
+
+	(void)state;
+	assert_non_null(out);
+	ims_writer_init(&writer, out);
+	ims_writer_live(&writer);
+	ims_writer_line(&writer, "line", 4);
+	for (int i = 0; i < 2000 && !size; i++) {
+		g_usleep(10000);
+		size = lseek(fileno(out), 0, SEEK_END);
+	}
+	assert_int_equal(size, 5);
+	assert_true(ims_writer_finish(&writer));
+	ims_writer_clear(&writer);
+	fclose(out);
+}
+
 /* Found by whoever sends; told in the end. */
 static void the_first_failure_stays(void **state)
 {
@@ -132,6 +154,7 @@ int main(void)
 		cmocka_unit_test(pieces_make_a_whole),
 		cmocka_unit_test(a_line_does_not_wait_for_others),
 		cmocka_unit_test(a_file_waits),
+		cmocka_unit_test(a_live_file_does_not_wait),
 		cmocka_unit_test(the_first_failure_stays),
 	};
 

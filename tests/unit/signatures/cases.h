@@ -55,16 +55,18 @@ static inline void made_sip(struct made *made, const char *text)
 		sip->reason_phrase = ims_slice_of(g_intern_string(words[2]));
 	}
 	for (size_t i = 1; parts[i]; i++) {
-		char *colon = strstr(parts[i], ": ");
+		const char *line = g_intern_string(parts[i]);
+		const char *colon = strstr(line, ": ");
 		struct ims_sip_header *header = &made->headers[made->n][i - 1];
 
 		assert_non_null(colon);
 		assert_true(i <= CASE_HEADERS);
-		*colon = '\0';
-		header->name = ims_slice_of(g_intern_string(parts[i]));
-		header->value = ims_slice_of(g_intern_string(colon + 2));
-		if (ims_slice_is(header->name, "Server"))
-			sip->server = header->value;
+		header->at = line;
+		header->name_len = (uint32_t)(colon - line);
+		header->value_place = header->name_len + 2;
+		header->value_len = (uint32_t)strlen(colon + 2);
+		if (ims_slice_is(ims_sip_header_written(header), "Server"))
+			sip->server = ims_sip_header_value(header);
 		sip->headers = made->headers[made->n];
 		sip->n_headers = i;
 	}
