@@ -348,11 +348,28 @@ static void annotate_capture(const struct ims_analysis *a, uint32_t i,
 	ims_annotate_capture(a->input.annotate, i, &info);
 }
 
+/* Those that were met; returns how many. */
+static size_t list_bounds(struct ims_bound_count by[IMS_NETWORK_N_BOUNDS],
+			  const struct ims_network_count *count)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < IMS_NETWORK_N_BOUNDS; i++)
+		if (count->let_go_at[i])
+			by[n++] = (struct ims_bound_count){
+				ims_network_bound_text(
+					(enum ims_network_bound)i),
+				count->let_go_at[i]};
+	return n;
+}
+
 static void report_capture(struct ims_analysis *a, size_t i)
 {
 	const struct ims_capture_info *info = ims_capture_info(a->captures[i]);
 	struct ims_network_count count =
 		ims_network_count(a->network, (uint32_t)i);
+	struct ims_bound_count by[IMS_NETWORK_N_BOUNDS];
+	size_t n_by = list_bounds(by, &count);
 	int64_t offset_ns = a->input.offsets_ns[i];
 	const struct ims_capture_report report = {
 		.capture = (uint32_t)i,
@@ -374,6 +391,8 @@ static void report_capture(struct ims_analysis *a, size_t i)
 		.esp_packets = count.esp_packets,
 		.undecoded_packets = count.undecoded_packets,
 		.let_go = count.let_go,
+		.let_go_by = by,
+		.n_let_go_by = n_by,
 		.clock_offset_ns = offset_ns,
 	};
 

@@ -36,6 +36,19 @@ struct ims_found ims_message_find(const uint8_t *at, size_t len)
 	return found;
 }
 
+void ims_message_foreign(struct ims_network *network, const uint8_t *at,
+			 size_t len)
+{
+	struct ims_slice bytes = ims_slice(at, len);
+
+	if (len == 0 || !ims_message_may_begin(at[0]))
+		return;
+	if (at[0] == 1 && ims_diameter_is_too_large(bytes))
+		ims_network_let_go(network, IMS_NETWORK_BOUND_DIAMETER_MESSAGE);
+	else if (at[0] != 1 && ims_sip_is_too_large(bytes))
+		ims_network_let_go(network, IMS_NETWORK_BOUND_SIP_MESSAGE);
+}
+
 bool ims_message_tells(enum ims_event_kind kind, const uint8_t *at, size_t len)
 {
 	if (kind == IMS_EVENT_DIAMETER)
@@ -106,6 +119,8 @@ static size_t emit_diameter(struct ims_network *network,
 	bool cut = found.extent == IMS_EXTENT_PARTIAL;
 	size_t length = cut ? rest->len : found.length;
 
+	if (found.extent == IMS_EXTENT_FOREIGN)
+		ims_message_foreign(network, rest->at, rest->len);
 	if (found.extent == IMS_EXTENT_FOREIGN ||
 	    (cut && !ims_message_tells(found.kind, rest->at, rest->len)))
 		return 0;

@@ -45,6 +45,11 @@ size_t ims_message_blank(const uint8_t *at, size_t len) IMS_NONNULL_ALL;
 struct ims_found ims_message_find(const uint8_t *at,
 				  size_t len) IMS_NONNULL_ALL;
 
+/* Of bytes that were found FOREIGN: a message that is so for its size alone is
+   counted as let go. */
+void ims_message_foreign(struct ims_network *network, const uint8_t *at,
+			 size_t len) IMS_NONNULL_ALL;
+
 /*
  * Whether the beginning of a message is long enough to tell something when
  * the rest will not come: its start line, or Diameter's header.

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <ims/attributes.h>
+#include <ims/engine.h>
 #include <ims/message.h>
 
 #include "packet.h"
@@ -43,18 +44,16 @@ enum ims_network_bound {
 	IMS_NETWORK_BOUND_CHUNK_BYTES,	/* IMS_SCTP_MAX_BYTES */
 	IMS_NETWORK_BOUND_CHUNKS,	/* IMS_SCTP_MAX_CHUNKS */
 	IMS_NETWORK_BOUND_DATAGRAMS,	/* IMS_NETWORK_MAX_FRAGMENTS */
-	IMS_NETWORK_BOUND_FRAGMENT_BYTES, /* IMS_FRAGMENTS_MAX_BYTES */
-	IMS_NETWORK_BOUND_FRAGMENTS,	  /* IMS_FRAGMENTS_MAX_PIECES */
-	IMS_NETWORK_BOUND_MEMORY,	  /* of the system */
+	IMS_NETWORK_BOUND_FRAGMENT_BYTES,   /* IMS_FRAGMENTS_MAX_BYTES */
+	IMS_NETWORK_BOUND_FRAGMENTS,	    /* IMS_FRAGMENTS_MAX_PIECES */
+	IMS_NETWORK_BOUND_SIP_MESSAGE,	    /* IMS_SIP_MESSAGE_MAX */
+	IMS_NETWORK_BOUND_DIAMETER_MESSAGE, /* IMS_DIAMETER_MESSAGE_MAX */
+	IMS_NETWORK_BOUND_MEMORY,	    /* of the system */
 	IMS_NETWORK_N_BOUNDS
 };
 
-/*
- * What was let go at the bound, and the bound, for "12 TCP connections: more
- * than 32768 at a time". Static.
- */
-const char *ims_network_bound_what(enum ims_network_bound bound) IMS_PURE;
-const char *ims_network_bound_text(enum ims_network_bound bound) IMS_PURE;
+const struct ims_bound_text *ims_network_bound_text(
+	enum ims_network_bound bound) IMS_PURE;
 
 /* What was seen in one capture. */
 struct ims_network_count {

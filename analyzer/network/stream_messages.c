@@ -99,6 +99,8 @@ static size_t read_messages(struct ims_network *network,
 			return used;
 		found = ims_message_find(at + used, bytes.len - used);
 		if (found.extent == IMS_EXTENT_FOREIGN) {
+			ims_message_foreign(network, at + used,
+					    bytes.len - used);
 			stream->state = IMS_STREAM_LOST;
 			return bytes.len;
 		}
@@ -205,6 +207,8 @@ static void search(struct ims_network *network, struct ims_stream *stream,
 	stream->placed = true;
 	stream->next = ims_piece_end(piece);
 	if (found.extent == IMS_EXTENT_FOREIGN) {
+		ims_message_foreign(network, piece->at + blank,
+				    piece->len - blank);
 		if (blank < piece->len)
 			not_recognised(network, stream, piece);
 		return;

@@ -269,6 +269,13 @@ void ims_json_capture(struct ims_json *o, const struct ims_capture_report *c)
 	ims_json_text(o, "error", c->error);
 	ims_json_count(o, "dropped", c->dropped);
 	ims_json_count(o, "let_go", c->let_go);
+	if (c->n_let_go_by) {
+		ims_json_open(o, "let_go_by", '{');
+		for (size_t i = 0; i < c->n_let_go_by; i++)
+			ims_json_count(o, c->let_go_by[i].bound->name,
+				       c->let_go_by[i].n);
+		ims_json_close(o, '}');
+	}
 	ims_json_ms(o, "clock_offset_ms", c->clock_offset_ns);
 }
 

@@ -14,6 +14,12 @@
 #include <ims/attributes.h>
 #include <ims/engine.h>
 
+/* How often a bound was met. */
+struct ims_bound_count {
+	const struct ims_bound_text *bound;
+	uint64_t n;
+};
+
 /* What the capture and network layers know of one capture. */
 struct ims_capture_report {
 	uint32_t capture;
@@ -35,6 +41,8 @@ struct ims_capture_report {
 	uint64_t esp_packets;
 	uint64_t undecoded_packets;
 	uint64_t let_go;
+	const struct ims_bound_count *let_go_by; /* the same, where not 0 */
+	size_t n_let_go_by;
 	int64_t clock_offset_ns; /* added to its times */
 };
 

@@ -11,6 +11,7 @@ struct ims_text_captures {
 	uint64_t n_damaged;
 	uint64_t n_corrected;
 	struct ims_capture_report sum; /* its counts only */
+	GArray *let_go_by;	       /* of struct ims_bound_count: the sums */
 };
 
 struct ims_text_captures *ims_text_captures_new(void)
@@ -20,6 +21,8 @@ struct ims_text_captures *ims_text_captures_new(void)
 
 	captures->damage = g_ptr_array_new_with_free_func(g_free);
 	captures->clocks = g_ptr_array_new_with_free_func(g_free);
+	captures->let_go_by =
+		g_array_new(FALSE, FALSE, sizeof(struct ims_bound_count));
 	return captures;
 }
 
@@ -62,6 +65,20 @@ static void add_clock(struct ims_text_captures *captures,
 	g_free(name);
 }
 
+static void add_let_go(GArray *sums, const struct ims_bound_count *count)
+{
+	for (guint i = 0; i < sums->len; i++) {
+		struct ims_bound_count *sum =
+			&g_array_index(sums, struct ims_bound_count, i);
+
+		if (sum->bound != count->bound)
+			continue;
+		sum->n += count->n;
+		return;
+	}
+	g_array_append_val(sums, *count);
+}
+
 void ims_text_captures_add(struct ims_text_captures *captures,
 			   const struct ims_capture_report *c)
 {
@@ -73,7 +90,8 @@ void ims_text_captures_add(struct ims_text_captures *captures,
 		add_clock(captures, c);
 	sum->packets += c->packets;
 	sum->dropped += c->dropped;
-	sum->let_go += c->let_go;
+	for (size_t i = 0; i < c->n_let_go_by; i++)
+		add_let_go(captures->let_go_by, &c->let_go_by[i]);
 	sum->sip_messages += c->sip_messages;
 	sum->diameter_messages += c->diameter_messages;
 	sum->tls_packets += c->tls_packets;
@@ -166,8 +184,15 @@ static void remark_bound(struct ims_page *page, bool *is_first, uint64_t n,
 
 /* Which bound was met, and what went for it. */
 static void remark_bounds(struct ims_page *page, bool *is_first,
+			  const GArray *of_captures,
 			  const struct ims_summary *summary)
 {
+	for (guint i = 0; i < of_captures->len; i++) {
+		const struct ims_bound_count *count =
+			&g_array_index(of_captures, struct ims_bound_count, i);
+
+		remark_bound(page, is_first, count->n, count->bound);
+	}
 	for (int i = 0; i < IMS_N_BOUNDS; i++)
 		remark_bound(page, is_first, summary->let_go_by[i],
 			     ims_bound_text((enum ims_bound)i));
@@ -183,10 +208,7 @@ void ims_text_captures_put_remarks(const struct ims_text_captures *captures,
 	remark(page, &is_first, sum->dropped,
 	       "packet is missing: the capture says that it was dropped.",
 	       "packets are missing: the capture says that they were dropped.");
-	remark(page, &is_first, sum->let_go,
-	       "connection or datagram was given up for want of room.",
-	       "connections or datagrams were given up for want of room.");
-	remark_bounds(page, &is_first, summary);
+	remark_bounds(page, &is_first, captures->let_go_by, summary);
 	remark(page, &is_first, summary->late,
 	       "message came too late in the capture to be put in order.",
 	       "messages came too late in the capture to be put in order.");
@@ -210,5 +232,6 @@ void ims_text_captures_free(struct ims_text_captures *captures)
 {
 	g_ptr_array_free(captures->damage, TRUE);
 	g_ptr_array_free(captures->clocks, TRUE);
+	g_array_free(captures->let_go_by, TRUE);
 	g_free(captures);
 }

@@ -36,7 +36,7 @@
 /* Requests of one call held at once. */
 #define IMS_CALL_MAX_JOURNEYS 64u
 #define IMS_MAX_RESTING	      65536u /* Call-IDs that hold nothing */
-#define IMS_MAX_OPEN_CX	      65536u
+#define IMS_MAX_OPEN_CX	      32768u
 #define IMS_MAX_GIVEN_UP      4096u
 #define IMS_MAX_LINKS	      16384u
 /* Of them under one Call-ID, and of one identity. */
@@ -47,8 +47,9 @@
 #define IMS_CX_MAX_HOPS	    16u
 #define IMS_CX_MAX_MESSAGES 64u
 
-/* Bytes of all messages that are held, wherever they are. */
-#define IMS_MAX_HELD ((size_t)2 << 30)
+/* Bytes of all messages that are held, wherever they are: what is open is
+   closed early. The window holds no more than half of it (see there). */
+#define IMS_MAX_HELD ((size_t)128 << 20)
 
 /* How long a thing stays open for what may still come. */
 #define IMS_LINGER (600 * IMS_MILLISECOND)
@@ -205,6 +206,9 @@ void ims_cx_close(struct ims_engine *engine,
 void ims_cx_forget(struct ims_engine *engine) IMS_NONNULL_ALL;
 /* For engine->given_up, which owns its keys. */
 GHashTable *ims_cx_given_up_table_new(void) IMS_MUST_USE;
+/* The oldest goes before its time, and what it was joined to. */
+void ims_cx_let_go(struct ims_engine *engine,
+		   enum ims_bound bound) IMS_NONNULL_ALL;
 /* Hands it to the sink and counts it, once. */
 void ims_cx_report(struct ims_engine *engine,
 		   struct ims_open_cx *cx) IMS_NONNULL_ALL;

@@ -151,19 +151,22 @@ struct ims_open_cx *ims_cx_new(struct ims_engine *engine,
 	cx->about.about.command = ims_command_name(d->command, true);
 	cx->about.about.request_time_ns = facts->time_ns;
 	cx->about.about.answer_time_ns = -1;
-	if (engine->exchanges.length == IMS_MAX_OPEN_CX) {
-		struct ims_open_cx *oldest = engine->exchanges.head->data;
-
-		ims_let_go(engine, IMS_BOUND_EXCHANGES, 1);
-		if (oldest->about.attempt)
-			ims_attempt_close(
-				engine,
-				ims_attempt_record(oldest->about.attempt));
-		else
-			ims_cx_close(engine, oldest);
-	}
+	if (engine->exchanges.length == IMS_MAX_OPEN_CX)
+		ims_cx_let_go(engine, IMS_BOUND_EXCHANGES);
 	g_queue_push_tail_link(&engine->exchanges, &cx->age);
 	return cx;
+}
+
+void ims_cx_let_go(struct ims_engine *engine, enum ims_bound bound)
+{
+	struct ims_open_cx *oldest = engine->exchanges.head->data;
+
+	ims_let_go(engine, bound, 1);
+	if (oldest->about.attempt)
+		ims_attempt_close(engine,
+				  ims_attempt_record(oldest->about.attempt));
+	else
+		ims_cx_close(engine, oldest);
 }
 
 /* An answer may come long after: then it is known whose it is, and is no
@@ -178,8 +181,10 @@ static void give_up(struct ims_engine *engine, struct ims_open_cx *cx)
 
 		if (g_hash_table_contains(engine->given_up, hop))
 			continue;
-		if (engine->given_up_ages.length == IMS_MAX_GIVEN_UP)
+		if (engine->given_up_ages.length == IMS_MAX_GIVEN_UP) {
+			ims_let_go(engine, IMS_BOUND_GIVEN_UP, 1);
 			ims_cx_forget(engine);
+		}
 		kept = g_memdup2(hop, sizeof(*hop));
 		kept->cx = NULL;
 		kept->request = kept->answer = NULL;

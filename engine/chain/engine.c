@@ -238,17 +238,31 @@ static void pass_time(struct ims_engine *engine, int64_t now_ns)
 	ims_standing_pass_time(engine, engine->now_ns);
 }
 
+/* The oldest of what is most: a flood of one kind must not cost the others.
+   False: nothing is open. */
+static bool let_go_one(struct ims_engine *engine)
+{
+	guint attempts = engine->attempts.length;
+	guint calls = engine->calls.length;
+	guint exchanges = engine->exchanges.length;
+
+	if (!attempts && !calls && !exchanges)
+		return false;
+	if (attempts >= calls && attempts >= exchanges)
+		ims_attempt_let_go(engine, engine->attempts.head->data,
+				   IMS_BOUND_HELD);
+	else if (calls >= exchanges)
+		ims_calls_let_go(engine, IMS_BOUND_HELD);
+	else
+		ims_cx_let_go(engine, IMS_BOUND_HELD);
+	return true;
+}
+
 /* However few things are open: what they hold is bounded too. */
 static void make_room(struct ims_engine *engine)
 {
-	while (engine->held > IMS_MAX_HELD &&
-	       (engine->attempts.head || engine->calls.head)) {
-		if (engine->calls.head)
-			ims_calls_let_go(engine, IMS_BOUND_HELD);
-		if (engine->attempts.head)
-			ims_attempt_let_go(engine, engine->attempts.head->data,
-					   IMS_BOUND_HELD);
-	}
+	while (engine->held > IMS_MAX_HELD && let_go_one(engine))
+		;
 }
 
 /* Nothing holds it, so nothing will be asked about it later; what a connection
@@ -356,6 +370,8 @@ static void sum_let_go(struct ims_engine *engine)
 		   ims_endings_let_go(engine->endings));
 	ims_let_go(engine, IMS_BOUND_AWAITED,
 		   ims_awaited_let_go(engine->awaited));
+	ims_let_go(engine, IMS_BOUND_ROUNDS, ims_flaps_let_go(engine->flaps));
+	ims_let_go(engine, IMS_BOUND_NODES, ims_nodes_let_go(engine->nodes));
 	ims_let_go(engine, IMS_BOUND_OBSERVED,
 		   ims_observation_let_go(engine->observation));
 }

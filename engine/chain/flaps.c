@@ -26,6 +26,7 @@ struct row {
 struct ims_flaps {
 	struct ims_set rows; /* struct row */
 	GQueue ages;	     /* the longest without a registration first */
+	uint64_t let_go;     /* of those that were not over */
 };
 
 struct ims_flaps *ims_flaps_new(void)
@@ -108,6 +109,7 @@ static void make_room(struct ims_flaps *flaps, int64_t now_ns)
 		if (flaps->ages.length < IMS_FLAPS_MAX &&
 		    now_ns - last_of(oldest) <= KEPT)
 			return;
+		flaps->let_go += now_ns - last_of(oldest) <= KEPT;
 		drop(flaps, oldest);
 	}
 }
@@ -195,4 +197,9 @@ const struct ims_rounds *ims_flaps_note(struct ims_flaps *flaps,
 		return NULL;
 	row->told = true;
 	return &row->rounds;
+}
+
+uint64_t ims_flaps_let_go(const struct ims_flaps *flaps)
+{
+	return flaps->let_go;
 }

@@ -45,4 +45,7 @@ const struct ims_rounds *ims_flaps_note(struct ims_flaps *flaps,
 					const struct ims_attempt *attempt)
 	IMS_NONNULL_ALL;
 
+/* Contacts that were forgotten before their time because the bound was met. */
+uint64_t ims_flaps_let_go(const struct ims_flaps *flaps) IMS_NONNULL_ALL;
+
 #endif

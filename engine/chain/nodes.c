@@ -23,6 +23,7 @@ struct ims_nodes {
 	struct ims_set by_address; /* struct node */
 	struct ims_role_hint *hints;
 	size_t n_hints;
+	uint64_t let_go; /* roles of those beyond IMS_NODES_MAX */
 };
 
 static bool is_at(const void *value, const void *key)
@@ -76,8 +77,12 @@ static struct node *get(struct ims_nodes *nodes, const struct ims_address *at)
 {
 	struct node *node = find(nodes, at);
 
-	if (node || at->family == 0 || nodes->by_address.n == IMS_NODES_MAX)
+	if (node || at->family == 0)
 		return node;
+	if (nodes->by_address.n == IMS_NODES_MAX) {
+		nodes->let_go++;
+		return NULL;
+	}
 	node = g_new0(struct node, 1);
 	node->address = *at;
 	node->names = g_ptr_array_new_with_free_func(name_free);
@@ -240,4 +245,9 @@ void ims_nodes_report(const struct ims_nodes *nodes,
 	for (unsigned k = 0; sink->node && k < all->len; k++)
 		report(all->pdata[k], sink);
 	g_ptr_array_free(all, TRUE);
+}
+
+uint64_t ims_nodes_let_go(const struct ims_nodes *nodes)
+{
+	return nodes->let_go;
 }

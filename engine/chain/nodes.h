@@ -41,6 +41,9 @@ bool ims_nodes_is(const struct ims_nodes *nodes, const struct ims_address *at,
 enum ims_role ims_nodes_hint(const struct ims_nodes *nodes,
 			     const struct ims_endpoint *at) IMS_NONNULL_ALL;
 
+/* Roles that were not kept because the bound was met. */
+uint64_t ims_nodes_let_go(const struct ims_nodes *nodes) IMS_NONNULL_ALL;
+
 /* Hands every node but UEs to the sink, by address. */
 void ims_nodes_report(const struct ims_nodes *nodes,
 		      const struct ims_sink *sink) IMS_NONNULL_ALL;

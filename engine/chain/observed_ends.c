@@ -32,6 +32,17 @@ const struct ims_observed_end *ims_ends_find(const struct ims_observation *o,
 	return ims_set_find(&o->ends, hash_of(at), is_at, at);
 }
 
+/* Of an end that nothing was sent to nothing will be said. */
+static void forget_all(struct ims_observation *o)
+{
+	const struct ims_observed_end *end;
+	size_t i = 0;
+
+	while ((end = ims_set_next(&o->ends, &i)))
+		o->let_go += end->call_id != NULL;
+	ims_ends_clear(o);
+}
+
 static struct ims_observed_end *end_at(struct ims_observation *o,
 				       const struct ims_endpoint *at)
 {
@@ -41,7 +52,7 @@ static struct ims_observed_end *end_at(struct ims_observation *o,
 	if (end)
 		return end;
 	if (o->ends.n == IMS_OBSERVED_MAX_ENDS)
-		ims_ends_clear(o);
+		forget_all(o);
 	end = g_new0(struct ims_observed_end, 1);
 	end->at = *at;
 	ims_set_add(&o->ends, hash, end);

@@ -236,11 +236,13 @@ static void release_until(struct ims_window *window, int64_t time_ns)
 	}
 }
 
-/* That something never came is known only after a while. */
+/* That something never came is known only after a while: so of the beginning of
+   a message of which no more came, on a stream. */
 static bool is_told_late(const struct ims_facts *facts)
 {
 	return facts->kind == IMS_EVENT_FRAGMENT_LOST ||
-	       facts->kind == IMS_EVENT_GAP;
+	       facts->kind == IMS_EVENT_GAP ||
+	       (facts->cut && facts->transport != IMS_TRANSPORT_UDP);
 }
 
 void ims_window_put(struct ims_window *window, struct ims_facts *facts)

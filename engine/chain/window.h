@@ -17,7 +17,7 @@
 /* Records held at most, whatever their times say: waiting, and released ones
    that are known by their copies. */
 #define IMS_WINDOW_MAX	      65536u
-#define IMS_WINDOW_MAX_BYTES  (256u * 1024u * 1024u)
+#define IMS_WINDOW_MAX_BYTES  (64u * 1024u * 1024u)
 #define IMS_WINDOW_MAX_RECENT 65536u
 
 struct ims_window;

@@ -32,15 +32,31 @@ static bool command_is_plausible(uint32_t code)
 	       (code >= VENDOR_COMMAND_FIRST && code <= VENDOR_COMMAND_LAST);
 }
 
+static bool length_is_one(uint32_t length)
+{
+	return length >= IMS_DIAMETER_HEADER_SIZE && length % 4 == 0;
+}
+
 static bool length_is_plausible(uint32_t length)
 {
-	return length >= IMS_DIAMETER_HEADER_SIZE && length % 4 == 0 &&
-	       length <= IMS_DIAMETER_MESSAGE_MAX;
+	return length_is_one(length) && length <= IMS_DIAMETER_MESSAGE_MAX;
 }
 
 static uint32_t byte_at(struct ims_slice bytes, size_t i)
 {
 	return (unsigned char)bytes.at[i];
+}
+
+/* What follows the length, as far as its bytes are there. */
+static bool rest_is_plausible(struct ims_slice bytes)
+{
+	if (bytes.len >= 5 && byte_at(bytes, 4) & IMS_DIAMETER_FLAG_RESERVED)
+		return false;
+	if (bytes.len >= 8 &&
+	    !command_is_plausible(ims_diameter_u24(bytes.at + 5)))
+		return false;
+	return bytes.len < 12 ||
+	       application_is_plausible(ims_diameter_u32(bytes.at + 8));
 }
 
 /* The parts of the header whose bytes are there. */
@@ -55,13 +71,7 @@ static bool header_is_plausible(struct ims_slice bytes)
 	if (bytes.len >= 4 &&
 	    !length_is_plausible(ims_diameter_u24(bytes.at + 1)))
 		return false;
-	if (bytes.len >= 5 && byte_at(bytes, 4) & IMS_DIAMETER_FLAG_RESERVED)
-		return false;
-	if (bytes.len >= 8 &&
-	    !command_is_plausible(ims_diameter_u24(bytes.at + 5)))
-		return false;
-	return bytes.len < 12 ||
-	       application_is_plausible(ims_diameter_u32(bytes.at + 8));
+	return rest_is_plausible(bytes);
 }
 
 /* The first AVP, whose header is in `avp` as far as its bytes are there. */
@@ -82,6 +92,17 @@ static bool avp_is_plausible(struct ims_slice avp, size_t room)
 		header += 4;
 	length = ims_diameter_u24(avp.at + 5);
 	return length >= header && length <= room;
+}
+
+bool ims_diameter_is_too_large(struct ims_slice bytes)
+{
+	uint32_t length;
+
+	if (bytes.len < IMS_DIAMETER_HEADER_SIZE || byte_at(bytes, 0) != 1)
+		return false;
+	length = ims_diameter_u24(bytes.at + 1);
+	return length > IMS_DIAMETER_MESSAGE_MAX && length_is_one(length) &&
+	       rest_is_plausible(bytes);
 }
 
 enum ims_extent ims_diameter_extent(struct ims_slice bytes, size_t *length)

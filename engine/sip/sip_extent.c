@@ -174,6 +174,31 @@ enum ims_extent ims_sip_begins(struct ims_slice bytes)
 	return start_line(bytes);
 }
 
+/* What is before the body, at most HEADER_MAX bytes; 0: it goes on. */
+static size_t header_of(struct ims_slice bytes)
+{
+	return ims_sip_header_length(ims_slice(
+		bytes.at, bytes.len < HEADER_MAX ? bytes.len : HEADER_MAX));
+}
+
+static bool has_giant_body(struct ims_slice header)
+{
+	return content_length(
+		       ims_sip_from(header, ims_sip_line_end(header, 0))) >
+	       IMS_SIP_MESSAGE_MAX - header.len;
+}
+
+bool ims_sip_is_too_large(struct ims_slice bytes)
+{
+	size_t header;
+
+	if (start_line(bytes) != IMS_EXTENT_WHOLE)
+		return false;
+	header = header_of(bytes);
+	return header ? has_giant_body(ims_slice(bytes.at, header))
+		      : bytes.len >= HEADER_MAX;
+}
+
 enum ims_extent ims_sip_extent(struct ims_slice bytes, size_t *length)
 {
 	enum ims_extent extent = start_line(bytes);

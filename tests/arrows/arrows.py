@@ -63,26 +63,44 @@ def headers(folder):
             for path in sorted(folder.rglob("*.h"))]
 
 
-def compiler_run(compiler, source, includes, header, *mode):
+def compiler_run(compiler, source, includes, text, *mode):
     flags = [f"-I{path}" for path in [source / "engine/include", *includes]]
     return subprocess.run(
         [compiler, "-std=c11", "-D_GNU_SOURCE", "-DIMSLEUTH_VERSION=\"\"",
          "-Wall", "-Wextra", "-Werror", *mode, *flags, *LIBRARIES, "-xc",
          "-"], capture_output=True, text=True, check=False,
-        input=f"#include {header}\ntypedef int not_empty;\n")
+        input=f"{text}typedef int not_empty;\n")
 
 
 def stands_alone(compiler, source, includes, path):
     folder, name = path
     header = f"<ims/{name}>" if folder.name == "ims" else f'"{name}"'
-    run = compiler_run(compiler, source, includes, header, "-fsyntax-only")
+    run = compiler_run(compiler, source, includes, f"#include {header}\n",
+                       "-fsyntax-only")
     return None if run.returncode == 0 else (
         f"{folder / name}: does not compile alone\n{run.stderr}")
 
 
+def seen_from(compiler, source, includes, names):
+    """Those of the headers that the compiler finds, by one run."""
+    asked = "".join(f'#if __has_include("{name}")\nSEEN {name}\n#endif\n'
+                    for name in names)
+    run = compiler_run(compiler, source, includes, asked, "-E", "-P")
+    return set(re.findall(r"^SEEN (.*)$", run.stdout, re.M))
+
+
+def in_reach(compiler, source, includes, paths):
+    """What is wrong about a room and the headers that it may not know."""
+    seen = seen_from(compiler, source, includes,
+                     sorted({str(name) for _, name in paths}))
+    return [is_out_of_reach(compiler, source, includes, path)
+            for path in paths if str(path[1]) in seen]
+
+
 def is_out_of_reach(compiler, source, includes, path):
     folder, name = path
-    run = compiler_run(compiler, source, includes, f'"{name}"', "-M")
+    run = compiler_run(compiler, source, includes, f'#include "{name}"\n',
+                       "-M")
     # A header of the system may have the same name.
     return None if str(folder / name) not in run.stdout else (
         f"{folder / name} is in reach of {includes[0]}")
@@ -102,15 +120,16 @@ def compile_wrong(compiler, rooms, source):
     alone = [([], path) for path in headers(public)]
     alone += [(includes, path) for includes in rooms.values()
               for path in headers(includes[0])]
-    arrows = [(rooms[name], path) for name in rooms
-              for other in sorted(set(rooms) - MAY_USE[name] - {name})
-              for path in headers(rooms[other][0])]
+    arrows = [(rooms[name],
+               [path for other in sorted(set(rooms) - MAY_USE[name] - {name})
+                for path in headers(rooms[other][0])]) for name in rooms]
     with ThreadPoolExecutor() as pool:
         results = [
             *pool.map(lambda job: stands_alone(compiler, source, *job), alone),
-            *pool.map(lambda job: is_out_of_reach(compiler, source, *job),
-                      arrows)]
-    print(f"{len(alone)} headers alone, {len(arrows)} wrong arrows")
+            *sum(pool.map(lambda job: in_reach(compiler, source, *job),
+                          arrows), [])]
+    print(f"{len(alone)} headers alone, "
+          f"{sum(len(paths) for _, paths in arrows)} wrong arrows")
     return filter(None, results)
 
 

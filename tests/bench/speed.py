@@ -264,7 +264,7 @@ class Bench:
                    "megabytes": round(made["bytes"] / 1e6),
                    "before": row.get("cpu"),
                    "cpu": round(used.cpu / made["packets"] * 1e6, 2),
-                   "peak": round(used.peak, 1), "let_go": let_go,
+                   "peak": round(used.peak, 1), "let_go": sum(let_go.values()),
                    "real": sum(sum(f["registrations"].values())
                                for f in made["real"].values())}
             capture.unlink()

@@ -131,9 +131,12 @@ enum ims_bound {
 	IMS_BOUND_PAIRS,    /* of addresses that spoke */
 	IMS_BOUND_ENDINGS,  /* signs of them */
 	IMS_BOUND_AWAITED,  /* third-party REGISTERs */
+	IMS_BOUND_ROUNDS,   /* contacts that registered lately */
+	IMS_BOUND_GIVEN_UP, /* requests told as unanswered */
+	IMS_BOUND_NODES,
 	IMS_BOUND_OBSERVED, /* of the capture itself */
 };
-#define IMS_N_BOUNDS 18
+#define IMS_N_BOUNDS 21
 
 /* "N MANY: there is room for MOST WHAT." */
 struct ims_bound_text {

@@ -115,6 +115,10 @@ enum ims_extent {
 enum ims_extent ims_sip_extent(struct ims_slice bytes,
 			       size_t *length) IMS_NONNULL_ALL IMS_MUST_USE;
 
+/* Of FOREIGN bytes: they are so for their size alone. A message begins them
+   that is larger than IMS_SIP_MESSAGE_MAX. */
+bool ims_sip_is_too_large(struct ims_slice bytes) IMS_MUST_USE;
+
 /*
  * Whether a start line of SIP begins `bytes`; PARTIAL: as far as they go. It
  * is the first look of ims_sip_extent, and enough for a datagram, which ends
@@ -130,5 +134,8 @@ enum ims_extent ims_sip_begins(struct ims_slice bytes) IMS_MUST_USE;
  */
 enum ims_extent ims_diameter_extent(struct ims_slice bytes, size_t *length)
 	IMS_NONNULL_ALL IMS_MUST_USE;
+
+/* As ims_sip_is_too_large; the whole header must be there. */
+bool ims_diameter_is_too_large(struct ims_slice bytes) IMS_MUST_USE;
 
 #endif

@@ -193,6 +193,25 @@ static void out_of_order_within_the_window_is_put_right(void **state)
 	story_free(story);
 }
 
+/* The beginning of a message on a stream is told when no more of it came. */
+static void what_is_cut_on_a_stream_is_not_late(void **state)
+{
+	static const char text[] = "REGISTER sip:ims.example SIP/2.0\r\nCall-I";
+	struct story *story = story_new(NULL);
+	struct ims_event event;
+
+	(void)state;
+	sip(story, 100, "ue", "p", "REGISTER 1 c via=u1");
+	go_on(story, 110);
+	event = story_event(story, IMS_EVENT_SIP, 101, "ue2", "p");
+	event.transport = IMS_TRANSPORT_TCP;
+	event.bytes = ims_slice_of(text);
+	event.cut = true;
+	assert_true(ims_engine_feed(story->engine, &event));
+	assert_int_equal(story_end(story)->late, 0);
+	story_free(story);
+}
+
 static void a_clock_that_goes_back_is_survived(void **state)
 {
 	struct story *story = story_new(NULL);
@@ -443,6 +462,7 @@ int main(void)
 		cmocka_unit_test(retransmissions_are_steps_and_copies_are_not),
 		cmocka_unit_test(out_of_order_within_the_window_is_put_right),
 		cmocka_unit_test(a_clock_that_goes_back_is_survived),
+		cmocka_unit_test(what_is_cut_on_a_stream_is_not_late),
 		cmocka_unit_test(times_at_the_ends_of_the_range_are_survived),
 		cmocka_unit_test(one_call_id_holds_so_many_attempts),
 		cmocka_unit_test(one_identity_has_so_many_attempts),

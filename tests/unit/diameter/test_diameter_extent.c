@@ -140,6 +140,10 @@ static void the_length_has_bounds(void **state)
 		header[3] = (unsigned char)cases[i].length;
 		assert_int_equal(extent_of(ims_slice(header, 20), &length),
 				 cases[i].extent);
+		assert_int_equal(
+			ims_diameter_is_too_large(ims_slice(header, 20)),
+			cases[i].length > IMS_DIAMETER_MESSAGE_MAX);
+		assert_false(ims_diameter_is_too_large(ims_slice(header, 19)));
 		assert_int_equal(length, cases[i].extent == IMS_EXTENT_FOREIGN
 						 ? 0
 						 : cases[i].length);

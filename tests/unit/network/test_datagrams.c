@@ -442,10 +442,13 @@ static void each_bound_is_worded(void **state)
 {
 	(void)state;
 	for (int i = 0; i < IMS_NETWORK_N_BOUNDS; i++) {
-		assert_non_null(
-			ims_network_bound_what((enum ims_network_bound)i));
-		assert_non_null(
-			ims_network_bound_text((enum ims_network_bound)i));
+		const struct ims_bound_text *text =
+			ims_network_bound_text((enum ims_network_bound)i);
+
+		assert_non_null(text->name);
+		assert_non_null(text->one);
+		assert_non_null(text->many);
+		assert_non_null(text->what);
 	}
 }
 

@@ -791,6 +791,16 @@ static void endless_messages_are_given_up(void **state)
 			"Content-Length: 4000000000\r\n\r\n");
 	say_text(&line, OK_WITH_BODY);
 	ASSERT_EVENTS(&line, IMS_EVENT_SIP, IMS_EVENT_SIP);
+	assert_int_equal(
+		lab_count(&line.lab).let_go_at[IMS_NETWORK_BOUND_SIP_MESSAGE],
+		2);
+	say(&line, ims_slice("\x01\x7f\xff\xfc\x80\0\1\x18\0\0\0\0"
+			     "\0\0\0\1\0\0\0\1",
+			     20));
+	assert_int_equal(lab_count(&line.lab)
+				 .let_go_at[IMS_NETWORK_BOUND_DIAMETER_MESSAGE],
+			 1);
+	assert_int_equal(lab_count(&line.lab).let_go, 3);
 	line_fini(&line);
 }
 

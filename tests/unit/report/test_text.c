@@ -352,6 +352,49 @@ static void damage_is_told_first_and_last(void **state)
 	free(text);
 }
 
+/* The captures' are summed up; each is told with its number. */
+static void feed_bounds(const struct ims_report_format *format,
+			struct ims_report *report)
+{
+	static const struct ims_bound_text streams = {
+		"tcp", "stream was given up", "streams were given up", 7,
+		"at once"};
+	static const struct ims_bound_text memory = {
+		"memory", "packet was lost for want of memory",
+		"packets were lost for want of memory", 0, ""};
+	const struct ims_bound_count counts[] = {{&streams, 2}, {&memory, 1}};
+	struct ims_capture_report capture = {
+		.file = "a.pcap",
+		.packets = 3,
+		.let_go = 3,
+		.let_go_by = counts,
+		.n_let_go_by = 2,
+	};
+
+	feed_good(format, report);
+	format->capture(report, &capture);
+	capture.capture = 1;
+	capture.n_let_go_by = 1;
+	format->capture(report, &capture);
+}
+
+static void bounds_are_told_by_name(void **state)
+{
+	char *text = render("text", feed_bounds, &no_limits, &nothing);
+	char *json = render("ndjson", feed_bounds, &no_limits, &nothing);
+
+	(void)state;
+	assert_non_null(strstr(text,
+			       "\n\n4 streams were given up: there is "
+			       "room for 7 at once.\n"
+			       "1 packet was lost for want of memory.\n"));
+	assert_int_equal(
+		count_of(json, "\"let_go_by\":{\"tcp\":2,\"memory\":1}"), 1);
+	assert_int_equal(count_of(json, "\"let_go_by\":{\"tcp\":2}"), 1);
+	free(text);
+	free(json);
+}
+
 static void feed_hostile(const struct ims_report_format *format,
 			 struct ims_report *report)
 {
@@ -466,6 +509,7 @@ int main(void)
 		cmocka_unit_test(other_findings_are_folded),
 		cmocka_unit_test(incomplete_ones_are_named),
 		cmocka_unit_test(damage_is_told_first_and_last),
+		cmocka_unit_test(bounds_are_told_by_name),
 		cmocka_unit_test(nothing_hostile_is_printed),
 		cmocka_unit_test(colour_only_when_asked),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),

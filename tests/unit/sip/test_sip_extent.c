@@ -153,6 +153,16 @@ static void size_is_bounded(void **state)
 			 IMS_EXTENT_PARTIAL);
 	assert_int_equal(length, 262000 + sizeof(last) - 1);
 
+	/* What is foreign for its size alone is known as such. */
+	static const char giant[] = REQUEST_LINE "l: 4294967295\r\n\r\n";
+	assert_int_equal(extent(ims_slice_of(giant), &length),
+			 IMS_EXTENT_FOREIGN);
+	assert_true(ims_sip_is_too_large(ims_slice_of(giant)));
+	assert_false(ims_sip_is_too_large(ims_slice_of(last)));
+	assert_false(ims_sip_is_too_large(ims_slice_of("GET / HTTP/1.1\r\n"
+						       "l: 4294967295\r\n"
+						       "\r\n")));
+
 	/* A request line, then header fields, that never end. */
 	memset(endless, 'a', sizeof(endless));
 	memcpy(endless, "INVITE ", 7);
@@ -163,6 +173,8 @@ static void size_is_bounded(void **state)
 	memcpy(endless, REQUEST_LINE, sizeof(REQUEST_LINE) - 1);
 	assert_int_equal(ims_sip_extent(ims_slice(endless, 60000), &length),
 			 IMS_EXTENT_PARTIAL);
+	assert_false(ims_sip_is_too_large(ims_slice(endless, 60000)));
+	assert_true(ims_sip_is_too_large(ims_slice(endless, 65536)));
 	assert_int_equal(
 		ims_sip_extent(ims_slice(endless, sizeof(endless)), &length),
 		IMS_EXTENT_FOREIGN);
