@@ -22,6 +22,7 @@ MAY_USE = {
     "sip": {"base"},
     "diameter": {"base"},
     "facts": {"base", "sip", "diameter"},
+    "pseudonyms": {"base", "sip", "diameter"},
     "signatures": {"base", "sip", "diameter", "facts"},
     "chain": {"base", "sip", "diameter", "facts", "signatures"},
     "rules": {"base", "sip", "diameter", "facts", "chain"},
