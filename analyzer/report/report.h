@@ -36,6 +36,12 @@ struct ims_capture_report {
 	uint64_t undecoded_packets;
 	uint64_t let_go;
 	int64_t clock_offset_ns; /* added to its times */
+	/* Packets that were read without their payload, as it could not be
+	   anonymised: of ESP, of TLS, and others. */
+	bool is_anonymized;
+	uint64_t bare_esp;
+	uint64_t bare_tls;
+	uint64_t bare_other;
 };
 
 struct ims_report_options {

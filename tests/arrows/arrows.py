@@ -30,9 +30,10 @@ MAY_USE = {
     "story": {"network"},
     "plugin": {"network", "signature_files", "story"},
     "capture": {"network"},
+    "anonymize": {"network", "capture"},
     "report": set(),
     "signature_files": set(),
-    "cli": {"network", "capture", "report", "signature_files"},
+    "cli": {"network", "capture", "anonymize", "report", "signature_files"},
 }
 
 
