@@ -11,6 +11,14 @@ libcmocka-dev libjansson-dev python3 python3-jsonschema tshark wireshark \
 wireshark-common wireshark-dev xvfb xdotool xclip imagemagick \
 fonts-dejavu-core openssl valgrind mandoc gzip zstd lz4 xz-utils shellcheck"
 
+# The laboratory (tests/lab): the core's nodes and what they stand on, UEs,
+# an application server, a Diameter agent, and what captures them.
+plugin_packages="wireshark-dev"
+lab_packages="python3 gcc libc6-dev pkg-config iproute2 ethtool procps \
+util-linux openssl kamailio kamailio-ims-modules kamailio-sqlite-modules \
+kamailio-presence-modules sip-tester baresip-core libsofia-sip-ua-dev \
+freediameter libusrsctp-dev tshark wireshark-common"
+
 # The test of Mermaid's diagrams. Node may be here from elsewhere, with an npm
 # of its own that these packages would replace.
 node_packages="nodejs npm"
