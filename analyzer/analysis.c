@@ -54,8 +54,10 @@ struct ims_analysis {
 static bool wants_steps(void *user, const struct ims_registration *r)
 {
 	struct ims_analysis *a = user;
+	struct ims_annotate *annotate = a->input.annotate;
 
-	return a->format->wants_steps(a->report, r);
+	return a->format->wants_steps(a->report, r) ||
+	       (annotate && ims_annotate_wants_steps(annotate, r));
 }
 
 static void on_registration(void *user, const struct ims_registration *r)
@@ -63,6 +65,8 @@ static void on_registration(void *user, const struct ims_registration *r)
 	struct ims_analysis *a = user;
 
 	a->format->registration(a->report, r);
+	if (a->input.annotate)
+		ims_annotate_registration(a->input.annotate, r);
 }
 
 static void on_exchange(void *user, const struct ims_exchange *e)
@@ -70,6 +74,8 @@ static void on_exchange(void *user, const struct ims_exchange *e)
 	struct ims_analysis *a = user;
 
 	a->format->exchange(a->report, e);
+	if (a->input.annotate)
+		ims_annotate_exchange(a->input.annotate, e);
 }
 
 static void on_finding(void *user, const struct ims_finding *f)
@@ -77,6 +83,8 @@ static void on_finding(void *user, const struct ims_finding *f)
 	struct ims_analysis *a = user;
 
 	a->format->finding(a->report, f);
+	if (a->input.annotate)
+		ims_annotate_finding(a->input.annotate, f);
 }
 
 static void on_node(void *user, const struct ims_node *n)
@@ -86,10 +94,33 @@ static void on_node(void *user, const struct ims_node *n)
 	a->format->node(a->report, n);
 }
 
+static void on_copy(void *user, struct ims_frame copy, struct ims_frame first)
+{
+	struct ims_analysis *a = user;
+
+	ims_annotate_copy(a->input.annotate, copy, first);
+}
+
+static void on_call(void *user, const struct ims_call_message *message)
+{
+	struct ims_analysis *a = user;
+
+	ims_annotate_call(a->input.annotate, message);
+}
+
+static void on_part(void *user, struct ims_frame whole, struct ims_frame part)
+{
+	struct ims_analysis *a = user;
+
+	ims_annotate_part(a->input.annotate, whole, part);
+}
+
 static void on_event(void *user, const struct ims_event *event)
 {
 	struct ims_analysis *a = user;
 
+	if (a->input.annotate)
+		ims_annotate_event(a->input.annotate, event);
 	if (!ims_feeder_event(a->feeder, event))
 		a->n_lost++;
 }
@@ -137,11 +168,15 @@ static void open_engine(struct ims_analysis *a, bool is_threaded)
 		.exchange = on_exchange,
 		.finding = on_finding,
 		.node = on_node,
+		.copy = a->input.annotate ? on_copy : NULL,
+		.call = a->input.annotate ? on_call : NULL,
 	};
 
 	a->engine = ims_engine_new(&engine_options, &sink);
 	a->feeder = ims_feeder_new(a->engine, is_threaded);
 	a->network = ims_network_new(on_event, a);
+	if (a->input.annotate)
+		ims_network_tell_parts(a->network, on_part);
 }
 
 /* The first packet's time is the start that --from and --to count from. */
@@ -158,6 +193,19 @@ static void open_report(struct ims_analysis *a, int64_t first_ns)
 	/* Who looks on has the findings for progress. */
 	a->progress->is_wanted &= !o->live || a->options->progress;
 	a->report = a->format->new (o);
+	if (a->input.annotate) {
+		/* What is in the files may not be read again with pseudonyms:
+		   it is not what was looked at. */
+		const struct ims_annotate_input input = {
+			.files = o->files,
+			.offsets_ns = a->input.offsets_ns,
+			.n_files = a->input.n_files,
+			.is_live = a->input.coming != IMS_COMING_READ ||
+				   a->anonymize,
+		};
+
+		ims_annotate_begin(a->input.annotate, &input, o);
+	}
 }
 
 static void step_forward(struct ims_analysis *a)
@@ -264,10 +312,16 @@ static bool on_wait(void *user)
 static bool take(struct ims_analysis *a, enum ims_read what,
 		 const struct ims_packet *packet)
 {
+	struct ims_annotate *annotate = a->input.annotate;
+
 	if (what == IMS_READ_DROPS) {
+		if (annotate)
+			ims_annotate_drops(annotate, packet);
 		ims_network_drops(a->network, packet->capture, packet->number,
 				  packet->time_ns, packet->wire);
 	} else if (what == IMS_READ_PACKET) {
+		if (annotate)
+			ims_annotate_packet(annotate, packet);
 		if (a->follow.is_live)
 			ims_follow_packet(&a->follow, packet->time_ns);
 		ims_network_packet(a->network, packet);
@@ -295,6 +349,24 @@ static enum ims_read read_next(struct ims_analysis *a,
 			    : read_merge(a, packet);
 }
 
+/* A file may say that it went on in silence behind its last packet. */
+static int64_t end_of(const struct ims_analysis *a)
+{
+	int64_t end_ns = a->latest_ns;
+
+	for (size_t i = 0; i < a->input.n_files; i++) {
+		const struct ims_capture_info *info =
+			ims_capture_info(a->captures[i]);
+		int64_t until_ns;
+
+		if (info->packets &&
+		    !__builtin_add_overflow(info->until_ns,
+					    a->input.offsets_ns[i], &until_ns))
+			end_ns = MAX(end_ns, until_ns);
+	}
+	return end_ns;
+}
+
 static void read_all(struct ims_analysis *a, enum ims_read what,
 		     struct ims_packet *packet)
 {
@@ -302,7 +374,7 @@ static void read_all(struct ims_analysis *a, enum ims_read what,
 		what = read_next(a, packet);
 	ims_network_finish(a->network);
 	if (a->n_packets)
-		ims_feeder_clock(a->feeder, a->latest_ns);
+		ims_feeder_clock(a->feeder, end_of(a));
 	ims_feeder_finish(a->feeder);
 }
 
@@ -318,6 +390,15 @@ static void report_bare(const struct ims_analysis *a,
 	report->bare_esp = count.esp;
 	report->bare_tls = count.tls;
 	report->bare_other = count.other;
+}
+
+/* What was listened to went on in silence until it was ended. */
+static void annotate_capture(const struct ims_analysis *a, uint32_t i,
+			     struct ims_capture_info info)
+{
+	if (a->follow.is_live && info.packets)
+		info.until_ns = MAX(info.until_ns, a->latest_ns);
+	ims_annotate_capture(a->input.annotate, i, &info);
 }
 
 static void report_capture(struct ims_analysis *a, size_t i)
@@ -351,6 +432,8 @@ static void report_capture(struct ims_analysis *a, size_t i)
 
 	report_bare(a, &report);
 	a->format->capture(a->report, &report);
+	if (a->input.annotate)
+		annotate_capture(a, (uint32_t)i, *info);
 }
 
 /* Complains of what could not be read. Returns whether all was. */

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "annotate.h"
 #include "options.h"
 #include "progress.h"
 
@@ -20,8 +21,9 @@ struct ims_analysis_input {
 	const char *const *files;
 	const int64_t *offsets_ns;
 	size_t n_files;
-	enum ims_coming coming; /* of several files: READ */
-	const char *filter;	/* of an interface: see ims_live */
+	struct ims_annotate *annotate; /* is told of all; or NULL */
+	enum ims_coming coming;	       /* of several files: READ */
+	const char *filter;	       /* of an interface: see ims_live */
 };
 
 /* What became of it; errors were complained about. */

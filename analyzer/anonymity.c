@@ -75,11 +75,29 @@ bool ims_anonymity_apply(struct ims_cli_options *options, const char *key_file)
 	return good;
 }
 
+/* How much of the name stands before its endings: packed as, and what. */
+static size_t stem_length(const char *name)
+{
+	static const char *const endings[] = {
+		".gz", ".zst", ".xz", ".lz4", ".pcapng", ".pcap", ".cap",
+	};
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+		size_t ending = strlen(endings[i]);
+
+		if (n >= ending && g_ascii_strncasecmp(name + n - ending,
+						       endings[i], ending) == 0)
+			n -= ending;
+	}
+	return n;
+}
+
 char *ims_anonymity_file(struct ims_pseudonyms *p, const char *file)
 {
 	char *name = strcmp(file, "-") == 0 ? g_strdup(file)
 					    : g_path_get_basename(file);
 
-	ims_pseudonyms_text(p, name, strlen(name));
+	ims_pseudonyms_text(p, name, stem_length(name));
 	return name;
 }

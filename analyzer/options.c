@@ -201,6 +201,24 @@ static bool check_captures(const struct ims_cli_options *o)
 	return n_standard_input <= 1;
 }
 
+static bool check_annotate(const struct ims_cli_options *o,
+			   const struct arguments *a)
+{
+	const char *wrong = NULL;
+
+	if (!o->annotate)
+		return true;
+	if (!*o->annotate)
+		wrong = "no file named";
+	else if (a->separate)
+		wrong = "not with --separate: a file is of one observation";
+	else if (strcmp(o->annotate, "-") == 0 && !o->output)
+		wrong = "standard output is taken: give the report --output";
+	if (wrong)
+		ims_complain_usage("--annotate", "%s", wrong);
+	return !wrong;
+}
+
 /* Last: it rewrites what was read. */
 static bool check_anonymize(struct ims_cli_options *o,
 			    const struct arguments *a)
@@ -232,7 +250,7 @@ static bool check(struct ims_cli_options *o, const struct arguments *a)
 		ims_complain_usage("--signatures", "no file named");
 		return false;
 	}
-	return check_captures(o) &&
+	return check_annotate(o, a) && check_captures(o) &&
 	       (!a->roles || ims_hints_read(o->hints, a->roles)) &&
 	       ims_known_load(&o->signatures, a->signatures) &&
 	       check_anonymize(o, a);
@@ -282,6 +300,9 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int argc,
 		 "List only up to TIME", "TIME"},
 		{"ladder", 0, 0, G_OPTION_ARG_NONE, &a->ladder,
 		 "Text: the sequence diagram of each registration shown", NULL},
+		{"annotate", 0, 0, G_OPTION_ARG_FILENAME, &o->annotate,
+		 "Write the packets of what is listed, findings as comments",
+		 "FILE.pcapng"},
 		{"anonymize", 0, 0, G_OPTION_ARG_NONE, &a->anonymize,
 		 "Pseudonyms for all identities and addresses, in any output",
 		 NULL},
@@ -382,6 +403,7 @@ enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int argc,
 void ims_cli_options_clear(struct ims_cli_options *options)
 {
 	g_free(options->output);
+	g_free(options->annotate);
 	g_free(options->subscriber);
 	g_free(options->interface);
 	g_free(options->capture_filter);

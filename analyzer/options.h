@@ -14,7 +14,8 @@
 
 struct ims_cli_options {
 	const struct ims_report_format *format;
-	char *output;	  /* NULL: standard output */
+	char *output;	/* NULL: standard output */
+	char *annotate; /* NULL: no capture is written; "-": standard output */
 	char *subscriber; /* NULL: all */
 	bool only_failed;
 	bool ladder;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "analysis.h"
+#include "annotation.h"
 #include "complain.h"
 #include "inputs.h"
 #include "output.h"
@@ -19,6 +20,7 @@ struct run {
 	const struct ims_cli_options *options;
 	struct ims_inputs inputs;
 	struct ims_output output;
+	struct ims_annotation annotation;
 	struct ims_progress progress;
 	struct ims_report_options report;
 };
@@ -71,6 +73,7 @@ static struct ims_analysis_result analyse_together(struct run *run)
 		.files = (const char *const *)run->inputs.files->pdata,
 		.offsets_ns = run->inputs.offsets_ns,
 		.n_files = run->inputs.files->len,
+		.annotate = run->annotation.annotate,
 		.coming = run->inputs.coming,
 		.filter = run->options->capture_filter,
 	};
@@ -99,6 +102,7 @@ static enum ims_exit analyse_all(struct run *run)
 {
 	struct ims_analysis_result result;
 	int write_error;
+	bool is_annotated;
 
 	set_report_options(run);
 	if (run->options->separate) {
@@ -108,6 +112,7 @@ static enum ims_exit analyse_all(struct run *run)
 		ims_inputs_estimate(&run->inputs);
 		result = analyse_together(run);
 	}
+	is_annotated = ims_annotation_close(&run->annotation);
 	write_error = close_output(run, result.write_error);
 	if (write_error) {
 		/* Whoever read the pipe had enough: no reason to complain. */
@@ -116,7 +121,7 @@ static enum ims_exit analyse_all(struct run *run)
 				     g_strerror(write_error));
 		return IMS_EXIT_FAILED;
 	}
-	if (!result.is_whole || !run->inputs.is_whole)
+	if (!result.is_whole || !run->inputs.is_whole || !is_annotated)
 		return IMS_EXIT_FAILED;
 	return result.has_errors ? IMS_EXIT_ERRORS : IMS_EXIT_GOOD;
 }
@@ -132,6 +137,11 @@ static enum ims_exit run_to_output(struct run *run)
 	}
 	if (!ims_output_open(&run->output, path)) {
 		ims_complain(path, "%s", g_strerror(errno));
+		return IMS_EXIT_FAILED;
+	}
+	if (!ims_annotation_open(&run->annotation, run->options, &run->inputs,
+				 &run->output)) {
+		ims_output_discard(&run->output);
 		return IMS_EXIT_FAILED;
 	}
 	return analyse_all(run);

@@ -71,6 +71,13 @@ endif()
 set_tests_properties(${anonymize_tests} PROPERTIES SKIP_RETURN_CODE 77
   TIMEOUT 600)
 
+# Annotated captures: their packets, their comments, and read again.
+add_test(NAME annotate
+  COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/annotate/annotate.py
+    $<TARGET_FILE:imsleuth> $<TARGET_FILE:scn2pcapng>
+    ${PROJECT_SOURCE_DIR}/captures)
+set_tests_properties(annotate PROPERTIES TIMEOUT 600)
+
 # Captures with known faults, of many shapes, whole, in parts, cut and with
 # packets missing (see generated/README.md).
 add_test(NAME generated
@@ -154,7 +161,7 @@ add_test(NAME signatures
 # The folders' arrows, and what every header keeps.
 set(rooms "")
 foreach(room base sip diameter facts signatures chain rules network story
-    capture report signature_files cli)
+    capture report annotate signature_files cli)
   get_target_property(includes ${room} IMS_ROOM_INCLUDES)
   string(APPEND rooms "${room};${includes}\n")
 endforeach()

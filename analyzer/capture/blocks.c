@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "octets.h"
+#include "pcapng_writer.h"
 
 /* draft-ietf-opsawg-pcapng 4 */
 #define BLOCK_INTERFACE	 1u
@@ -13,7 +14,9 @@
 #define BLOCK_STATISTICS 5u
 #define BLOCK_ENHANCED	 6u
 
+#define OPTION_SHB_USERAPPL  4
 #define OPTION_EPB_DROPCOUNT 4
+#define OPTION_ISB_ENDTIME   3
 #define OPTION_ISB_IFDROP    5
 #define OPTION_ISB_OSDROP    7
 
@@ -24,9 +27,21 @@ bool ims_pcapng_is_looked_into(uint32_t type)
 	       type == BLOCK_STATISTICS || type == BLOCK_ENHANCED;
 }
 
+/* By the word of our own writer alone. */
+static bool is_of_selection(const struct ims_option *application)
+{
+	const char *at = (const char *)application->value;
+	size_t n = strlen(IMS_PCAPNG_SELECTION);
+
+	return application->n >= n && memcmp(at, "imsleuth ", 9) == 0 &&
+	       memcmp(at + application->n - n, IMS_PCAPNG_SELECTION, n) == 0;
+}
+
 static enum ims_outcome section(struct ims_pcapng *self,
 				const struct ims_block *block)
 {
+	struct ims_options options = {.big = self->big};
+	struct ims_option option;
 	uint16_t major;
 
 	if (block->n < 16)
@@ -39,6 +54,12 @@ static enum ims_outcome section(struct ims_pcapng *self,
 			self->reading, "version %u of pcapng is not known",
 			major));
 	self->n_interfaces = 0;
+	options.at = block->body + 16;
+	options.n = block->n - 16;
+	self->reading->selected = false;
+	while (ims_options_next(&options, &option))
+		if (option.code == OPTION_SHB_USERAPPL)
+			self->reading->selected = is_of_selection(&option);
 	return IMS_OUTCOME_NONE;
 }
 
@@ -107,7 +128,28 @@ static struct ims_interface *find(struct ims_pcapng *self, uint32_t id)
 	return NULL;
 }
 
-/* The sums of ifdrop and osdrop since the capture began, 4.6. */
+/*
+ * An interface whose capture ended well behind the last packet was silent. What
+ * is too far off was counted in another unit than the interface says, as some
+ * versions of dumpcap do.
+ */
+#define MOST_SILENT_NS (24 * 3600 * INT64_C(1000000000))
+
+static uint64_t ticks_at(const struct ims_pcapng *self, const uint8_t *at)
+{
+	return (uint64_t)ims_load32(at, self->big) << 32 |
+	       ims_load32(at + 4, self->big);
+}
+
+static void note_end(const struct ims_pcapng *self, int64_t end_ns)
+{
+	struct ims_reading *reading = self->reading;
+
+	if (ims_time_sub(end_ns, reading->latest_ns) <= MOST_SILENT_NS)
+		reading->until_ns = MAX(reading->until_ns, end_ns);
+}
+
+/* The sums of ifdrop and osdrop since the capture began, and its end, 4.6. */
 static enum ims_outcome statistics(struct ims_pcapng *self,
 				   struct ims_packet *packet,
 				   const struct ims_block *block)
@@ -128,13 +170,18 @@ static enum ims_outcome statistics(struct ims_pcapng *self,
 		return IMS_OUTCOME_FAILED;
 	options.at = block->body + 12;
 	options.n = block->n - 12;
-	while (ims_options_next(&options, &option))
-		if ((option.code == OPTION_ISB_IFDROP ||
-		     option.code == OPTION_ISB_OSDROP) &&
-		    option.n >= 8)
+	while (ims_options_next(&options, &option)) {
+		if (option.n < 8)
+			continue;
+		if (option.code == OPTION_ISB_IFDROP ||
+		    option.code == OPTION_ISB_OSDROP)
 			sum += ims_load64(option.value, self->big);
-	ticks = (uint64_t)ims_load32(block->body + 4, self->big) << 32 |
-		ims_load32(block->body + 8, self->big);
+		else if (option.code == OPTION_ISB_ENDTIME)
+			note_end(self,
+				 ims_interface_time(
+					 of, ticks_at(self, option.value)));
+	}
+	ticks = ticks_at(self, block->body + 4);
 	/* written at the end of a capture, long after the losses */
 	time = self->reading->packets ? self->reading->last_ns
 				      : ims_interface_time(of, ticks);

@@ -35,6 +35,7 @@ struct ims_capture *ims_capture_open(const char *file, uint32_t index)
 	capture->index = index;
 	capture->info.file = capture->file;
 	capture->info.first_ns = capture->info.last_ns = -1;
+	capture->info.until_ns = -1;
 	return capture;
 }
 
@@ -140,10 +141,12 @@ static void count(struct ims_capture *capture, struct ims_packet *packet)
 
 	info->first_ns = info->packets ? MIN(info->first_ns, time) : time;
 	info->last_ns = info->packets ? MAX(info->last_ns, time) : time;
+	info->until_ns = info->last_ns;
 	packet->number = ++info->packets;
 	info->bytes += packet->captured;
 	capture->reading.packets++;
 	capture->reading.last_ns = time;
+	capture->reading.latest_ns = info->last_ns;
 }
 
 static enum ims_read finish(struct ims_capture *capture,
@@ -158,6 +161,9 @@ static enum ims_read finish(struct ims_capture *capture,
 		.number = capture->info.packets + 1,
 		.time_ns = capture->reading.last_ns,
 	};
+	if (capture->info.packets)
+		capture->info.until_ns =
+			MAX(capture->info.last_ns, capture->reading.until_ns);
 	capture->info.truncated = result == IMS_READ_ERROR;
 	capture->info.error = capture->reading.error;
 	close_input(capture);
@@ -178,6 +184,7 @@ enum ims_read ims_capture_read(struct ims_capture *capture,
 	info->link_types = capture->reading.link_types.names;
 	info->n_link_types = capture->reading.link_types.n;
 	packet->capture = capture->index;
+	packet->selected = capture->reading.selected;
 	if (result == IMS_READ_PACKET)
 		count(capture, packet);
 	else if (result == IMS_READ_DROPS)
@@ -234,8 +241,10 @@ bool ims_capture_rewind(struct ims_capture *capture)
 		return false;
 	close_input(capture);
 	forget(capture);
-	capture->info = (struct ims_capture_info){
-		.file = capture->file, .first_ns = -1, .last_ns = -1};
+	capture->info = (struct ims_capture_info){.file = capture->file,
+						  .first_ns = -1,
+						  .last_ns = -1,
+						  .until_ns = -1};
 	capture->offset = 0;
 	capture->state = FRESH;
 	return true;

@@ -27,6 +27,8 @@ struct ims_capture_info {
 	uint64_t bytes;	   /* of packets, as captured */
 	int64_t first_ns;  /* earliest time; -1: no packet */
 	int64_t last_ns;   /* latest */
+	int64_t until_ns;  /* so long it went on, by its own word, which may be
+			      behind the last packet; -1: no packet */
 	uint64_t dropped;  /* packets that the capture says it lost */
 	bool truncated;	   /* could not be read to its end */
 	const char *error; /* what was wrong, with the packet; or NULL */

@@ -17,9 +17,12 @@
 struct ims_reading {
 	struct ims_input *input;
 	struct ims_link_types link_types;
-	uint64_t packets; /* read so far */
-	int64_t last_ns;  /* of the last packet; 0 before the first */
-	char *error;	  /* g_free'd by the owner */
+	bool selected;	   /* see ims_packet */
+	uint64_t packets;  /* read so far */
+	int64_t last_ns;   /* of the last packet; 0 before the first */
+	int64_t latest_ns; /* of all; likewise */
+	int64_t until_ns;  /* the latest end of an interface that is told of */
+	char *error;	   /* g_free'd by the owner */
 };
 
 /*

@@ -72,6 +72,13 @@ static void tell_first(struct ims_event *event, const struct ims_run *first)
 		event->bytes = ims_slice(first->data + 8, first->piece.len - 8);
 }
 
+static void tell_parts(const struct ims_network *network,
+		       const struct datagram *datagram)
+{
+	for (const struct ims_run *r = datagram->runs.first; r; r = r->next)
+		ims_network_part(network, &datagram->stamp, &r->piece.stamp);
+}
+
 static void report(struct ims_network *network, const struct datagram *datagram)
 {
 	const struct ims_ip *ip = &datagram->ip;
@@ -86,6 +93,7 @@ static void report(struct ims_network *network, const struct datagram *datagram)
 	struct ims_event event = ims_event_of(&flow, IMS_EVENT_FRAGMENT_LOST);
 
 	tell_first(&event, datagram->runs.first);
+	tell_parts(network, datagram);
 	network->sink(network->user, &event);
 }
 
@@ -299,6 +307,8 @@ bool ims_fragments_take(struct ims_network *network, struct ims_cursor *cursor)
 	if (added && !is_whole(datagram))
 		return false;
 	whole = added && put_together(&network->fragments, datagram, cursor);
+	if (whole)
+		tell_parts(network, datagram);
 	if (!whole)
 		ims_network_let_go(network,
 				   datagram->runs.n_runs >

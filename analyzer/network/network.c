@@ -42,6 +42,16 @@ void ims_network_tap(struct ims_network *network, const struct ims_tap *tap)
 	network->tap = tap;
 }
 
+void ims_network_tell_parts(struct ims_network *network, ims_part_fn *part)
+{
+	network->part = part;
+}
+
+bool ims_network_is_media(const struct ims_packet *packet)
+{
+	return ims_media_is_plain(packet);
+}
+
 void ims_network_free(struct ims_network *network)
 {
 	if (!network)
@@ -201,6 +211,7 @@ bool ims_network_packet(struct ims_network *network,
 
 	network->n_packets++;
 	network->capture = packet->capture;
+	network->selected = packet->selected;
 	set_clock(network, packet->time_ns);
 	if (!network->tap && ims_media_is_plain(packet)) {
 		if (ims_elapsed(network->expired_ns, network->now_ns) >

@@ -74,6 +74,20 @@ struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
 	IMS_NONNULL(1) IMS_MUST_USE;
 
 /*
+ * Told before the event of packet `whole`: it cannot be had without packet
+ * `part`, which holds a fragment of its datagram, a segment or chunk of its
+ * message, or the end of what stands before that in the stream.
+ * It may be told of packets that no event comes of; of what a part itself
+ * cannot be had without it was told before.
+ */
+typedef void ims_part_fn(void *user, struct ims_frame whole,
+			 struct ims_frame part);
+
+/* Tells the parts of messages from now on, with the sink's `user`. */
+void ims_network_tell_parts(struct ims_network *network,
+			    ims_part_fn *part) IMS_NONNULL_ALL;
+
+/*
  * Reads one packet; calls the sink for each event that it completes, before
  * returning. Packets come roughly in order of time; a packet may be a copy.
  *
@@ -116,6 +130,10 @@ struct ims_network_count ims_network_count(const struct ims_network *network,
 					   uint32_t capture) IMS_NONNULL_ALL;
 
 void ims_network_free(struct ims_network *network); /* NULL: nothing */
+
+/* Media, known at a glance: nothing comes of it. False says nothing. */
+bool ims_network_is_media(const struct ims_packet *packet)
+	IMS_NONNULL_ALL IMS_PURE;
 
 /*
  * A number that is the same for the copies of one IP packet at several

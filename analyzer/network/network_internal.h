@@ -21,11 +21,13 @@
 
 struct ims_network {
 	ims_event_fn *sink;
+	ims_part_fn *part; /* NULL: nobody asks for parts */
 	void *user;
 	int64_t now_ns;	    /* the capture's time */
 	int64_t expired_ns; /* when what took too long was last looked for */
 	uint64_t n_packets; /* in order of arrival */
 	uint32_t capture;   /* the one being read */
+	bool selected;	    /* see ims_packet */
 	GArray *counts;	    /* of struct ims_network_count, by capture */
 	struct ims_fragments fragments;
 	struct ims_tcp tcp;
@@ -52,6 +54,15 @@ struct ims_network_count *ims_network_counter(struct ims_network *network,
 /* Something was given up because of that bound. */
 void ims_network_let_go(struct ims_network *network,
 			enum ims_network_bound bound) IMS_NONNULL_ALL;
+
+/* Where someone asks for them: what is completed by `whole` needs `part`. */
+static inline void ims_network_part(const struct ims_network *network,
+				    const struct ims_stamp *whole,
+				    const struct ims_stamp *part)
+{
+	if (network->part && whole->order != part->order)
+		network->part(network->user, whole->frame, part->frame);
+}
 
 /* The packet being read, as events say it. */
 struct ims_stamp ims_network_stamp(const struct ims_network *network,

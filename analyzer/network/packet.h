@@ -3,6 +3,7 @@
 #ifndef IMS_PACKET_H
 #define IMS_PACKET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct ims_packet {
@@ -13,6 +14,8 @@ struct ims_packet {
 	uint32_t captured;  /* bytes at `bytes` */
 	uint32_t wire;	    /* bytes the packet had; more: it was cut */
 	const uint8_t *bytes;
+	bool selected; /* its file leaves packets out on purpose: what is
+			  missing between them was not lost */
 };
 
 #endif

@@ -122,6 +122,8 @@ static void join(struct ims_network *network, struct ims_sctp_path *path,
 	}
 	if (!(last->piece.tag & RUN_ENDS) || last->piece.tag & RUN_CUT)
 		whole.wire++;
+	for (struct ims_run *r = first; r != last->next; r = r->next)
+		ims_network_part(network, &stamp, &r->piece.stamp);
 	whole.at = bytes;
 	if (bytes)
 		deliver(network, path, &whole, &stamp);
@@ -193,7 +195,7 @@ static void report_missing(struct ims_network *network,
 	struct ims_flow flow = flow_of(path, stamp);
 	struct ims_event event = ims_event_of(&flow, IMS_EVENT_GAP);
 
-	if (!path->association->recognised)
+	if (!path->association->recognised || network->selected)
 		return;
 	event.missing = chunks;
 	network->sink(network->user, &event);

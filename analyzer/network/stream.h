@@ -51,6 +51,7 @@ struct ims_stream {
 	uint32_t space;	  /* its number for the tap; 0: none yet */
 	unsigned tries;	  /* segments since the last message */
 	uint64_t missing; /* bytes not yet reported */
+	bool cut;	  /* they are the end of a packet that is there */
 	bool ended;	  /* by FIN or RST: no more will come */
 
 	/* Not placed yet, but acknowledged up to `next` when the capture
@@ -63,8 +64,9 @@ struct ims_stream {
 	struct ims_stamp shown_by;
 
 	struct ims_begun begun;
-	struct ims_runs runs; /* behind a hole */
-	GList waiting;	      /* in tcp.waiting, for the hole or the end */
+	struct ims_stamp tail; /* of the packet that holds its last bytes */
+	struct ims_runs runs;  /* behind a hole */
+	GList waiting;	       /* in tcp.waiting, for the hole or the end */
 	bool is_waiting;
 	int64_t since_ns; /* when that began */
 	GList holding;	  /* in tcp.holding, while it has bytes */

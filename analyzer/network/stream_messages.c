@@ -29,9 +29,11 @@ static void report_missing(struct ims_network *network,
 	struct ims_flow flow = flow_of(stream, stamp);
 	struct ims_event event;
 
-	if (!stream->missing || !stream->connection->recognised)
+	if (!stream->missing || !stream->connection->recognised ||
+	    (network->selected && !stream->cut))
 		return;
 	event = ims_event_of(&flow, IMS_EVENT_GAP);
+	event.cut = stream->cut;
 	event.missing = stream->missing;
 	stream->missing = 0;
 	network->sink(network->user, &event);
@@ -87,6 +89,7 @@ void ims_stream_cut(struct ims_network *network, struct ims_stream *stream)
 	    ims_message_tells(found.kind, begun->at, begun->len)) {
 		struct ims_slice bytes = ims_slice(begun->at, begun->len);
 
+		ims_network_part(network, &begun->stamp, &stream->tail);
 		tell_origin(network, stream, bytes, 0);
 		emit(network, stream, &begun->stamp, found.kind, bytes, true);
 	}
@@ -161,11 +164,14 @@ static void continue_message(struct ims_network *network,
 		out_of_memory(network, stream);
 		return;
 	}
+	ims_network_part(network, &piece->stamp, &stream->tail);
+	stream->tail = piece->stamp;
 	/* It is complete when the last to arrive of its bytes is there. */
 	if (piece->stamp.order > begun->stamp.order)
 		begun->stamp = piece->stamp;
 	if (!ims_begun_is_due(begun))
 		return;
+	ims_network_part(network, &begun->stamp, &piece->stamp);
 	used = read_messages(network, stream, ims_slice(begun->at, begun->len),
 			     &begun->stamp, &piece->stamp);
 	if (used) /* the rest is of this piece alone */
@@ -187,7 +193,7 @@ static void read_piece(struct ims_network *network, struct ims_stream *stream,
 			     &piece->stamp, &piece->stamp);
 	if (used == piece->len)
 		return;
-	stream->begun.stamp = piece->stamp;
+	stream->begun.stamp = stream->tail = piece->stamp;
 	if (!ims_begun_append(&stream->begun, &network->tcp.budget,
 			      piece->at + used, piece->len - used))
 		out_of_memory(network, stream);
@@ -249,7 +255,10 @@ void ims_stream_accept(struct ims_network *network, struct ims_stream *stream,
 	} else {
 		search(network, stream, piece);
 	}
-	if (stream->state == IMS_STREAM_READING && piece->len < piece->span)
+	if (stream->state == IMS_STREAM_READING && piece->len < piece->span) {
+		stream->cut = true;
 		ims_stream_lose(network, stream, piece->span - piece->len,
 				&piece->stamp);
+		stream->cut = false;
+	}
 }

@@ -134,6 +134,23 @@ static bool is_register_without_cseq(const struct ims_sip_facts *sip)
 	return sip->method == IMS_SIP_METHOD_REGISTER && !sip->has_cseq;
 }
 
+static void tell_call(const struct ims_engine *engine,
+		      const struct ims_facts *facts)
+{
+	const struct ims_sip_facts *sip = facts->sip;
+	const struct ims_call_message message = {
+		.frame = facts->frame,
+		.time_ns = facts->time_ns,
+		.call_id = sip->call_id,
+		.event = sip->event,
+		.from = sip->from.uri,
+		.to = sip->to.uri,
+	};
+
+	if (engine->sink.call && sip->method != IMS_SIP_METHOD_REGISTER)
+		engine->sink.call(engine->sink.user, &message);
+}
+
 static void apply_sip(struct ims_engine *engine, struct ims_facts *facts)
 {
 	bool icmp = facts->kind == IMS_EVENT_ICMP_ERROR;
@@ -160,8 +177,10 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
 	case IMS_EVENT_SIP:
 		engine->summary.sip_messages++;
 		note_pair(engine, facts);
-		if (facts->sip)
-			apply_sip(engine, facts);
+		if (!facts->sip)
+			break;
+		tell_call(engine, facts);
+		apply_sip(engine, facts);
 		break;
 	case IMS_EVENT_DIAMETER:
 		engine->summary.diameter_messages++;

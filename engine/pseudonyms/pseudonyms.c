@@ -53,7 +53,7 @@ void ims_pseudonyms_message(struct ims_pseudonyms *p, enum ims_event_kind kind,
 
 void ims_pseudonyms_text(struct ims_pseudonyms *p, char *text, size_t len)
 {
-	ims_rewrite_prose(p, ims_chars(text, len), IMS_PROSE_DIGITS);
+	ims_rewrite_user(p, ims_chars(text, len));
 }
 
 static bool is_wild(char c)

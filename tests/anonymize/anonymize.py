@@ -7,8 +7,8 @@ usage: anonymize.py BUILD TESTS [--scenarios | CAPTURE... | FOLDER...]
 Of each capture (with --scenarios: of each scenario made one): the report with
 --anonymize says what the one without says, but for names; the capture as
 --anonymize has its packets, written and read again, gives that very report;
-and in it, and in every format of the report (of scenarios: in JSON), none of
-the names is left that the capture held.
+and in it, in what --annotate writes, and in every format of the report (of
+scenarios: in JSON), none of the names is left that the capture held.
 """
 
 import json
@@ -26,6 +26,8 @@ from leaks import found, identities
 KEY = "a key of nobody for tests, number 1"
 FORMATS = [("text", "--ladder", "--severity", "note"), ("json",), ("ndjson",),
            ("csv",), ("html",), ("mermaid",)]
+# What an annotated capture, read again, says of each.
+COURSE = ("kind", "outcome", "cause", "status")
 LISTS = ("registrations", "findings", "exchanges", "nodes", "summary")
 
 
@@ -51,6 +53,21 @@ def leaks(build, words, capture, written, options, formats):
             for word in found(words, data)]
 
 
+def annotated(build, words, capture, report, options, target):
+    """The same of --annotate, which has its own way to the packets."""
+    output(build, capture, "-f", "json", "--annotate", target, *options)
+    again = report_of(build, target)
+    wrong = [f"{word}: in the annotated capture"
+             for word in found(words, target.read_bytes())]
+    courses = [[[r[key] for key in COURSE] for r in one["registrations"]]
+               for one in (report, again)]
+    if courses[0] != courses[1]:
+        wrong.append("the annotated capture, read again, says "
+                     f"{courses[1]}, not {courses[0]}")
+    target.unlink()
+    return wrong
+
+
 def check(build, capture, scratch, formats=FORMATS):
     """What is wrong, as lines."""
     key = scratch.with_suffix(".key")
@@ -68,6 +85,9 @@ def check(build, capture, scratch, formats=FORMATS):
             wrong.append(f"{name} of the packets, read again, are others")
     words = identities(pathlib.Path(capture).read_bytes(), plain)
     wrong += leaks(build, words, capture, written, options, formats)
+    if formats is FORMATS:
+        wrong += annotated(build, words, capture, report, options,
+                           scratch.with_suffix(".annotated.pcapng"))
     for path in (key, written):
         path.unlink()
     return wrong

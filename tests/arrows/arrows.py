@@ -33,7 +33,9 @@ MAY_USE = {
     "anonymize": {"network", "capture"},
     "report": set(),
     "signature_files": set(),
-    "cli": {"network", "capture", "anonymize", "report", "signature_files"},
+    "annotate": {"network", "capture", "report"},
+    "cli": {"network", "capture", "anonymize", "report", "annotate",
+            "signature_files"},
 }
 
 

@@ -34,9 +34,13 @@ static bool write_packet(struct target *target, const struct ims_packet *packet)
 	if (i == MAX_LINK_TYPES)
 		return false;
 	if (i == target->n_link_types) {
+		const struct ims_pcapng_interface interface = {
+			.link_type = (uint16_t)packet->link_type,
+		};
+
 		target->link_types[target->n_link_types++] = packet->link_type;
-		if (!ims_pcapng_writer_interface(
-			    target->writer, &i, (uint16_t)packet->link_type, 0))
+		if (!ims_pcapng_writer_interface(target->writer, &i,
+						 &interface))
 			return false;
 	}
 	return ims_pcapng_writer_packet(target->writer, i, packet, NULL);
@@ -68,7 +72,7 @@ int main(int argc, char **argv)
 		ims_pseudonyms_new(argv[1], strlen(argv[1]));
 	struct ims_anonymize *anonymize =
 		ims_anonymize_new(pseudonyms, read_capture, capture);
-	target.writer = ims_pcapng_writer_new(file);
+	target.writer = ims_pcapng_writer_new(file, NULL);
 	written = write_all(&target, anonymize);
 	if (!written)
 		fprintf(stderr, "%s: %s\n", argv[3], strerror(errno));

@@ -13,9 +13,11 @@
 static bool write_events(struct ims_pcapng_writer *writer,
 			 const struct scn *scn)
 {
+	static const struct ims_pcapng_interface ethernet = {
+		.link_type = LINKTYPE_ETHERNET,
+	};
 	uint32_t interface;
-	if (!ims_pcapng_writer_interface(writer, &interface, LINKTYPE_ETHERNET,
-					 0))
+	if (!ims_pcapng_writer_interface(writer, &interface, &ethernet))
 		return false;
 	struct packets *packets = packets_new();
 	size_t n;
@@ -54,7 +56,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	struct scn *scn = scn_read(argv[2], argv[1]);
-	struct ims_pcapng_writer *writer = ims_pcapng_writer_new(file);
+	struct ims_pcapng_writer *writer = ims_pcapng_writer_new(file, NULL);
 	bool written = write_events(writer, scn);
 	if (!written)
 		fprintf(stderr, "%s: %s\n", argv[3], strerror(errno));

@@ -34,6 +34,17 @@ struct ims_node {
 	enum ims_confidence confidence;
 };
 
+/* A SIP message of a call or subscription: of any method but REGISTER.
+   Borrowed. */
+struct ims_call_message {
+	struct ims_frame frame;
+	int64_t time_ns;
+	struct ims_slice call_id;
+	struct ims_slice event; /* of a SUBSCRIBE or NOTIFY: "reg" */
+	struct ims_slice from;	/* URIs, as written */
+	struct ims_slice to;
+};
+
 /* What is called when something is final; any member may be NULL. */
 struct ims_sink {
 	void *user;
@@ -52,6 +63,8 @@ struct ims_sink {
 	 * is left out of everything else. Told when it is dropped.
 	 */
 	void (*copy)(void *user, struct ims_frame copy, struct ims_frame first);
+	/* Told as they come, whatever becomes of them. */
+	void (*call)(void *user, const struct ims_call_message *);
 };
 
 struct ims_role_hint {

@@ -45,7 +45,8 @@ enum ims_event_kind {
 	IMS_EVENT_CONNECTION_RESET,
 	/*
 	 * `missing` bytes (TCP) or chunks (SCTP) that `source` sent to
-	 * `destination` are not in the capture; 0: an unknown number.
+	 * `destination` are not in the capture; 0: an unknown number. `cut`
+	 * when they are the end of a packet that is.
 	 */
 	IMS_EVENT_GAP,
 	/*

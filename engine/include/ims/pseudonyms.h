@@ -52,10 +52,8 @@ void ims_pseudonyms_learn(struct ims_pseudonyms *p, enum ims_event_kind kind,
 void ims_pseudonyms_message(struct ims_pseudonyms *p, enum ims_event_kind kind,
 			    char *message, size_t len) IMS_NONNULL_ALL;
 
-/*
- * Rewrites text that people wrote, such as a file's name: identities,
- * addresses and long numbers in it.
- */
+/* Rewrites text of which any word may say who somebody is, such as a file's
+   name: all of them. */
 void ims_pseudonyms_text(struct ims_pseudonyms *p, char *text,
 			 size_t len) IMS_NONNULL_ALL;
 

@@ -5,6 +5,8 @@
 
 #include "pcapng_writer.h"
 
+#define SECOND INT64_C(1000000000)
+
 static char *folder;
 
 static const uint8_t bytes[] = {0, 1, 2,  3,  4,  5,  6,    7,
@@ -13,37 +15,69 @@ static const uint8_t bytes[] = {0, 1, 2,  3,  4,  5,  6,    7,
 static const struct {
 	uint32_t interface;
 	struct ims_packet packet;
-	const char *comment;
+	const char *comments[2]; /* NULL: no more */
+	uint64_t dropped;
 } written[] = {
 	{0,
 	 {.time_ns = INT64_C(1700000000123456789), .captured = 14, .wire = 14},
-	 "a reason: \xc3\xa4 and 5-byte"},
+	 {"a reason: \xc3\xa4 and 5-byte", "another"},
+	 0},
 	{1,
 	 {.time_ns = INT64_C(1700000001000000001),
 	  .captured = 13,
 	  .wire = 1500},
-	 NULL},
-	{0, {.time_ns = -5, .captured = 0, .wire = 60}, ""},
+	 {0},
+	 0},
+	{0, {.time_ns = -5, .captured = 0, .wire = 60}, {""}, 7},
+};
+
+static const struct ims_pcapng_section of_the_whole = {
+	.comment = "of the whole",
+	.is_selection = true,
+};
+static const struct ims_pcapng_interface ethernet = {
+	.link_type = 1,
+	.name = "of the first",
+	.description = "and what it is",
+	.comment = "and more",
+};
+/* Half an hour after the last packet; two more were lost. */
+static const struct ims_pcapng_span span = {
+	.start_ns = 1600000000 * SECOND,
+	.end_ns = 1700001800 * SECOND,
+	.dropped = 9,
+};
+static const struct ims_pcapng_interface raw = {
+	.link_type = 101,
+	.snapshot = 65535,
 };
 
 static char *write_all(void)
 {
 	char *file = g_build_filename(folder, "written.pcapng", NULL);
 	FILE *stream = g_fopen(file, "wb");
-	struct ims_pcapng_writer *writer = ims_pcapng_writer_new(stream);
+	struct ims_pcapng_writer *writer =
+		ims_pcapng_writer_new(stream, &of_the_whole);
 	uint32_t id = 99;
 
-	assert_true(ims_pcapng_writer_interface(writer, &id, 1, 0));
+	assert_true(ims_pcapng_writer_interface(writer, &id, &ethernet));
 	assert_int_equal(id, 0);
-	assert_true(ims_pcapng_writer_interface(writer, &id, 101, 65535));
+	assert_true(ims_pcapng_writer_interface(writer, &id, &raw));
 	assert_int_equal(id, 1);
 	for (size_t i = 0; i < G_N_ELEMENTS(written); i++) {
 		struct ims_packet packet = written[i].packet;
+		struct ims_pcapng_notes notes = {
+			.comments = written[i].comments,
+			.dropped = written[i].dropped,
+		};
+
+		while (notes.n_comments < 2 && notes.comments[notes.n_comments])
+			notes.n_comments++;
 		packet.bytes = bytes;
-		assert_true(
-			ims_pcapng_writer_packet(writer, written[i].interface,
-						 &packet, written[i].comment));
+		assert_true(ims_pcapng_writer_packet(
+			writer, written[i].interface, &packet, &notes));
 	}
+	assert_true(ims_pcapng_writer_span(writer, 0, &span));
 	assert_true(ims_pcapng_writer_flush(writer));
 	ims_pcapng_writer_free(writer);
 	fclose(stream);
@@ -59,6 +93,13 @@ static void what_is_written_is_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(written); i++) {
 		const struct ims_packet *expected = &written[i].packet;
+
+		if (written[i].dropped) {
+			assert_int_equal(ims_capture_read(capture, &packet),
+					 IMS_READ_DROPS);
+			assert_int_equal(packet.wire, written[i].dropped);
+			assert_int_equal(packet.number, i + 1);
+		}
 		assert_int_equal(ims_capture_read(capture, &packet),
 				 IMS_READ_PACKET);
 		assert_int_equal(packet.time_ns, MAX(expected->time_ns, 0));
@@ -68,7 +109,12 @@ static void what_is_written_is_read(void **state)
 				 written[i].interface ? 101 : 1);
 		check_packet(&packet);
 	}
+	assert_int_equal(ims_capture_read(capture, &packet), IMS_READ_DROPS);
+	assert_int_equal(packet.wire, 2);
 	assert_int_equal(ims_capture_read(capture, &packet), IMS_READ_END);
+	assert_int_equal(ims_capture_info(capture)->last_ns,
+			 INT64_C(1700000001000000001));
+	assert_int_equal(ims_capture_info(capture)->until_ns, span.end_ns);
 	assert_string_equal(ims_capture_info(capture)->link_types[1], "RAW");
 	ims_capture_close(capture);
 	g_free(file);
@@ -110,7 +156,7 @@ static void wireshark_reads_it(void **state)
 	}
 	assert_string_equal(
 		out, "1700000000.123456789\t14\t14\ta reason: \xc3\xa4 and "
-		     "5-byte\n"
+		     "5-byte,another\n"
 		     "1700000001.000000001\t1500\t13\t\n"
 		     "0.000000000\t60\t0\t\n");
 	g_free(out);
@@ -133,13 +179,39 @@ static void capinfos_counts_it(void **state)
 	g_free(file);
 }
 
+static void wireshark_knows_where_it_is_from(void **state)
+{
+	char *file = write_all();
+	char *out =
+		output_of("tshark",
+			  "-T fields -E separator=| -e frame.interface_name "
+			  "-e frame.interface_description -e frame.drop_count "
+			  "-r",
+			  file);
+
+	(void)state;
+	if (!out) {
+		print_message("no tshark here: not compared\n");
+		g_free(file);
+		skip();
+	}
+	assert_string_equal(out, "of the first|and what it is|\nunknown||\n"
+				 "of the first|and what it is|7\n");
+	g_free(out);
+	g_free(file);
+}
+
 static void comments_have_an_end(void **state)
 {
 	char *file = g_build_filename(folder, "long.pcapng", NULL);
 	char *comment = g_malloc(70001);
 	FILE *stream = g_fopen(file, "wb");
-	struct ims_pcapng_writer *writer = ims_pcapng_writer_new(stream);
+	struct ims_pcapng_writer *writer = ims_pcapng_writer_new(stream, NULL);
 	struct ims_packet packet = {.bytes = bytes, .captured = 1, .wire = 1};
+	const struct ims_pcapng_notes notes = {
+		.comments = (const char *const *)&comment,
+		.n_comments = 1,
+	};
 	struct outcome out;
 	gsize n;
 	char *whole;
@@ -150,8 +222,8 @@ static void comments_have_an_end(void **state)
 	for (size_t i = 0; i < 70000; i += 2)
 		memcpy(comment + i, "\xc3\xa4", 2);
 	comment[70000] = 0;
-	assert_true(ims_pcapng_writer_interface(writer, &id, 1, 0));
-	assert_true(ims_pcapng_writer_packet(writer, 0, &packet, comment));
+	assert_true(ims_pcapng_writer_interface(writer, &id, &ethernet));
+	assert_true(ims_pcapng_writer_packet(writer, 0, &packet, &notes));
 	ims_pcapng_writer_free(writer);
 	fclose(stream);
 	out = outcome_of(file);
@@ -168,14 +240,17 @@ static void misuse_and_full_disks_are_told(void **state)
 {
 	struct ims_packet packet = {.bytes = bytes, .captured = 10, .wire = 10};
 	FILE *stream = fopen("/dev/full", "wb");
+	char *comment = g_strnfill(UINT16_MAX, 'x');
+	const char *comments[257];
+	struct ims_pcapng_notes too_much = {0};
 	struct ims_pcapng_writer *writer;
 	uint32_t id;
 
 	(void)state;
 	if (!stream)
 		skip();
-	writer = ims_pcapng_writer_new(stream);
-	assert_true(ims_pcapng_writer_interface(writer, &id, 1, 0));
+	writer = ims_pcapng_writer_new(stream, NULL);
+	assert_true(ims_pcapng_writer_interface(writer, &id, &ethernet));
 	errno = 0;
 	assert_false(ims_pcapng_writer_packet(writer, 1, &packet, NULL));
 	assert_int_equal(errno, EINVAL);
@@ -183,6 +258,15 @@ static void misuse_and_full_disks_are_told(void **state)
 	assert_false(ims_pcapng_writer_packet(writer, 0, &packet, NULL));
 	assert_int_equal(errno, EINVAL);
 	packet.captured = 10;
+	assert_false(ims_pcapng_writer_span(writer, 1, &span));
+	assert_int_equal(errno, EINVAL);
+	too_much.comments = comments;
+	too_much.n_comments = G_N_ELEMENTS(comments);
+	for (size_t i = 0; i < G_N_ELEMENTS(comments); i++)
+		comments[i] = comment;
+	assert_false(ims_pcapng_writer_packet(writer, 0, &packet, &too_much));
+	assert_int_equal(errno, EINVAL);
+	g_free(comment);
 	assert_false(ims_pcapng_writer_flush(writer));
 	assert_int_equal(errno, ENOSPC);
 	errno = 0;
@@ -200,6 +284,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(wireshark_reads_it),
 		cmocka_unit_test(capinfos_counts_it),
+		cmocka_unit_test(wireshark_knows_where_it_is_from),
 		cmocka_unit_test(comments_have_an_end),
 		cmocka_unit_test(misuse_and_full_disks_are_told),
 	};

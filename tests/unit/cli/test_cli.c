@@ -86,8 +86,12 @@ static void wrong_usage_is_refused(void **state)
 	refused(run(NULL), "no capture given");
 	refused(run("--ladder", "-f", "json", "x.pcap", NULL),
 		"--ladder: only the format text has it, not json");
-	refused(run("--annotate=x", "x.pcap", NULL),
-		"Unknown option --annotate");
+	refused(run("--annotates=x", "x.pcap", NULL),
+		"Unknown option --annotates");
+	refused(run("--annotate=", "x.pcap", NULL), "--annotate: no file");
+	refused(run("--annotate=-", "x.pcap", NULL), "--annotate: standard");
+	refused(run("--annotate=x", "--separate", "x.pcap", NULL),
+		"--annotate: not with --separate");
 	refused(run("-f", "xml", "x.pcap", NULL),
 		"--format: 'xml' is not among the formats of this version: "
 		"text, json, ndjson, html, csv, mermaid");

@@ -46,8 +46,9 @@ struct lab {
 	int64_t time_ns;
 	uint32_t link_type;
 	uint32_t capture;
-	size_t snap; /* bytes captured of a packet; 0: all */
-	bool wall;   /* packets end at an unmapped page */
+	size_t snap;   /* bytes captured of a packet; 0: all */
+	bool wall;     /* packets end at an unmapped page */
+	bool selected; /* see ims_packet */
 };
 
 #define REGISTER                                             \
@@ -250,6 +251,7 @@ static IMS_UNUSED void feed(struct lab *lab, const struct made *m)
 		.link_type = lab->link_type,
 		.captured = (uint32_t)captured,
 		.wire = (uint32_t)m->len,
+		.selected = lab->selected,
 	};
 
 	if (lab->wall)
