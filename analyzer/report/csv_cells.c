@@ -47,7 +47,9 @@ static GString *harmless(struct ims_slice text)
 		if (is_start && is_formula(c))
 			g_string_append_c(cell, '\'');
 		g_string_append_len(cell, c, (gssize)(g_utf8_next_char(c) - c));
-		is_start = *c == ';';
+		/* Some trim a cell before they look at it. */
+		is_start = *c == ';' ||
+			   (is_start && g_unichar_isspace(g_utf8_get_char(c)));
 	}
 	if (is_cut)
 		g_string_append(cell, "...");

@@ -33,8 +33,8 @@ struct ims_report {
 	struct ims_html_block evidence;
 	struct ims_html_times *times;
 	struct ims_html_latency *latency;
-	GString *captures; /* lists as JSON, without their ends */
-	GString *nodes;
+	struct ims_json captures; /* lists, without their ends */
+	struct ims_json nodes;
 	uint64_t n_nodes; /* but for UEs */
 	uint64_t n_ues;	  /* nodes that are nothing else */
 };
@@ -51,8 +51,8 @@ static struct ims_report *new_report(const struct ims_report_options *options)
 	ims_html_block_init(&report->evidence, "evidence");
 	report->times = ims_html_times_new();
 	report->latency = ims_html_latency_new();
-	report->captures = g_string_new("[");
-	report->nodes = g_string_new("[");
+	ims_json_open(&report->captures, NULL, '[');
+	ims_json_open(&report->nodes, NULL, '[');
 	if (!options->heading)
 		ims_writer_puts(&report->writer, ims_html_head);
 	ims_writer_puts(&report->writer, "<section data-observation>\n");
@@ -103,48 +103,44 @@ static void add_node(struct ims_report *report, const struct ims_node *node)
 	if (node->roles == 1u << IMS_ROLE_UE)
 		report->n_ues++;
 	else if (report->n_nodes++ < MAX_NODES)
-		ims_html_node(report->nodes, node);
+		ims_html_node(&report->nodes, node);
 }
 
 static void add_capture(struct ims_report *report,
 			const struct ims_capture_report *capture)
 {
-	ims_html_capture(report->captures, capture);
+	ims_html_capture(&report->captures, capture);
 }
 
 /* A member that was gathered as a list. */
-static void put_list(GString *out, const char *key, const GString *list)
+static void put_list(struct ims_json *out, const char *key,
+		     struct ims_json *list)
 {
-	ims_html_key(out, key);
-	g_string_append_len(out, list->str, (gssize)list->len);
-	ims_html_close(out, ']');
+	ims_json_close(list, ']');
+	ims_json_literal(out, key, ims_slice(list->text, list->len));
 }
 
 static void write_summary(struct ims_report *report,
 			  const struct ims_summary *summary)
 {
-	GString *out = g_string_new("{");
+	struct ims_json json = {0}, *out = &json;
 
-	ims_html_key(out, "version");
-	ims_html_text(out, IMSLEUTH_VERSION);
+	ims_json_open(out, NULL, '{');
+	ims_html_text(out, "version", IMSLEUTH_VERSION);
 	ims_html_filters(out, &report->options);
-	put_list(out, "captures", report->captures);
-	put_list(out, "nodes", report->nodes);
-	ims_html_key(out, "n_nodes");
-	ims_html_count(out, report->n_nodes);
-	ims_html_key(out, "ues");
-	ims_html_count(out, report->n_ues);
+	put_list(out, "captures", &report->captures);
+	put_list(out, "nodes", &report->nodes);
+	ims_json_count(out, "n_nodes", report->n_nodes);
+	ims_json_count(out, "ues", report->n_ues);
 	ims_html_summary(out, summary);
-	ims_html_key(out, "times");
-	ims_html_times_put(report->times, out);
-	ims_html_key(out, "latencies");
-	ims_html_latency_put(report->latency, out);
-	ims_html_close(out, '}');
+	ims_html_times_put(report->times, out, "times");
+	ims_html_latency_put(report->latency, out, "latencies");
+	ims_json_close(out, '}');
 	ims_writer_puts(&report->writer, "<script type=\"application/json\" "
 					 "data-block=\"summary\">");
-	ims_writer_put(&report->writer, out->str, out->len);
+	ims_writer_put(&report->writer, json.text, json.len);
 	ims_writer_puts(&report->writer, "</script>\n");
-	g_string_free(out, TRUE);
+	ims_json_clear(&json);
 }
 
 static bool finish(struct ims_report *report, const struct ims_summary *summary)
@@ -168,8 +164,8 @@ static void free_report(struct ims_report *report)
 	ims_html_block_clear(&report->evidence);
 	ims_html_times_free(report->times);
 	ims_html_latency_free(report->latency);
-	g_string_free(report->captures, TRUE);
-	g_string_free(report->nodes, TRUE);
+	ims_json_clear(&report->captures);
+	ims_json_clear(&report->nodes);
 	ims_writer_clear(&report->writer);
 	g_free(report);
 }

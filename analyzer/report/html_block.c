@@ -5,8 +5,11 @@
 
 static void begin(struct ims_html_block *block)
 {
-	g_string_assign(block->records, "[");
-	g_string_assign(block->strings, "[null");
+	ims_json_restart(&block->records);
+	ims_json_open(&block->records, NULL, '[');
+	ims_json_restart(&block->strings);
+	ims_json_open(&block->strings, NULL, '[');
+	ims_json_null(&block->strings, NULL);
 	g_hash_table_remove_all(block->indices);
 }
 
@@ -14,8 +17,6 @@ void ims_html_block_init(struct ims_html_block *block, const char *kind)
 {
 	*block = (struct ims_html_block){
 		.kind = kind,
-		.records = g_string_new(NULL),
-		.strings = g_string_new(NULL),
 		.key = g_string_new(NULL),
 		.indices = g_hash_table_new_full(g_str_hash, g_str_equal,
 						 g_free, NULL),
@@ -25,8 +26,8 @@ void ims_html_block_init(struct ims_html_block *block, const char *kind)
 
 void ims_html_block_clear(struct ims_html_block *block)
 {
-	g_string_free(block->records, TRUE);
-	g_string_free(block->strings, TRUE);
+	ims_json_clear(&block->records);
+	ims_json_clear(&block->strings);
 	g_string_free(block->key, TRUE);
 	g_hash_table_destroy(block->indices);
 }
@@ -40,7 +41,7 @@ static guint index_of(struct ims_html_block *block, struct ims_slice wire)
 	if (ims_slice_is_empty(wire))
 		return 0;
 	g_string_truncate(block->key, 0);
-	ims_html_wire(block->key, wire);
+	ims_html_quote(block->key, wire);
 	known = g_hash_table_lookup(block->indices, block->key->str);
 	if (known)
 		return GPOINTER_TO_UINT(known);
@@ -48,15 +49,14 @@ static guint index_of(struct ims_html_block *block, struct ims_slice wire)
 	g_hash_table_insert(block->indices,
 			    g_strndup(block->key->str, block->key->len),
 			    GUINT_TO_POINTER(index));
-	g_string_append_c(block->strings, ',');
-	g_string_append_len(block->strings, block->key->str,
-			    (gssize)block->key->len);
+	ims_json_literal(&block->strings, NULL,
+			 ims_slice(block->key->str, block->key->len));
 	return index;
 }
 
 void ims_html_block_wire(struct ims_html_block *block, struct ims_slice wire)
 {
-	ims_html_count(block->records, index_of(block, wire));
+	ims_json_count(&block->records, NULL, index_of(block, wire));
 }
 
 void ims_html_block_text(struct ims_html_block *block, const char *text)
@@ -67,22 +67,22 @@ void ims_html_block_text(struct ims_html_block *block, const char *text)
 void ims_html_block_pass(struct ims_html_block *block,
 			 struct ims_writer *writer)
 {
-	if (block->records->len + block->strings->len >= IMS_HTML_BLOCK_BYTES)
+	if (block->records.len + block->strings.len >= IMS_HTML_BLOCK_BYTES)
 		ims_html_block_write(block, writer);
 }
 
 void ims_html_block_write(struct ims_html_block *block,
 			  struct ims_writer *writer)
 {
-	if (block->records->len <= 1)
+	if (block->records.len <= 1)
 		return;
 	ims_writer_puts(writer, "<script type=\"application/json\" "
 				"data-block=\"");
 	ims_writer_puts(writer, block->kind);
 	ims_writer_puts(writer, "\">{\"strings\":");
-	ims_writer_put(writer, block->strings->str, block->strings->len);
+	ims_writer_put(writer, block->strings.text, block->strings.len);
 	ims_writer_puts(writer, "],\"records\":");
-	ims_writer_put(writer, block->records->str, block->records->len);
+	ims_writer_put(writer, block->records.text, block->records.len);
 	ims_writer_puts(writer, "]}</script>\n");
 	block->n_written++;
 	begin(block);

@@ -16,18 +16,19 @@
 #include <ims/attributes.h>
 #include <ims/slice.h>
 
+#include "json_writer.h"
 #include "writer.h"
 
 /* A block is full when its texts and records together have this. */
 #define IMS_HTML_BLOCK_BYTES (128u * 1024u)
 
 struct ims_html_block {
-	const char *kind;    /* its data-block attribute */
-	uint64_t n_written;  /* blocks of this kind so far */
-	GString *records;    /* JSON, the list without its end */
-	GString *strings;    /* likewise */
-	GString *key;	     /* of the last text asked for */
-	GHashTable *indices; /* text -> index, from 1 */
+	const char *kind;	 /* its data-block attribute */
+	uint64_t n_written;	 /* blocks of this kind so far */
+	struct ims_json records; /* the list without its end */
+	struct ims_json strings; /* likewise */
+	GString *key;		 /* of the last text asked for */
+	GHashTable *indices;	 /* text -> index, from 1 */
 };
 
 void ims_html_block_init(struct ims_html_block *block,

@@ -122,46 +122,41 @@ static gint compare_peers(gconstpointer a, gconstpointer b)
 	return memcmp(&x->address, &y->address, sizeof(x->address));
 }
 
-static void put_peer(GString *out, const struct peer *peer)
+static void put_peer(struct ims_json *out, const struct peer *peer)
 {
 	char address[IMS_ENDPOINT_TEXT];
 
-	ims_html_open(out, '{');
-	ims_html_key(out, "command");
-	ims_html_text(out, peer->command);
-	ims_html_key(out, "address");
-	ims_html_text(out, ims_address_format(address, &peer->address));
-	ims_html_key(out, "count");
-	ims_html_count(out, peer->count);
-	ims_html_key(out, "errors");
-	ims_html_count(out, peer->errors);
-	ims_html_key(out, "unanswered");
-	ims_html_count(out, peer->unanswered);
-	ims_html_key(out, "max");
+	ims_json_open(out, NULL, '{');
+	ims_html_text(out, "command", peer->command);
+	ims_html_text(out, "address",
+		      ims_address_format(address, &peer->address));
+	ims_json_count(out, "count", peer->count);
+	ims_json_count(out, "errors", peer->errors);
+	ims_json_count(out, "unanswered", peer->unanswered);
 	if (peer->max_ns < 0)
-		ims_html_null(out);
+		ims_json_null(out, "max");
 	else
-		ims_html_ms(out, peer->max_ns);
-	ims_html_key(out, "buckets");
-	ims_html_open(out, '[');
+		ims_html_ms(out, "max", peer->max_ns);
+	ims_json_open(out, "buckets", '[');
 	for (size_t i = 0; i < IMS_HTML_LATENCY_BUCKETS; i++) {
 		if (!peer->buckets[i])
 			continue;
-		ims_html_count(out, i);
-		ims_html_count(out, peer->buckets[i]);
+		ims_json_count(out, NULL, i);
+		ims_json_count(out, NULL, peer->buckets[i]);
 	}
-	ims_html_close(out, ']');
-	ims_html_close(out, '}');
+	ims_json_close(out, ']');
+	ims_json_close(out, '}');
 }
 
-void ims_html_latency_put(const struct ims_html_latency *latency, GString *out)
+void ims_html_latency_put(const struct ims_html_latency *latency,
+			  struct ims_json *out, const char *key)
 {
 	GList *peers = g_list_sort(g_hash_table_get_keys(latency->peers),
 				   compare_peers);
 
-	ims_html_open(out, '[');
+	ims_json_open(out, key, '[');
 	for (const GList *i = peers; i; i = i->next)
 		put_peer(out, i->data);
-	ims_html_close(out, ']');
+	ims_json_close(out, ']');
 	g_list_free(peers);
 }

@@ -11,6 +11,8 @@
 #include <ims/attributes.h>
 #include <ims/exchange.h>
 
+#include "json_writer.h"
+
 /* Peers kept apart, a command counted anew; the rest are one, without
    address. A peer takes up IMS_HTML_LATENCY_BUCKETS * 4 bytes. */
 #define IMS_HTML_MAX_PEERS 256
@@ -31,6 +33,7 @@ void ims_html_latency_add(struct ims_html_latency *latency,
  * "errors", "unanswered", "max" (ms), "buckets": [bucket, count, ...]}.
  */
 void ims_html_latency_put(const struct ims_html_latency *latency,
-			  GString *out) IMS_NONNULL_ALL;
+			  struct ims_json *out, const char *key)
+	IMS_NONNULL(1, 2);
 
 #endif

@@ -123,24 +123,23 @@ static int64_t start_of(const struct interval *interval, int64_t width_ns)
 		       : interval->index * width_ns;
 }
 
-void ims_html_times_put(const struct ims_html_times *times, GString *out)
+void ims_html_times_put(const struct ims_html_times *times,
+			struct ims_json *out, const char *key)
 {
 	int64_t width_ns = widths_ns[times->width];
 
-	ims_html_open(out, '{');
-	ims_html_key(out, "width");
-	ims_html_ms(out, width_ns);
-	ims_html_key(out, "intervals");
-	ims_html_open(out, '[');
+	ims_json_open(out, key, '{');
+	ims_html_ms(out, "width", width_ns);
+	ims_json_open(out, "intervals", '[');
 	for (guint i = 0; i < times->intervals->len; i++) {
 		const struct interval *interval = at(times, i);
 
-		ims_html_open(out, '[');
-		ims_html_ms(out, start_of(interval, width_ns));
+		ims_json_open(out, NULL, '[');
+		ims_html_ms(out, NULL, start_of(interval, width_ns));
 		for (int o = 0; o < IMS_N_OUTCOMES; o++)
-			ims_html_count(out, interval->counts[o]);
-		ims_html_close(out, ']');
+			ims_json_count(out, NULL, interval->counts[o]);
+		ims_json_close(out, ']');
 	}
-	ims_html_close(out, ']');
-	ims_html_close(out, '}');
+	ims_json_close(out, ']');
+	ims_json_close(out, '}');
 }

@@ -12,6 +12,8 @@
 #include <ims/attributes.h>
 #include <ims/registration.h>
 
+#include "json_writer.h"
+
 #define IMS_HTML_MAX_INTERVALS 240
 
 struct ims_html_times;
@@ -27,6 +29,7 @@ void ims_html_times_add(struct ims_html_times *times, int64_t time_ns,
  * in which something was, a count an outcome in the order of the enum.
  */
 void ims_html_times_put(const struct ims_html_times *times,
-			GString *out) IMS_NONNULL_ALL;
+			struct ims_json *out, const char *key)
+	IMS_NONNULL(1, 2);
 
 #endif

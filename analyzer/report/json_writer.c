@@ -85,11 +85,17 @@ void ims_json_close(struct ims_json *json, char bracket)
 	json->more = true;
 }
 
+void ims_json_literal(struct ims_json *json, const char *key,
+		      struct ims_slice text)
+{
+	char *at = start(json, key, text.len);
+
+	end(json, (char *)mempcpy(at, text.at, text.len));
+}
+
 static void put_word(struct ims_json *json, const char *key, const char *word)
 {
-	size_t len = strlen(word);
-
-	end(json, (char *)mempcpy(start(json, key, len), word, len));
+	ims_json_literal(json, key, ims_slice_of(word));
 }
 
 void ims_json_null(struct ims_json *json, const char *key)

@@ -41,6 +41,10 @@ void ims_json_boolean(struct ims_json *json, const char *key, bool value)
 void ims_json_integer(struct ims_json *json, const char *key, int64_t value)
 	IMS_NONNULL(1);
 
+/* What is JSON already, as it is. */
+void ims_json_literal(struct ims_json *json, const char *key,
+		      struct ims_slice text) IMS_NONNULL(1);
+
 /* 15 digits; null for infinity and what is no number. */
 void ims_json_real(struct ims_json *json, const char *key, double value)
 	IMS_NONNULL(1);

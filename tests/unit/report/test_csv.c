@@ -54,6 +54,11 @@ static void cells_are_no_formulas(void **state)
 		{"=\"a\",b", "\"'=\"\"a\"\",b\""},
 		/* A new cell where the semicolon separates them. */
 		{"sip:a;=1", "\"sip:a;'=1\""},
+		/* What is trimmed begins with what follows. */
+		{" =1", "\" '=1\""},
+		{"\xc2\xa0+1", "\xc2\xa0'+1"},
+		{"a; =1", "\"a; '=1\""},
+		{"a =1", "a =1"},
 		{"sip:a;lr", "\"sip:a;lr\""},
 		{"a=b", "a=b"},
 		{HOSTILE, "a\\x1b[2Jb\\u{202e}\xef\xbf\xbd\xef\xbf\xbd"},

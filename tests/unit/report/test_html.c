@@ -13,63 +13,66 @@
 
 static const struct ims_summary nothing = {0};
 
-#define WRITES(put, expected)                            \
-	do {                                             \
-		GString *out = g_string_new(NULL);       \
-		put;                                     \
-		assert_string_equal(out->str, expected); \
-		g_string_free(out, TRUE);                \
+#define WRITES(put, expected)                                   \
+	do {                                                    \
+		struct ims_json written = {0}, *out = &written; \
+		char *as_text;                                  \
+                                                                \
+		put;                                            \
+		as_text = g_strndup(written.text, written.len); \
+		assert_string_equal(as_text, expected);         \
+		g_free(as_text);                                \
+		ims_json_clear(&written);                       \
 	} while (0)
 
 static void a_string_ends_no_element(void **state)
 {
 	(void)state;
-	WRITES(ims_html_text(out, "</script><!--\\\"\n"),
+	WRITES(ims_html_text(out, NULL, "</script><!--\\\"\n"),
 	       "\"\\u003c/script>\\u003c!--\\\\\\\"\\\\x0a\"");
-	WRITES(ims_html_text(out, HOSTILE),
+	WRITES(ims_html_text(out, NULL, HOSTILE),
 	       "\"a\\\\x1b[2Jb\\\\u{202e}\xef\xbf\xbd\xef\xbf\xbd\"");
-	WRITES(ims_html_wire(out, ims_slice("a\0b", 3)), "\"a\\\\x00b\"");
-	WRITES(ims_html_text(out, ""), "null");
-	WRITES(ims_html_text(out, NULL), "null");
+	WRITES(ims_html_string(out, NULL, ims_slice("a\0b", 3)),
+	       "\"a\\\\x00b\"");
+	WRITES(ims_html_text(out, NULL, ""), "null");
+	WRITES(ims_html_text(out, NULL, NULL), "null");
 }
 
 static void nanoseconds_are_told_to_the_last(void **state)
 {
 	(void)state;
-	WRITES(ims_html_ms(out, 0), "0");
-	WRITES(ims_html_ms(out, 1), "0.000001");
-	WRITES(ims_html_ms(out, 1500000), "1.5");
-	WRITES(ims_html_ms(out, -1020000), "-1.02");
-	WRITES(ims_html_ms(out, -1), "-0.000001");
-	WRITES(ims_html_ms(out, START + 7), "1714557600000.000007");
-	WRITES(ims_html_ms(out, INT64_MIN), "-9223372036854.775808");
-	WRITES(ims_html_ms(out, INT64_MAX), "9223372036854.775807");
-	WRITES(ims_html_count(out, UINT64_MAX), "18446744073709551615");
+	WRITES(ims_html_ms(out, NULL, 0), "0");
+	WRITES(ims_html_ms(out, NULL, 1), "0.000001");
+	WRITES(ims_html_ms(out, NULL, 1500000), "1.5");
+	WRITES(ims_html_ms(out, NULL, -1020000), "-1.02");
+	WRITES(ims_html_ms(out, NULL, -1), "-0.000001");
+	WRITES(ims_html_ms(out, NULL, START + 7), "1714557600000.000007");
+	WRITES(ims_html_ms(out, NULL, INT64_MIN), "-9223372036854.775808");
+	WRITES(ims_html_ms(out, NULL, INT64_MAX), "9223372036854.775807");
 }
 
 static void members_are_separated(void **state)
 {
 	(void)state;
-	WRITES((ims_html_open(out, '{'), ims_html_key(out, "a"),
-		ims_html_open(out, '['), ims_html_count(out, 1),
-		ims_html_flag(out, true), ims_html_bool(out, false),
-		ims_html_close(out, ']'), ims_html_key(out, "b"),
-		ims_html_null(out), ims_html_close(out, '}')),
-	       "{\"a\":[1,1,false],\"b\":null}");
+	WRITES((ims_json_open(out, NULL, '{'), ims_html_text(out, "a", "["),
+		ims_html_ms(out, "b", 5000000),
+		ims_html_string(out, "c", (struct ims_slice){0}),
+		ims_json_close(out, '}')),
+	       "{\"a\":\"[\",\"b\":5,\"c\":null}");
 	/* A text that ends as a bracket does is none. */
-	WRITES((ims_html_open(out, '['), ims_html_text(out, "["),
-		ims_html_text(out, "{"), ims_html_close(out, ']')),
+	WRITES((ims_json_open(out, NULL, '['), ims_html_text(out, NULL, "["),
+		ims_html_text(out, NULL, "{"), ims_json_close(out, ']')),
 	       "[\"[\",\"{\"]");
 }
 
 /* One record with two texts, one of them known. */
 static void add_record(struct ims_html_block *block, const char *text)
 {
-	ims_html_open(block->records, '[');
+	ims_json_open(&block->records, NULL, '[');
 	ims_html_block_text(block, text);
 	ims_html_block_text(block, "same");
 	ims_html_block_text(block, NULL);
-	ims_html_close(block->records, ']');
+	ims_json_close(&block->records, ']');
 }
 
 static void texts_of_a_block_are_written_once(void **state)
@@ -126,7 +129,7 @@ static void a_full_block_is_written(void **state)
 		g_snprintf(name, sizeof(name), "name %d", i);
 		add_record(&block, name);
 		ims_html_block_pass(&block, &writer);
-		assert_true(block.records->len + block.strings->len <
+		assert_true(block.records.len + block.strings.len <
 			    IMS_HTML_BLOCK_BYTES);
 	}
 	assert_true(block.n_written > 10);
@@ -140,20 +143,21 @@ static void a_full_block_is_written(void **state)
 static void intervals_widen(void **state)
 {
 	struct ims_html_times *times = ims_html_times_new();
-	GString *text;
+	struct ims_json json = {0};
+	char *text;
 
 	(void)state;
-	WRITES(ims_html_times_put(times, out),
+	WRITES(ims_html_times_put(times, out, NULL),
 	       "{\"width\":100,\"intervals\":[]}");
 	ims_html_times_add(times, START + SECOND / 5, IMS_OUTCOME_REGISTERED);
 	ims_html_times_add(times, START, IMS_OUTCOME_REJECTED);
 	ims_html_times_add(times, START + 1, IMS_OUTCOME_REJECTED);
-	WRITES(ims_html_times_put(times, out),
+	WRITES(ims_html_times_put(times, out, NULL),
 	       "{\"width\":100,\"intervals\":["
 	       "[1714557600000,0,0,2,0,0,0],[1714557600200,1,0,0,0,0,0]]}");
 	/* 100 s later: intervals of 500 ms hold all that was. */
 	ims_html_times_add(times, START + 100 * SECOND, IMS_OUTCOME_INCOMPLETE);
-	WRITES(ims_html_times_put(times, out),
+	WRITES(ims_html_times_put(times, out, NULL),
 	       "{\"width\":500,\"intervals\":["
 	       "[1714557600000,1,0,2,0,0,0],[1714557700000,0,0,0,0,0,1]]}");
 	/* Times of no calendar are counted too, in bounded memory. */
@@ -162,11 +166,12 @@ static void intervals_widen(void **state)
 	for (int i = -5000; i < 5000; i++)
 		ims_html_times_add(times, i * (INT64_MAX / 5000),
 				   IMS_OUTCOME_CHALLENGED);
-	text = g_string_new(NULL);
-	ims_html_times_put(times, text);
-	assert_non_null(strstr(text->str, "[-9223372036854.775808,1,0,0,"));
-	assert_true(text->len < IMS_HTML_MAX_INTERVALS * 64);
-	g_string_free(text, TRUE);
+	ims_html_times_put(times, &json, NULL);
+	text = g_strndup(json.text, json.len);
+	assert_non_null(strstr(text, "[-9223372036854.775808,1,0,0,"));
+	assert_true(json.len < IMS_HTML_MAX_INTERVALS * 64);
+	g_free(text);
+	ims_json_clear(&json);
 	ims_html_times_free(times);
 }
 
@@ -184,7 +189,7 @@ static void answer_times_are_by_peer(void **state)
 	};
 
 	(void)state;
-	WRITES(ims_html_latency_put(latency, out), "[]");
+	WRITES(ims_html_latency_put(latency, out, NULL), "[]");
 	ims_html_latency_add(latency, &e);
 	e.result.code = 5001;
 	e.answer_time_ns = START - 5; /* clocks differ */
@@ -193,7 +198,7 @@ static void answer_times_are_by_peer(void **state)
 	e.answer = (struct ims_frame){0, 0};
 	e.answer_time_ns = -1;
 	ims_html_latency_add(latency, &e);
-	WRITES(ims_html_latency_put(latency, out),
+	WRITES(ims_html_latency_put(latency, out, NULL),
 	       "[{\"command\":\"UAR\",\"address\":\"10.0.0.8\",\"count\":1,"
 	       "\"errors\":0,\"unanswered\":1,\"max\":null,\"buckets\":[]},"
 	       "{\"command\":\"UAR\",\"address\":\"10.0.0.9\",\"count\":2,"
@@ -206,8 +211,8 @@ static void answer_times_are_by_peer(void **state)
 static void peers_are_bounded(void **state)
 {
 	struct ims_html_latency *latency = ims_html_latency_new();
-	GString *out;
-	char *rest;
+	struct ims_json json = {0};
+	char *out, *rest;
 	int n = 0;
 
 	(void)state;
@@ -220,15 +225,16 @@ static void peers_are_bounded(void **state)
 		e.answerer.address.bytes[3] = (uint8_t)i;
 		ims_html_latency_add(latency, &e);
 	}
-	out = g_string_new(NULL);
-	ims_html_latency_put(latency, out);
-	for (char *at = out->str; (at = strstr(at, "\"address\"")); at++)
+	ims_html_latency_put(latency, &json, NULL);
+	out = g_strndup(json.text, json.len);
+	for (char *at = out; (at = strstr(at, "\"address\"")); at++)
 		n++;
 	assert_int_equal(n, IMS_HTML_MAX_PEERS + 1);
-	rest = strstr(out->str, "\"address\":null,\"count\":");
+	rest = strstr(out, "\"address\":null,\"count\":");
 	assert_non_null(rest);
 	assert_int_equal(atoi(rest + 23), IMS_HTML_MAX_PEERS);
-	g_string_free(out, TRUE);
+	g_free(out);
+	ims_json_clear(&json);
 	ims_html_latency_free(latency);
 }
 

@@ -50,9 +50,10 @@ static void integers_are_whole(void **state)
 	ims_json_integer(&json, NULL, 1000);
 	ims_json_integer(&json, NULL, INT64_MAX);
 	ims_json_integer(&json, NULL, INT64_MIN);
+	ims_json_literal(&json, NULL, ims_slice_of("{\"as\":\"it is\"}"));
 	ims_json_close(&json, ']');
 	assert_text(&json, "[0,-1,1000,9223372036854775807,"
-			   "-9223372036854775808]");
+			   "-9223372036854775808,{\"as\":\"it is\"}]");
 	ims_json_clear(&json);
 }
 
