@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 
+#include "anonymity.h"
+#include "anonymize.h"
 #include "complain.h"
 #include "feeder.h"
 #include "follow.h"
@@ -30,6 +32,9 @@ struct ims_analysis {
 	struct ims_live live;
 	struct ims_capture **captures; /* the merge's own, n_files */
 	struct ims_merge *merge;
+	struct ims_pseudonyms *pseudonyms; /* NULL: packets as they are */
+	struct ims_anonymize *anonymize;
+	char **names; /* of the files, as reports show them; or NULL */
 	struct ims_network *network;
 	struct ims_engine *engine;
 	struct ims_feeder *feeder;
@@ -189,11 +194,14 @@ static void open_report(struct ims_analysis *a, int64_t first_ns)
 	a->progress->is_wanted &= !o->live || a->options->progress;
 	a->report = a->format->new (o);
 	if (a->input.annotate) {
+		/* What is in the files may not be read again with pseudonyms:
+		   it is not what was looked at. */
 		const struct ims_annotate_input input = {
-			.files = a->input.files,
+			.files = o->files,
 			.offsets_ns = a->input.offsets_ns,
 			.n_files = a->input.n_files,
-			.is_live = a->input.coming != IMS_COMING_READ,
+			.is_live = a->input.coming != IMS_COMING_READ ||
+				   a->anonymize,
 		};
 
 		ims_annotate_begin(a->input.annotate, &input, o);
@@ -232,12 +240,29 @@ static void tell_time(struct ims_analysis *a, int64_t time_ns)
 	}
 }
 
+static bool take(struct ims_analysis *a, enum ims_read what,
+		 const struct ims_packet *packet);
+
+/* What --anonymize has held back long enough. Returns how far time is for who
+   sees no more than that. */
+static int64_t take_held(struct ims_analysis *a, int64_t now_ns)
+{
+	struct ims_packet packet;
+	enum ims_read what;
+
+	while (ims_anonymize_next(a->anonymize, &what, &packet, now_ns))
+		take(a, what, &packet);
+	return now_ns - IMS_ANONYMIZE_AHEAD_NS;
+}
+
 /* Whoever waits for what is proven gets it, and timers run out in silence. */
 static void pass_time(struct ims_analysis *a)
 {
 	if (a->follow.is_live) {
 		int64_t now_ns = ims_follow_now(&a->follow);
 
+		if (a->anonymize)
+			now_ns = take_held(a, now_ns);
 		ims_network_clock(a->network, now_ns);
 		tell_time(a, now_ns);
 	}
@@ -310,6 +335,20 @@ static bool take(struct ims_analysis *a, enum ims_read what,
 	return !ferror(a->report_options.out) && !atomic_load(&a->stopped);
 }
 
+static enum ims_read read_merge(void *user, struct ims_packet *packet)
+{
+	struct ims_analysis *a = user;
+
+	return ims_merge_read(a->merge, packet);
+}
+
+static enum ims_read read_next(struct ims_analysis *a,
+			       struct ims_packet *packet)
+{
+	return a->anonymize ? ims_anonymize_read(a->anonymize, packet)
+			    : read_merge(a, packet);
+}
+
 /* A file may say that it went on in silence behind its last packet. */
 static int64_t end_of(const struct ims_analysis *a)
 {
@@ -332,11 +371,25 @@ static void read_all(struct ims_analysis *a, enum ims_read what,
 		     struct ims_packet *packet)
 {
 	while (what != IMS_READ_END && take(a, what, packet))
-		what = ims_merge_read(a->merge, packet);
+		what = read_next(a, packet);
 	ims_network_finish(a->network);
 	if (a->n_packets)
 		ims_feeder_clock(a->feeder, end_of(a));
 	ims_feeder_finish(a->feeder);
+}
+
+static void report_bare(const struct ims_analysis *a,
+			struct ims_capture_report *report)
+{
+	struct ims_anonymized count;
+
+	report->is_anonymized = a->anonymize != NULL;
+	if (!a->anonymize)
+		return;
+	count = ims_anonymize_count(a->anonymize, report->capture);
+	report->bare_esp = count.esp;
+	report->bare_tls = count.tls;
+	report->bare_other = count.other;
 }
 
 /* What was listened to went on in silence until it was ended. */
@@ -371,9 +424,9 @@ static void report_capture(struct ims_analysis *a, size_t i)
 	struct ims_bound_count by[IMS_NETWORK_N_BOUNDS];
 	size_t n_by = list_bounds(by, &count);
 	int64_t offset_ns = a->input.offsets_ns[i];
-	const struct ims_capture_report report = {
+	struct ims_capture_report report = {
 		.capture = (uint32_t)i,
-		.file = info->file,
+		.file = a->report_options.files[i],
 		.format = info->format,
 		.compression = info->compression,
 		.link_types = info->link_types,
@@ -396,6 +449,7 @@ static void report_capture(struct ims_analysis *a, size_t i)
 		.clock_offset_ns = offset_ns,
 	};
 
+	report_bare(a, &report);
 	a->format->capture(a->report, &report);
 	if (a->input.annotate)
 		annotate_capture(a, (uint32_t)i, *info);
@@ -440,10 +494,31 @@ struct ims_analysis_result ims_analysis_finish(struct ims_analysis *a)
 	ims_feeder_free(a->feeder);
 	ims_engine_free(a->engine);
 	ims_network_free(a->network);
+	ims_anonymize_free(a->anonymize);
+	ims_pseudonyms_free(a->pseudonyms);
+	g_strfreev(a->names);
 	ims_merge_free(a->merge);
 	g_free(a->captures);
 	g_free(a);
 	return result;
+}
+
+/* Nothing that comes out of it is as it was. */
+static void open_pseudonyms(struct ims_analysis *a, GBytes *key)
+{
+	struct ims_report_options *o = &a->report_options;
+	gsize n;
+
+	a->pseudonyms = ims_pseudonyms_new(g_bytes_get_data(key, &n),
+					   g_bytes_get_size(key));
+	a->anonymize = ims_anonymize_new(a->pseudonyms, read_merge, a);
+	a->names = g_new0(char *, a->input.n_files + 1);
+	for (size_t i = 0; i < a->input.n_files; i++)
+		a->names[i] =
+			ims_anonymity_file(a->pseudonyms, a->input.files[i]);
+	o->files = (const char *const *)a->names;
+	if (o->heading)
+		o->heading = a->names[0];
 }
 
 struct ims_analysis *ims_analysis_new(const struct ims_analysis_input *input,
@@ -463,6 +538,8 @@ struct ims_analysis *ims_analysis_new(const struct ims_analysis_input *input,
 	a->live = (struct ims_live){input->files[0], input->filter};
 	a->progress = progress;
 	a->n_threads = n_threads;
+	if (options->key)
+		open_pseudonyms(a, options->key);
 	return a;
 }
 
@@ -479,7 +556,7 @@ void ims_analysis_read(struct ims_analysis *a)
 	open_captures(a);
 	open_engine(a, a->n_threads > 1);
 	do
-		what = ims_merge_read(a->merge, &packet);
+		what = read_next(a, &packet);
 	while (what == IMS_READ_ERROR);
 	open_report(a, what == IMS_READ_END ? 0 : packet.time_ns);
 	read_all(a, what, &packet);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "anonymity.h"
 #include "arguments.h"
 #include "complain.h"
 #include "hints.h"
@@ -20,7 +21,9 @@ struct arguments {
 	char *signatures;
 	char *answer_timeout;
 	char *slow_answer;
+	char *anonymize_key;
 	int jobs;
+	gboolean anonymize;
 	gboolean ladder;
 	gboolean quiet;
 	gboolean progress;
@@ -216,6 +219,17 @@ static bool check_annotate(const struct ims_cli_options *o,
 	return !wrong;
 }
 
+/* Last: it rewrites what was read. */
+static bool check_anonymize(struct ims_cli_options *o,
+			    const struct arguments *a)
+{
+	if (!a->anonymize && a->anonymize_key)
+		ims_complain_usage("--anonymize-key", "without --anonymize");
+	if (!a->anonymize)
+		return !a->anonymize_key;
+	return ims_anonymity_apply(o, a->anonymize_key);
+}
+
 static bool check(struct ims_cli_options *o, const struct arguments *a)
 {
 	if (!read_format(o, a->format) || !check_ladder(o, a->ladder) ||
@@ -238,7 +252,8 @@ static bool check(struct ims_cli_options *o, const struct arguments *a)
 	}
 	return check_annotate(o, a) && check_captures(o) &&
 	       (!a->roles || ims_hints_read(o->hints, a->roles)) &&
-	       ims_known_load(&o->signatures, a->signatures);
+	       ims_known_load(&o->signatures, a->signatures) &&
+	       check_anonymize(o, a);
 }
 
 static void say_help(GOptionContext *context)
@@ -288,6 +303,12 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int argc,
 		{"annotate", 0, 0, G_OPTION_ARG_FILENAME, &o->annotate,
 		 "Write the packets of what is listed, findings as comments",
 		 "FILE.pcapng"},
+		{"anonymize", 0, 0, G_OPTION_ARG_NONE, &a->anonymize,
+		 "Pseudonyms for all identities and addresses, in any output",
+		 NULL},
+		{"anonymize-key", 0, 0, G_OPTION_ARG_FILENAME,
+		 &a->anonymize_key,
+		 "The key of the pseudonyms: the same ones each time", "FILE"},
 		{"roles", 0, 0, G_OPTION_ARG_FILENAME, &a->roles,
 		 "Roles of addresses, a line each: 10.0.0.5 P-CSCF", "FILE"},
 		{"signatures", 0, 0, G_OPTION_ARG_FILENAME, &a->signatures,
@@ -349,6 +370,7 @@ static void free_arguments(struct arguments *a)
 	g_free(a->signatures);
 	g_free(a->answer_timeout);
 	g_free(a->slow_answer);
+	g_free(a->anonymize_key);
 }
 
 enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int argc,
@@ -388,5 +410,6 @@ void ims_cli_options_clear(struct ims_cli_options *options)
 	g_strfreev(options->time_offsets);
 	g_strfreev(options->captures);
 	g_array_free(options->hints, TRUE);
+	g_bytes_unref(options->key);
 	ims_signature_files_clear(&options->signatures);
 }

@@ -28,6 +28,7 @@ struct ims_cli_options {
 	int64_t answer_timeout_ns;
 	int64_t slow_answer_ns;
 	unsigned n_threads; /* that may be used; 1 at least */
+	GBytes *key;	    /* of pseudonyms; NULL: without --anonymize */
 	bool quiet;
 	bool progress;
 	bool separate;

@@ -57,6 +57,20 @@ add_test(NAME golden/threads
 set_tests_properties(golden/truth golden/truth_shared golden/no_false_alarm
   golden/loss golden/reports golden/threads PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 
+# Without their subscribers captures say the same, and name nobody.
+set(anonymize ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/anonymize/anonymize.py
+  ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+add_test(NAME anonymize/captures
+  COMMAND ${anonymize} ${PROJECT_SOURCE_DIR}/captures)
+add_test(NAME anonymize/shared COMMAND ${anonymize} ${shared}/public)
+set(anonymize_tests anonymize/captures anonymize/shared)
+if(NOT IMSLEUTH_SANITIZE) # a run takes ten times as long
+  add_test(NAME anonymize/scenarios COMMAND ${anonymize} --scenarios)
+  list(APPEND anonymize_tests anonymize/scenarios)
+endif()
+set_tests_properties(${anonymize_tests} PROPERTIES SKIP_RETURN_CODE 77
+  TIMEOUT 600)
+
 # Annotated captures: their packets, their comments, and read again.
 add_test(NAME annotate
   COMMAND ${IMS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/annotate/annotate.py

@@ -9,8 +9,9 @@ struct datagram {
 	struct ims_ip ip; /* the last fragment's; its payload is gone */
 	bool protected;
 	struct ims_stamp stamp; /* of the last fragment */
-	uint32_t size; /* behind the IP header; 0: the last is not there */
-	bool done;     /* came out, or was given up: kept to know copies */
+	uint32_t size;	/* behind the IP header; 0: the last is not there */
+	bool done;	/* came out, or was given up: kept to know copies */
+	uint32_t space; /* its number for the tap; 0: none yet */
 	int64_t done_ns;
 };
 
@@ -261,13 +262,30 @@ static void keep_in_budget(struct ims_network *network,
 }
 
 /* The cursor goes on in the datagram, as if it had never been cut up. */
-static void go_on(struct ims_cursor *cursor, const struct datagram *datagram)
+static void go_on(struct ims_network *network, struct ims_cursor *cursor,
+		  struct datagram *datagram)
 {
+	const struct ims_tap *tap = network->tap;
+
+	if (tap)
+		tap->whole(tap->user, cursor->bytes.at, cursor->bytes.len,
+			   ims_network_space(network, &datagram->space, 0));
 	cursor->ip.protocol = datagram->ip.protocol;
 	cursor->ip.more_fragments = false;
 	cursor->ip.reassembled = true;
 	cursor->ip.fragment_offset = 0;
 	ims_ip_extensions(cursor);
+}
+
+static void tell_place(struct ims_network *network, struct datagram *datagram,
+		       const struct ims_cursor *cursor)
+{
+	const struct ims_tap *tap = network->tap;
+
+	if (tap)
+		tap->placed(tap->user, cursor->bytes.at, cursor->bytes.len,
+			    ims_network_space(network, &datagram->space, 0),
+			    cursor->ip.fragment_offset);
 }
 
 bool ims_fragments_take(struct ims_network *network, struct ims_cursor *cursor)
@@ -283,6 +301,7 @@ bool ims_fragments_take(struct ims_network *network, struct ims_cursor *cursor)
 	datagram = datagram_of(network, &cursor->ip);
 	if (!datagram)
 		return false;
+	tell_place(network, datagram, cursor);
 	added = add(network, datagram, cursor);
 	keep_in_budget(network, datagram);
 	if (added && !is_whole(datagram))
@@ -298,6 +317,6 @@ bool ims_fragments_take(struct ims_network *network, struct ims_cursor *cursor)
 					   : IMS_NETWORK_BOUND_MEMORY);
 	finish(network, datagram);
 	if (whole)
-		go_on(cursor, datagram);
+		go_on(network, cursor, datagram);
 	return whole;
 }

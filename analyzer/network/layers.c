@@ -50,27 +50,31 @@ void ims_layers_start(struct ims_cursor *cursor,
 		cursor->bytes.wire = cursor->bytes.len;
 }
 
+bool ims_layers_step(struct ims_cursor *cursor)
+{
+	switch (cursor->layer) {
+	case IMS_LAYER_ETHERNET:
+	case IMS_LAYER_TYPE:
+	case IMS_LAYER_COOKED:
+	case IMS_LAYER_COOKED_2:
+	case IMS_LAYER_FAMILY:
+	case IMS_LAYER_PPP:
+	case IMS_LAYER_MPLS:
+		ims_link_step(cursor);
+		return true;
+	case IMS_LAYER_IP:
+		ims_ip_step(cursor);
+		return true;
+	case IMS_LAYER_TRANSPORT:
+		ims_tunnel_step(cursor);
+		return true;
+	default:
+		return false;
+	}
+}
+
 void ims_layers_unwrap(struct ims_cursor *cursor)
 {
-	for (;;) {
-		switch (cursor->layer) {
-		case IMS_LAYER_ETHERNET:
-		case IMS_LAYER_TYPE:
-		case IMS_LAYER_COOKED:
-		case IMS_LAYER_COOKED_2:
-		case IMS_LAYER_FAMILY:
-		case IMS_LAYER_PPP:
-		case IMS_LAYER_MPLS:
-			ims_link_step(cursor);
-			break;
-		case IMS_LAYER_IP:
-			ims_ip_step(cursor);
-			break;
-		case IMS_LAYER_TRANSPORT:
-			ims_tunnel_step(cursor);
-			break;
-		default:
-			return;
-		}
-	}
+	while (ims_layers_step(cursor))
+		;
 }

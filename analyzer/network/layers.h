@@ -82,6 +82,9 @@ struct ims_cursor {
 void ims_layers_start(struct ims_cursor *cursor,
 		      const struct ims_packet *packet) IMS_NONNULL_ALL;
 
+/* Reads one header. false, with nothing done, at a layer that it stops at. */
+bool ims_layers_step(struct ims_cursor *cursor) IMS_NONNULL_ALL;
+
 /* Reads headers until one of the layers that it stops at. */
 void ims_layers_unwrap(struct ims_cursor *cursor) IMS_NONNULL_ALL;
 

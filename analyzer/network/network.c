@@ -37,6 +37,11 @@ struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
 	return network;
 }
 
+void ims_network_tap(struct ims_network *network, const struct ims_tap *tap)
+{
+	network->tap = tap;
+}
+
 void ims_network_tell_parts(struct ims_network *network, ims_part_fn *part)
 {
 	network->part = part;
@@ -171,6 +176,19 @@ static bool take_layer(struct ims_network *network, struct ims_cursor *cursor)
 	}
 }
 
+static void unwrap(struct ims_network *network, struct ims_cursor *cursor)
+{
+	const struct ims_tap *tap = network->tap;
+
+	if (!tap) {
+		ims_layers_unwrap(cursor);
+		return;
+	}
+	do
+		tap->layer(tap->user, cursor);
+	while (ims_layers_step(cursor));
+}
+
 static void set_clock(struct ims_network *network, int64_t time_ns)
 {
 	if (time_ns > network->now_ns ||
@@ -195,7 +213,7 @@ bool ims_network_packet(struct ims_network *network,
 	network->capture = packet->capture;
 	network->selected = packet->selected;
 	set_clock(network, packet->time_ns);
-	if (ims_media_is_plain(packet)) {
+	if (!network->tap && ims_media_is_plain(packet)) {
 		if (ims_elapsed(network->expired_ns, network->now_ns) >
 		    EXPIRE_EVERY_NS)
 			expire(network);
@@ -204,7 +222,7 @@ bool ims_network_packet(struct ims_network *network,
 	expire(network);
 	ims_layers_start(&cursor, packet);
 	do {
-		ims_layers_unwrap(&cursor);
+		unwrap(network, &cursor);
 	} while (take_layer(network, &cursor));
 	if (cursor.layer != IMS_LAYER_BAD)
 		return true;

@@ -12,6 +12,7 @@
 #include "network.h"
 #include "sctp.h"
 #include "table.h"
+#include "tap.h"
 #include "tcp.h"
 #include "tls.h"
 
@@ -33,7 +34,18 @@ struct ims_network {
 	struct ims_sctp sctp;
 	struct ims_esp esp;
 	struct ims_dtls dtls;
+	const struct ims_tap *tap; /* NULL: nobody wants to know */
+	uint32_t n_spaces;	   /* numbered for the tap, from 1 */
 };
+
+/* Of a number that is given at first use, the space of part `part`. */
+static inline uint64_t ims_network_space(struct ims_network *network,
+					 uint32_t *number, uint32_t part)
+{
+	if (!*number)
+		*number = ++network->n_spaces;
+	return (uint64_t)*number << 32 | part;
+}
 
 /* Borrowed until a capture with a higher index comes. */
 struct ims_network_count *ims_network_counter(struct ims_network *network,

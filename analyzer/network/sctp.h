@@ -41,9 +41,10 @@ struct ims_sctp_path {
 	struct ims_association *association;
 	unsigned side;
 	bool tagged;
-	uint32_t tag;  /* that its packets carry */
-	bool placed;   /* `next` means something */
-	uint32_t next; /* the first TSN not yet seen or given up */
+	uint32_t tag;	/* that its packets carry */
+	uint32_t space; /* its number for the tap; 0: none yet */
+	bool placed;	/* `next` means something */
+	uint32_t next;	/* the first TSN not yet seen or given up */
 	/* Not placed yet, but acknowledged before `next` when the capture
 	   began. */
 	bool is_floored;

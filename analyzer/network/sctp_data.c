@@ -46,6 +46,30 @@ static void deliver(struct ims_network *network, struct ims_sctp_path *path,
 		ims_tls_see(network, &flow, &association->tls_told_ns);
 }
 
+/* The chunk's number is its space's: a user message is in several. */
+static void tell_place(struct ims_network *network, struct ims_sctp_path *path,
+		       const struct ims_sctp_data *data)
+{
+	const struct ims_tap *tap = network->tap;
+
+	if (tap)
+		tap->placed(tap->user, data->bytes.at, data->bytes.len,
+			    ims_network_space(network, &path->space, data->tsn),
+			    0);
+}
+
+static void tell_origin(struct ims_network *network, struct ims_sctp_path *path,
+			const uint8_t *at, const struct ims_piece *piece)
+{
+	const struct ims_tap *tap = network->tap;
+
+	if (tap)
+		tap->origin(
+			tap->user, at, piece->len,
+			ims_network_space(network, &path->space, piece->start),
+			0);
+}
+
 static bool is_done(const struct ims_run *run)
 {
 	return run->piece.tag & RUN_DONE;
@@ -78,14 +102,19 @@ static void join(struct ims_network *network, struct ims_sctp_path *path,
 	struct ims_span whole = {0};
 	uint8_t *bytes;
 
+	if (network->tap)
+		network->tap->origin(network->tap->user, NULL, 0, 0, 0);
 	for (struct ims_run *r = first; r != last->next; r = r->next)
 		whole.wire += r->piece.len;
 	bytes = g_try_malloc(whole.wire ? whole.wire : 1);
 	if (!bytes)
 		ims_network_let_go(network, IMS_NETWORK_BOUND_MEMORY);
 	for (struct ims_run *r = first; r != last->next; r = r->next) {
-		if (bytes)
+		if (bytes) {
 			memcpy(bytes + whole.len, r->data, r->piece.len);
+			tell_origin(network, path, bytes + whole.len,
+				    &r->piece);
+		}
 		whole.len += r->piece.len;
 		if (r->piece.stamp.order > stamp.order)
 			stamp = r->piece.stamp;
@@ -307,6 +336,7 @@ void ims_sctp_data_take(struct ims_network *network, struct ims_sctp_path *path,
 
 	if (ims_association_is_foreign(path->association))
 		return;
+	tell_place(network, path, data);
 	if (path->placed &&
 	    (ahead > IMS_SCTP_WINDOW || ahead < -IMS_SCTP_WINDOW)) {
 		ims_sctp_data_flush(network, path);

@@ -47,6 +47,8 @@ struct ims_stream {
 	enum ims_stream_state state;
 	bool placed;	  /* `next` means something */
 	uint32_t next;	  /* sequence number of the first byte not yet read */
+	uint32_t read_to; /* behind the last byte that was read */
+	uint32_t space;	  /* its number for the tap; 0: none yet */
 	unsigned tries;	  /* segments since the last message */
 	uint64_t missing; /* bytes not yet reported */
 	bool cut;	  /* they are the end of a packet that is there */
@@ -81,6 +83,10 @@ void ims_stream_start(struct ims_stream *stream, uint32_t next) IMS_NONNULL_ALL;
 /* A segment; its start is the sequence number, its span not 0. */
 void ims_stream_take(struct ims_network *network, struct ims_stream *stream,
 		     struct ims_piece *piece) IMS_NONNULL_ALL;
+
+/* The tap is told where the segment's bytes belong. */
+void ims_stream_tell(struct ims_network *network, struct ims_stream *stream,
+		     const struct ims_piece *piece) IMS_NONNULL_ALL;
 
 /* A segment without bytes, or the other end's acknowledgement: how far its
    sender is. */

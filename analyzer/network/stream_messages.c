@@ -39,6 +39,32 @@ static void report_missing(struct ims_network *network,
 	network->sink(network->user, &event);
 }
 
+void ims_stream_tell(struct ims_network *network, struct ims_stream *stream,
+		     const struct ims_piece *piece)
+{
+	const struct ims_tap *tap = network->tap;
+
+	if (tap)
+		tap->placed(tap->user, piece->at, piece->len,
+			    ims_network_space(network, &stream->space, 0),
+			    piece->start);
+}
+
+/* The tap is told where a message is from that ends `behind` bytes before what
+   was read. */
+static void tell_origin(struct ims_network *network, struct ims_stream *stream,
+			struct ims_slice bytes, size_t behind)
+{
+	const struct ims_tap *tap = network->tap;
+
+	if (!tap)
+		return;
+	tap->origin(tap->user, NULL, 0, 0, 0);
+	tap->origin(tap->user, (const uint8_t *)bytes.at, bytes.len,
+		    ims_network_space(network, &stream->space, 0),
+		    stream->read_to - (uint32_t)(behind + bytes.len));
+}
+
 static void emit(struct ims_network *network, struct ims_stream *stream,
 		 const struct ims_stamp *stamp, enum ims_event_kind kind,
 		 struct ims_slice bytes, bool cut)
@@ -61,9 +87,11 @@ void ims_stream_cut(struct ims_network *network, struct ims_stream *stream)
 	found = ims_message_find(begun->at, begun->len);
 	if (found.extent == IMS_EXTENT_PARTIAL &&
 	    ims_message_tells(found.kind, begun->at, begun->len)) {
+		struct ims_slice bytes = ims_slice(begun->at, begun->len);
+
 		ims_network_part(network, &begun->stamp, &stream->tail);
-		emit(network, stream, &begun->stamp, found.kind,
-		     ims_slice(begun->at, begun->len), true);
+		tell_origin(network, stream, bytes, 0);
+		emit(network, stream, &begun->stamp, found.kind, bytes, true);
 	}
 	ims_begun_drop(&stream->begun, &network->tcp.budget);
 }
@@ -93,6 +121,7 @@ static size_t read_messages(struct ims_network *network,
 
 	for (;;) {
 		struct ims_found found;
+		struct ims_slice message;
 
 		used += ims_message_blank(at + used, bytes.len - used);
 		if (used == bytes.len)
@@ -108,9 +137,10 @@ static size_t read_messages(struct ims_network *network,
 			stream->begun.wanted = found.length;
 			return used;
 		}
-		emit(network, stream, stamp, found.kind,
-		     ims_slice(at + used, found.length), false);
+		message = ims_slice(at + used, found.length);
 		used += found.length;
+		tell_origin(network, stream, message, bytes.len - used);
+		emit(network, stream, stamp, found.kind, message, false);
 		stamp = later;
 	}
 }
@@ -220,6 +250,7 @@ static void search(struct ims_network *network, struct ims_stream *stream,
 void ims_stream_accept(struct ims_network *network, struct ims_stream *stream,
 		       struct ims_piece *piece)
 {
+	stream->read_to = piece->start + (uint32_t)piece->len;
 	if (stream->state == IMS_STREAM_READING) {
 		stream->next = ims_piece_end(piece);
 		read_piece(network, stream, piece);

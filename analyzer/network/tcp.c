@@ -319,6 +319,7 @@ static void take_payload(struct ims_network *network,
 			 struct ims_connection *connection,
 			 const struct segment *segment)
 {
+	struct ims_stream *stream = &connection->streams[segment->side];
 	struct ims_piece piece = {
 		.start = segment->sequence + (segment->flags & TCP_SYN ? 1 : 0),
 		.span = (uint32_t)segment->payload.wire,
@@ -339,7 +340,8 @@ static void take_payload(struct ims_network *network,
 		ims_tls_see(network, &flow, &connection->tls_told_ns);
 		return;
 	}
-	ims_stream_take(network, &connection->streams[segment->side], &piece);
+	ims_stream_tell(network, stream, &piece);
+	ims_stream_take(network, stream, &piece);
 }
 
 /* Returns false when the header does not add up. */

@@ -277,6 +277,13 @@ void ims_json_capture(struct ims_json *o, const struct ims_capture_report *c)
 		ims_json_close(o, '}');
 	}
 	ims_json_ms(o, "clock_offset_ms", c->clock_offset_ns);
+	if (!c->is_anonymized)
+		return;
+	ims_json_open(o, "without_payload", '{');
+	ims_json_count(o, "esp", c->bare_esp);
+	ims_json_count(o, "tls", c->bare_tls);
+	ims_json_count(o, "other", c->bare_other);
+	ims_json_close(o, '}');
 }
 
 static void put_command(struct ims_json *o, const struct ims_command_count *c)

@@ -44,6 +44,12 @@ struct ims_capture_report {
 	const struct ims_bound_count *let_go_by; /* the same, where not 0 */
 	size_t n_let_go_by;
 	int64_t clock_offset_ns; /* added to its times */
+	/* Packets that were read without their payload, as it could not be
+	   anonymised: of ESP, of TLS, and others. */
+	bool is_anonymized;
+	uint64_t bare_esp;
+	uint64_t bare_tls;
+	uint64_t bare_other;
 };
 
 struct ims_report_options {

@@ -97,6 +97,9 @@ void ims_text_captures_add(struct ims_text_captures *captures,
 	sum->tls_packets += c->tls_packets;
 	sum->esp_packets += c->esp_packets;
 	sum->undecoded_packets += c->undecoded_packets;
+	sum->bare_esp += c->bare_esp;
+	sum->bare_tls += c->bare_tls;
+	sum->bare_other += c->bare_other;
 }
 
 void ims_text_captures_put_damage(const struct ims_text_captures *captures,
@@ -198,6 +201,23 @@ static void remark_bounds(struct ims_page *page, bool *is_first,
 			     ims_bound_text((enum ims_bound)i));
 }
 
+/* What --anonymize does not look into, it does not hand on. */
+static void remark_bare(struct ims_page *page, bool *is_first,
+			const struct ims_capture_report *sum)
+{
+	remark(page, is_first, sum->bare_esp,
+	       "packet of ESP was left without what it holds.",
+	       "packets of ESP were left without what they hold.");
+	remark(page, is_first, sum->bare_tls,
+	       "packet of TLS was left without what it holds.",
+	       "packets of TLS were left without what they hold.");
+	remark(page, is_first, sum->bare_other,
+	       "packet that is neither SIP nor Diameter was left without what "
+	       "it holds.",
+	       "packets that are neither SIP nor Diameter were left without "
+	       "what they hold.");
+}
+
 void ims_text_captures_put_remarks(const struct ims_text_captures *captures,
 				   struct ims_page *page,
 				   const struct ims_summary *summary)
@@ -214,6 +234,7 @@ void ims_text_captures_put_remarks(const struct ims_text_captures *captures,
 	       "messages came too late in the capture to be put in order.");
 	remark(page, &is_first, sum->undecoded_packets,
 	       "packet could not be decoded.", "packets could not be decoded.");
+	remark_bare(page, &is_first, sum);
 	for (guint i = 0; i < captures->clocks->len; i++) {
 		if (is_first)
 			g_string_append_c(page->out, '\n');

@@ -22,6 +22,7 @@ MAY_USE = {
     "sip": {"base"},
     "diameter": {"base"},
     "facts": {"base", "sip", "diameter"},
+    "pseudonyms": {"base", "sip", "diameter"},
     "signatures": {"base", "sip", "diameter", "facts"},
     "chain": {"base", "sip", "diameter", "facts", "signatures"},
     "rules": {"base", "sip", "diameter", "facts", "chain"},
@@ -29,10 +30,12 @@ MAY_USE = {
     "story": {"network"},
     "plugin": {"network", "signature_files", "story"},
     "capture": {"network"},
+    "anonymize": {"network", "capture"},
     "report": set(),
     "signature_files": set(),
     "annotate": {"network", "capture", "report"},
-    "cli": {"network", "capture", "report", "annotate", "signature_files"},
+    "cli": {"network", "capture", "anonymize", "report", "annotate",
+            "signature_files"},
 }
 
 

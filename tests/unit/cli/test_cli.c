@@ -92,6 +92,12 @@ static void wrong_usage_is_refused(void **state)
 	refused(run("--annotate=-", "x.pcap", NULL), "--annotate: standard");
 	refused(run("--annotate=x", "--separate", "x.pcap", NULL),
 		"--annotate: not with --separate");
+	refused(run("--anonymize-key=x", "x.pcap", NULL),
+		"--anonymize-key: without --anonymize");
+	refused(run("--anonymize", "--anonymize-key=none.key", "x.pcap", NULL),
+		"--anonymize-key: ");
+	refused(run("--anonymize", "-s", "*0002", "x.pcap", NULL),
+		"--subscriber: with --anonymize a name");
 	refused(run("-f", "xml", "x.pcap", NULL),
 		"--format: 'xml' is not among the formats of this version: "
 		"text, json, ndjson, html, csv, mermaid");
