@@ -95,7 +95,7 @@ static void packets_are_rewritten(void **state)
 	char *file = make_capture(5), *written = path("written.pcapng");
 	const int64_t offset_ns = 250000000;
 	const struct ims_annotate_input input = {(const char *const *)&file,
-						 &offset_ns, 1};
+						 &offset_ns, 1, false};
 	struct ims_annotate *annotate = begin(&input);
 	FILE *out = g_fopen(written, "wb");
 	struct ims_annotate_count count;
@@ -140,7 +140,7 @@ static void what_changed_meanwhile_is_told(void **state)
 	char *file = make_capture(5), *written = path("written.pcapng");
 	const int64_t offset_ns = 0;
 	const struct ims_annotate_input input = {(const char *const *)&file,
-						 &offset_ns, 1};
+						 &offset_ns, 1, false};
 	struct ims_annotate *annotate = begin(&input);
 	FILE *out = g_fopen(written, "wb");
 	struct ims_annotate_count count;
