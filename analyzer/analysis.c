@@ -34,6 +34,7 @@ struct ims_analysis {
 	struct ims_merge *merge;
 	struct ims_pseudonyms *pseudonyms; /* NULL: packets as they are */
 	struct ims_anonymize *anonymize;
+	const struct ims_packet *first; /* read, and not handed on */
 	char **names; /* of the files, as reports show them; or NULL */
 	struct ims_network *network;
 	struct ims_engine *engine;
@@ -339,6 +340,11 @@ static enum ims_read read_merge(void *user, struct ims_packet *packet)
 {
 	struct ims_analysis *a = user;
 
+	if (a->first) {
+		*packet = *a->first;
+		a->first = NULL;
+		return IMS_READ_PACKET;
+	}
 	return ims_merge_read(a->merge, packet);
 }
 
@@ -550,14 +556,20 @@ void ims_analysis_stop(struct ims_analysis *a)
 
 void ims_analysis_read(struct ims_analysis *a)
 {
-	struct ims_packet packet = {0};
+	struct ims_packet packet = {0}, first;
 	enum ims_read what;
 
 	open_captures(a);
 	open_engine(a, a->n_threads > 1);
 	do
-		what = read_next(a, &packet);
+		what = read_merge(a, &packet);
 	while (what == IMS_READ_ERROR);
 	open_report(a, what == IMS_READ_END ? 0 : packet.time_ns);
+	/* It is held back; but what is live is followed from now on. */
+	if (a->anonymize && what == IMS_READ_PACKET) {
+		first = packet;
+		a->first = &first;
+		what = read_next(a, &packet);
+	}
 	read_all(a, what, &packet);
 }
