@@ -8,6 +8,7 @@ several can be played at the same time and nothing is left behind.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import json
 import os
@@ -21,11 +22,12 @@ import traceback
 
 import judge
 from nodes.core import Core
-from nodes.processes import Failed
+from nodes.processes import Failed, Impossible
 from nodes.programs import build
 from scenarios import all_scenarios
 
 HERE = pathlib.Path(__file__).resolve().parent
+OK, WRONG, SKIP = "ok", "WRONG", "skip"
 SKIPPED = 77
 LIMIT_S = 120
 
@@ -65,6 +67,9 @@ def play_inside(arguments):
     scenario = all_scenarios()[arguments.inside]
     try:
         play(scenario, arguments)
+    except Impossible as error:
+        print(error)
+        return SKIPPED
     except (Failed, OSError) as error:
         print(error)
         return 1
@@ -109,8 +114,9 @@ def judge_played(scenario, arguments, run):
 
 
 def run_one(scenario, arguments):
-    """Lines of what went wrong, and how long it took."""
+    """OK, WRONG or SKIP, lines about it, and how long it took."""
     start = time.monotonic()
+    word = WRONG
     with tempfile.TemporaryDirectory(prefix="lab-",
                                      dir="/var/tmp") as folder:
         run = pathlib.Path(folder)
@@ -122,33 +128,34 @@ def run_one(scenario, arguments):
         try:
             done = subprocess.run(command, capture_output=True, text=True,
                                   check=False, timeout=LIMIT_S)
-            wrong = [] if done.returncode == 0 else [
+            about = [] if done.returncode == 0 else [
                 (done.stdout + done.stderr).strip()]
+            word = SKIP if done.returncode == SKIPPED else WRONG
         except subprocess.TimeoutExpired:
-            wrong = [f"not done after {LIMIT_S} s"]
+            about = [f"not done after {LIMIT_S} s"]
         keep(run, scenario.name, arguments.keep)
-        if not wrong:
-            wrong = list(judge_played(scenario, arguments, run))
-    return wrong, time.monotonic() - start
+        if not about:
+            about = list(judge_played(scenario, arguments, run))
+            word = WRONG if about else OK
+    return word, about, time.monotonic() - start
 
 
 def run_all(chosen, arguments):
-    """How many went wrong."""
-    n_wrong = 0
+    """How many there are of each word."""
+    counts = collections.Counter()
     build(arguments.programs)
     arguments.keep.mkdir(parents=True, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         futures = {pool.submit(run_one, s, arguments): s for s in chosen}
         for future in concurrent.futures.as_completed(futures):
             scenario = futures[future]
-            wrong, seconds = future.result()
-            n_wrong += bool(wrong)
-            print(f"{'WRONG' if wrong else 'ok':5} {scenario.name:24} "
-                  f"{seconds:5.1f} s  "
+            word, about, seconds = future.result()
+            counts[word] += 1
+            print(f"{word:5} {scenario.name:24} {seconds:5.1f} s  "
                   f"{arguments.keep / scenario.name}.pcapng", flush=True)
-            for line in wrong:
+            for line in about:
                 print("      " + line.replace("\n", "\n      "), flush=True)
-    return n_wrong
+    return counts
 
 
 def parse_arguments():
@@ -202,10 +209,11 @@ def main():
         print("lab: this machine allows no network namespaces: "
               f"{reason}")
         return SKIPPED
-    n_wrong = run_all(chosen, arguments)
-    print(f"{len(chosen) - n_wrong} of {len(chosen)} scenarios: imsleuth "
-          "says what was played")
-    return 1 if n_wrong else 0
+    counts = run_all(chosen, arguments)
+    skipped = f", {counts[SKIP]} skipped" if counts[SKIP] else ""
+    print(f"{counts[OK]} of {len(chosen)} scenarios: imsleuth says what was "
+          f"played{skipped}")
+    return 1 if counts[WRONG] else 0
 
 
 if __name__ == "__main__":

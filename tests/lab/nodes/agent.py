@@ -2,9 +2,12 @@
 """freeDiameter as a Diameter agent between the CSCFs and the HSS, and what
 carries Diameter over SCTP."""
 
+import pathlib
 import subprocess
 
 import plan
+
+from .processes import Impossible
 
 _CONFIGURATION = """\
 Identity = "{dra}";
@@ -50,6 +53,9 @@ def start_agent(core):
 def carry_over_sctp(core):
     """Between CSCFs and HSS: a pair of carriers for each. The HSS listens on
     the next port, and its name is the carrier's address on each node."""
+    if pathlib.Path("/proc/net/sctp").exists():
+        raise Impossible("the kernel has SCTP, and would answer what is "
+                         "meant for usrsctp")
     port = str(plan.DIAMETER_PORT)
     carrier = str(core.programs / "carrier")
     core.start("hss", "carrier-hss", carrier, "down", plan.HSS, port,

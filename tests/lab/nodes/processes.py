@@ -12,6 +12,10 @@ class Failed(Exception):
     """Something of the laboratory did not do its part."""
 
 
+class Impossible(Exception):
+    """This machine cannot play that; nothing has gone wrong."""
+
+
 def check(condition, what):
     if not condition:
         raise Failed(f"expected {what}")

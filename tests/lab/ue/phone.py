@@ -240,7 +240,9 @@ class Phone:
         return reply.status
 
     def hold(self):
-        """Status of a re-INVITE."""
+        """Status of a re-INVITE, some time after what was before: the ACK
+        must not be overtaken on its way."""
+        time.sleep(0.3)
         cseq = next(self.dialog["cseq"])
         reply = self._ask(self._within(
             "INVITE", cseq, _SDP.format(2, _ADDRESS, "sendonly")))
