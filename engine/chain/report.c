@@ -91,12 +91,17 @@ static void fill_sip(struct ims_step *step, const struct steps *steps,
 {
 	const struct ims_facts *facts = source->facts;
 	const struct ims_hop *hop = source->hop;
-	bool forward = facts->kind == IMS_EVENT_SIP && facts->sip->is_request;
+	bool is_error = facts->kind == IMS_EVENT_ICMP_ERROR;
+	/* An error goes against what it quotes. */
+	bool forward = facts->sip->is_request != is_error;
+	const struct ims_party *from = forward ? &hop->from : &hop->to;
 
 	step->leg = hop->leg;
-	step->protocol = facts->kind == IMS_EVENT_ICMP_ERROR ? IMS_PROTOCOL_ICMP
-							     : IMS_PROTOCOL_SIP;
-	step->from.role = forward ? hop->from.role : hop->to.role;
+	step->protocol = is_error ? IMS_PROTOCOL_ICMP : IMS_PROTOCOL_SIP;
+	/* Some are a router's on the way. */
+	if (!is_error ||
+	    ims_address_equal(&facts->source.address, &from->endpoint.address))
+		step->from.role = from->role;
 	step->to.role = forward ? hop->to.role : hop->from.role;
 	if (steps->with_changes)
 		step->changes =
