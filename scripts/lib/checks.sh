@@ -38,12 +38,15 @@ check_format() {
 		xargs clang-format-14 --dry-run -Werror
 }
 
-# Analyses what the clang build compiled; headers by way of the sources.
+# Analyses what the clang preset would compile; headers by way of the sources.
 check_tidy() {
+	local to_analyzer=--extra-arg=-Xclang
 	cmake --preset clang >/dev/null || return
 	c_files |
 		in_database build/clang/compile_commands.json |
-		xargs -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p build/clang
+		xargs -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p build/clang \
+			$to_analyzer --extra-arg=-analyzer-config \
+			$to_analyzer --extra-arg=max-nodes="$TIDY_NODES"
 }
 
 # Of the files on standard input, those that the database compiles.
@@ -58,6 +61,19 @@ check_scripts() {
 
 check_manual() {
 	mandoc -T lint -W warning docs/*.1
+}
+
+# fuzz_aside TARGET, in the background, and fuzzed NAME, what came of it.
+fuzz_aside() {
+	local name status=0
+	name=$(basename "$1")
+	fuzz "$1" >"build/fuzz/$name.out" 2>&1 </dev/null || status=$?
+	echo "$status" >"build/fuzz/$name.status"
+}
+
+fuzzed() {
+	cat "build/fuzz/$1.out"
+	return "$(cat "build/fuzz/$1.status")"
 }
 
 # fuzz TARGET: from its seeds; what it learns stays in the build folder.

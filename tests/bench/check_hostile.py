@@ -21,7 +21,7 @@ import packets  # noqa: E402
 import usage  # noqa: E402
 
 LARGE = 80_000                  # packets: some bound is reached
-SMALL = 1_500, 6_000            # packets under valgrind
+SMALL = 1_000, 4_000            # packets under valgrind
 MOST_GROWTH = 1.15              # of the instructions a packet
 # MiB at most for LARGE
 MEMORY = {
