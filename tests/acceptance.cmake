@@ -168,8 +168,8 @@ add_test(NAME signatures
 
 # The folders' arrows, and what every header keeps.
 set(rooms "")
-foreach(room base sip diameter facts signatures chain rules network story
-    capture report annotate signature_files cli)
+foreach(room base sip diameter facts pseudonyms signatures chain rules network
+    story capture anonymize report annotate signature_files cli)
   get_target_property(includes ${room} IMS_ROOM_INCLUDES)
   string(APPEND rooms "${room};${includes}\n")
 endforeach()
