@@ -349,6 +349,7 @@ static void close_links(struct ims_engine *engine)
 
 void ims_engine_clock(struct ims_engine *engine, int64_t time_ns)
 {
+	time_ns = MIN(time_ns, LATEST);
 	if (time_ns <= engine->clock_ns)
 		return;
 	engine->clock_ns = time_ns;

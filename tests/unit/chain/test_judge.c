@@ -50,6 +50,23 @@ static void a_failure_has_one_cause_and_no_echo(void **state)
 	story_free(story);
 }
 
+/* A capture may say that it ended at any time. */
+static void a_clock_beyond_all_times_is_borne(void **state)
+{
+	struct story *story = story_new(NULL);
+
+	(void)state;
+	sip(story, 0, "ue", "p", "REGISTER 1 c via=u1");
+	ims_engine_clock(story->engine, INT64_MAX);
+	sip(story, 1, "ue", "p", "REGISTER 1 d via=u2");
+	sip(story, 1.1, "ue", "p", "INVITE 1 e via=u3");
+	sip(story, 1.2, "p", "ue", "486 1 e via=u3 totag=t");
+	ims_engine_clock(story->engine, INT64_MIN);
+	story_end(story);
+	assert_true(story->registrations->len >= 2);
+	story_free(story);
+}
+
 static void an_echo_that_nothing_explains_is_the_cause(void **state)
 {
 	struct story *story = story_new(NULL);
@@ -274,6 +291,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failure_has_one_cause_and_no_echo),
+		cmocka_unit_test(a_clock_beyond_all_times_is_borne),
 		cmocka_unit_test(an_echo_that_nothing_explains_is_the_cause),
 		cmocka_unit_test(success_has_no_cause),
 		cmocka_unit_test(what_stands_is_remembered),
