@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "rewrite.h"
+#include "text.h"
 #include "words.h"
 
 #define RAND_SIZE 16

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sip.h"
-#include "rewrite.h"
+#include "text.h"
 
 /* Below each character: "=" it stays, "*" it is of a run that changes, " "
    (or the end) nothing is said of it. */

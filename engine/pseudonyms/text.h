@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Kinds of text, each rewritten where it stands. */
-#ifndef IMS_REWRITE_H
-#define IMS_REWRITE_H
+#ifndef IMS_TEXT_H
+#define IMS_TEXT_H
 
 #include "pseudonyms_internal.h"
 
