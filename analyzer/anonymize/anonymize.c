@@ -2,8 +2,8 @@
 #include "anonymize.h"
 
 #include "network.h"
+#include "network_tap.h"
 #include "store.h"
-#include "tap.h"
 
 /* Spaces of packets that hold a message alone; the network's are below. */
 #define OWN_SPACES (UINT64_C(1) << 63)

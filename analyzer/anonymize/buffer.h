@@ -23,7 +23,7 @@ struct ims_note {
 	uint32_t check;	  /* its checksum's deviation from right */
 };
 
-/* Bytes that have a place (tap.h). */
+/* Bytes that have a place (network_tap.h). */
 struct ims_range {
 	size_t at;
 	size_t len;

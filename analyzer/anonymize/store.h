@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the bytes of spaces (tap.h) are to become: parts of messages, and of
- * datagrams. Kept for a while, for what is sent again.
+ * What the bytes of spaces (network_tap.h) are to become: parts of messages,
+ * and of datagrams. Kept for a while, for what is sent again.
  */
 #ifndef IMS_ANONYMIZE_STORE_H
 #define IMS_ANONYMIZE_STORE_H

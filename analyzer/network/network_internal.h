@@ -10,9 +10,9 @@
 #include "layers.h"
 #include "messages.h"
 #include "network.h"
+#include "network_tap.h"
 #include "sctp.h"
 #include "table.h"
-#include "tap.h"
 #include "tcp.h"
 #include "tls.h"
 

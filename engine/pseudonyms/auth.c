@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "params.h"
+#include "rewriting.h"
 #include "secrets.h"
 #include "sip.h"
-#include "text.h"
 
 static bool is_kept(struct ims_slice name)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "rewriting.h"
 #include "sip.h"
 #include "sip_message.h"
 #include "sip_scan.h"
-#include "text.h"
 #include "words.h"
 
 static size_t line_end(struct ims_chars text, size_t at)

@@ -6,9 +6,9 @@
 #include "diameter_avps.h"
 #include "diameter_message.h"
 #include "digest.h"
+#include "rewriting.h"
 #include "secrets.h"
 #include "sip.h"
-#include "text.h"
 #include "words.h"
 
 #define MAX_DEPTH   8

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "params.h"
+#include "rewriting.h"
 #include "sip.h"
 #include "sip_message.h"
-#include "text.h"
 
 enum form {
 	VALUE,	    /* anything: of those that are not listed */

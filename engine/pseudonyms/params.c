@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
+#include "rewriting.h"
 #include "words.h"
 
 enum action {

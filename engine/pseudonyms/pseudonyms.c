@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diameter.h"
 #include "pseudonyms_internal.h"
+#include "rewriting.h"
 #include "sip.h"
-#include "text.h"
 #include "words.h"
 
 static void unref_bytes(gpointer bytes)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "rewriting.h"
 #include "words.h"
 
 #define RAND_SIZE 16

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "rewriting.h"
 #include "secrets.h"
 #include "sip_message.h"
-#include "text.h"
 
 /* Credentials of one request whose responses are looked at. */
 #define MAX_CREDENTIALS 8

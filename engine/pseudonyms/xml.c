@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
+#include "rewriting.h"
 #include "sip.h"
-#include "text.h"
 
 /* A markup's end is looked for so far. */
 #define MARKUP_MAX (64u * 1024u)

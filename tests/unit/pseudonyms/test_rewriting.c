@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "rewriting.h"
 #include "sip.h"
-#include "text.h"
 
 /* Below each character: "=" it stays, "*" it is of a run that changes, " "
    (or the end) nothing is said of it. */

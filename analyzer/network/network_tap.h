@@ -5,8 +5,8 @@
  * connection, a chunk of SCTP, a datagram in fragments; a place is a space
  * and a position in it, which wraps around at 32 bits.
  */
-#ifndef IMS_TAP_H
-#define IMS_TAP_H
+#ifndef IMS_NETWORK_TAP_H
+#define IMS_NETWORK_TAP_H
 
 #include <stddef.h>
 #include <stdint.h>

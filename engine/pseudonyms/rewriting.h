@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Kinds of text, each rewritten where it stands. */
-#ifndef IMS_TEXT_H
-#define IMS_TEXT_H
+#ifndef IMS_REWRITING_H
+#define IMS_REWRITING_H
 
 #include "pseudonyms_internal.h"
 
