@@ -55,7 +55,7 @@ static const struct ims_bound_text texts[IMS_NETWORK_N_BOUNDS] = {
 				      ""},
 };
 
-_Static_assert(IMS_STREAM_MAX_BEHIND == 512u * 1024u, "the words say so");
+_Static_assert(IMS_STREAM_MAX_BEHIND / 1024u == 512, "the words say so");
 
 const struct ims_bound_text *ims_network_bound_text(
 	enum ims_network_bound bound)

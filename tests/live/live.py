@@ -68,6 +68,8 @@ class Program:
         self.errors, self.complainer = lines_of(self.process.stderr)
 
     def play(self, packets, silence, clock=None, stream=None):
+        """Once it listens: what has waited in the pipe seems to be old."""
+        self.wait_until_caught(signal.SIGINT)
         player = Player(packets, stream or into(self.process.stdin), silence,
                         clock)
         player.start()
