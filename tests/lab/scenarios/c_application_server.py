@@ -25,4 +25,4 @@ def third_party_refused(core):
 def third_party_silent(core):
     """The application server does not run."""
     core.start_all()
-    sipp(core, Steps(ERIN).register().pause(10))
+    sipp(core, Steps(ERIN).register().pause(35), seconds=60)
