@@ -29,6 +29,8 @@ void ims_annotate_free(struct ims_annotate *a)
 	}
 	g_free(a->captures);
 	g_free(a->names);
+	g_strfreev(a->files);
+	g_free(a->offsets_ns);
 	ims_choice_free(a->choice);
 	ims_notes_free(a->notes);
 	g_free(a->why);
@@ -55,11 +57,25 @@ static char *name_of(const char *file)
 	return g_string_free(name, FALSE);
 }
 
+static char **copy_files(const struct ims_annotate_input *input)
+{
+	char **files = g_new0(char *, input->n_files + 1);
+
+	for (size_t i = 0; i < input->n_files; i++)
+		files[i] = g_strdup(input->files[i]);
+	return files;
+}
+
 void ims_annotate_begin(struct ims_annotate *a,
 			const struct ims_annotate_input *input,
 			const struct ims_report_options *shown)
 {
+	a->files = copy_files(input);
+	a->offsets_ns = g_memdup2(input->offsets_ns,
+				  input->n_files * sizeof(*a->offsets_ns));
 	a->input = *input;
+	a->input.files = (const char *const *)a->files;
+	a->input.offsets_ns = a->offsets_ns;
 	a->shown = *shown;
 	a->is_filtered = shown->only_failed || shown->subscriber ||
 			 shown->from_ns != INT64_MIN ||

@@ -30,7 +30,7 @@
 
 struct ims_annotate;
 
-/* What is read; borrowed until the end. */
+/* What is read: it is copied. */
 struct ims_annotate_input {
 	const char *const *files;
 	const int64_t *offsets_ns; /* that are added to their times */

@@ -23,7 +23,9 @@ struct ims_annotate {
 	char *folder;
 	ims_annotate_fn *rewrite; /* NULL: packets go as they are */
 	void *user;
-	struct ims_annotate_input input;
+	struct ims_annotate_input input; /* of the two that follow */
+	char **files;
+	int64_t *offsets_ns;
 	struct ims_report_options shown;
 	bool is_filtered;		/* not all registrations are shown */
 	struct ims_annotated *captures; /* input.n_files */

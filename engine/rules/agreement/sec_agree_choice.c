@@ -402,7 +402,7 @@ static bool tell_faults(struct ims_check *check,
 	char from[IMS_ENDPOINT_TEXT];
 
 	find_faults(&faults, mechanisms);
-	if (!faults.n)
+	if (!message || !faults.n)
 		return false;
 	all = g_string_new(NULL);
 	for (unsigned i = 0; i < faults.n; i++) {
