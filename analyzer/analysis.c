@@ -74,7 +74,8 @@ static void on_exchange(void *user, const struct ims_exchange *e)
 {
 	struct ims_analysis *a = user;
 
-	a->format->exchange(a->report, e);
+	if (a->format->exchange)
+		a->format->exchange(a->report, e);
 	if (a->input.annotate)
 		ims_annotate_exchange(a->input.annotate, e);
 }
@@ -92,7 +93,8 @@ static void on_node(void *user, const struct ims_node *n)
 {
 	struct ims_analysis *a = user;
 
-	a->format->node(a->report, n);
+	if (a->format->node)
+		a->format->node(a->report, n);
 }
 
 static void on_copy(void *user, struct ims_frame copy, struct ims_frame first)
@@ -456,7 +458,8 @@ static void report_capture(struct ims_analysis *a, size_t i)
 	};
 
 	report_bare(a, &report);
-	a->format->capture(a->report, &report);
+	if (a->format->capture)
+		a->format->capture(a->report, &report);
 	if (a->input.annotate)
 		annotate_capture(a, (uint32_t)i, *info);
 }

@@ -257,27 +257,6 @@ static void add_finding(struct ims_report *report, const struct ims_finding *f)
 	write_if_whole(report, f->registration, row);
 }
 
-/* What there is no row of. */
-static void add_exchange(struct ims_report *report,
-			 const struct ims_exchange *e)
-{
-	(void)report;
-	(void)e;
-}
-
-static void add_node(struct ims_report *report, const struct ims_node *n)
-{
-	(void)report;
-	(void)n;
-}
-
-static void add_capture(struct ims_report *report,
-			const struct ims_capture_report *c)
-{
-	(void)report;
-	(void)c;
-}
-
 static bool finish(struct ims_report *report, const struct ims_summary *summary)
 {
 	GHashTableIter iter;
@@ -309,10 +288,7 @@ const struct ims_report_format ims_report_csv = {
 	.new = new_report,
 	.wants_steps = wants_steps,
 	.registration = add_registration,
-	.exchange = add_exchange,
 	.finding = add_finding,
-	.node = add_node,
-	.capture = add_capture,
 	.finish = finish,
 	.free = free_report,
 };

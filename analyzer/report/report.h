@@ -86,6 +86,7 @@ struct ims_report_format {
 			    const struct ims_registration *);
 	void (*registration)(struct ims_report *,
 			     const struct ims_registration *);
+	/* NULL, as the two below may be: it has no place for them. */
 	void (*exchange)(struct ims_report *, const struct ims_exchange *);
 	void (*finding)(struct ims_report *, const struct ims_finding *);
 	void (*node)(struct ims_report *, const struct ims_node *);

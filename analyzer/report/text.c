@@ -99,13 +99,6 @@ static void add_registration(struct ims_report *r,
 		ims_text_others_add(r->others, registration);
 }
 
-static void add_exchange(struct ims_report *r, const struct ims_exchange *e)
-{
-	/* A person reads of exchanges in the findings. */
-	(void)r;
-	(void)e;
-}
-
 static void add_finding(struct ims_report *r, const struct ims_finding *f)
 {
 	if (f->is_cause && f->registration) {
@@ -124,13 +117,6 @@ static void add_finding(struct ims_report *r, const struct ims_finding *f)
 		ims_text_live_finding(r->live, f);
 	else
 		ims_text_folds_add(r->folds, f);
-}
-
-static void add_node(struct ims_report *r, const struct ims_node *node)
-{
-	/* Nodes stand in the evidence, by role and address. */
-	(void)r;
-	(void)node;
 }
 
 static void add_capture(struct ims_report *r,
@@ -221,9 +207,8 @@ const struct ims_report_format ims_report_text = {
 	.new = new_report,
 	.wants_steps = wants_steps,
 	.registration = add_registration,
-	.exchange = add_exchange,
 	.finding = add_finding,
-	.node = add_node,
+	/* Exchanges and nodes are read of in the evidence. */
 	.capture = add_capture,
 	.finish = finish,
 	.free = free_report,

@@ -178,7 +178,8 @@ static inline void add_capture(const struct ims_report_format *format,
 		.diameter_messages = 4,
 	};
 
-	format->capture(report, &capture);
+	if (format->capture)
+		format->capture(report, &capture);
 }
 
 #endif

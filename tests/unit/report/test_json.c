@@ -131,6 +131,8 @@ static void feed_exchanges(const struct ims_report_format *format,
 		.origin_host = ims_slice("a\0b", 3),
 	};
 
+	if (!format->exchange)
+		return;
 	format->exchange(report, &e);
 	e = (struct ims_exchange){
 		.id = 2,
@@ -248,7 +250,8 @@ static void feed_all(const struct ims_report_format *format,
 	format->finding(report, &late);
 	format->finding(report, &early);
 	format->registration(report, &first);
-	format->node(report, &node);
+	if (format->node)
+		format->node(report, &node);
 	add_capture(format, report, "a.pcapng");
 }
 
