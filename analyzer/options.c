@@ -264,6 +264,31 @@ static void say_help(GOptionContext *context)
 	g_free(help);
 }
 
+/* Fills what the entries point at; says the help if that is what it asks. */
+static bool read_entries(const GOptionEntry *entries, int argc,
+			 char *const *argv, const gboolean *help)
+{
+	GOptionContext *context = g_option_context_new("CAPTURE...");
+	char **arguments = ims_arguments_new(entries, argc, argv);
+	GError *error = NULL;
+	bool good;
+
+	/* GLib's own --help would go through the locale's character set. */
+	g_option_context_set_help_enabled(context, FALSE);
+	g_option_context_set_summary(context, summary);
+	g_option_context_set_description(context, description);
+	g_option_context_add_main_entries(context, entries, NULL);
+	good = g_option_context_parse_strv(context, &arguments, &error);
+	if (!good)
+		ims_complain_usage(NULL, "%s", error->message);
+	else if (*help)
+		say_help(context);
+	g_clear_error(&error);
+	g_strfreev(arguments);
+	g_option_context_free(context);
+	return good;
+}
+
 static bool parse(struct ims_cli_options *o, struct arguments *a, int argc,
 		  char *const *argv)
 {
@@ -337,25 +362,8 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int argc,
 		 &o->captures, NULL, NULL},
 		{NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 	};
-	GOptionContext *context = g_option_context_new("CAPTURE...");
-	char **arguments = ims_arguments_new(entries, argc, argv);
-	GError *error = NULL;
-	bool good;
 
-	/* GLib's own --help would go through the locale's character set. */
-	g_option_context_set_help_enabled(context, FALSE);
-	g_option_context_set_summary(context, summary);
-	g_option_context_set_description(context, description);
-	g_option_context_add_main_entries(context, entries, NULL);
-	good = g_option_context_parse_strv(context, &arguments, &error);
-	if (!good)
-		ims_complain_usage(NULL, "%s", error->message);
-	else if (a->help)
-		say_help(context);
-	g_clear_error(&error);
-	g_strfreev(arguments);
-	g_option_context_free(context);
-	return good;
+	return read_entries(entries, argc, argv, &a->help);
 }
 
 static void free_arguments(struct arguments *a)

@@ -43,10 +43,7 @@ enum ims_cli {
 	IMS_CLI_USAGE, /* wrong, and complained about */
 };
 
-/*
- * Reads the arguments; takes what it understands out of argv. `options` is
- * to be cleared whatever the result.
- */
+/* Reads the arguments. `options` is to be cleared whatever the result. */
 enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int argc,
 				  char *const *argv)
 	IMS_NONNULL_ALL IMS_MUST_USE;
