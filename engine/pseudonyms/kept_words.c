@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Words that name nobody: those of protocols, and roles of nodes. */
 #include <glib.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "lookup.h"
 #include "words.h"
 
 struct kept {
@@ -115,21 +114,10 @@ static const struct kept kept[] = {
 	{"yes", V},
 };
 
-static int compare(const void *key, const void *element)
-{
-	const struct ims_slice *word = key;
-	const struct kept *other = element;
-	size_t n = strlen(other->word);
-	int order =
-		g_ascii_strncasecmp(word->at, other->word, MIN(word->len, n));
-
-	return order ? order : (word->len > n) - (word->len < n);
-}
-
 static bool is_known(struct ims_slice word, unsigned places)
 {
-	const struct kept *found = bsearch(&word, kept, G_N_ELEMENTS(kept),
-					   sizeof(kept[0]), compare);
+	const struct kept *found =
+		ims_lookup(word, kept, G_N_ELEMENTS(kept), sizeof(kept[0]));
 
 	return found && found->places & places;
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "params.h"
 
-#include <stdlib.h>
-#include <string.h>
-
+#include "lookup.h"
 #include "rewriting.h"
 #include "words.h"
 
@@ -96,21 +94,10 @@ static const struct known known[] = {
 	{"video", KEEP},
 };
 
-static int compare(const void *key, const void *element)
-{
-	const struct ims_slice *name = key;
-	const struct known *other = element;
-	size_t n = strlen(other->name);
-	int order =
-		g_ascii_strncasecmp(name->at, other->name, MIN(name->len, n));
-
-	return order ? order : (name->len > n) - (name->len < n);
-}
-
 static enum action action_of(struct ims_slice name)
 {
-	const struct known *found = bsearch(&name, known, G_N_ELEMENTS(known),
-					    sizeof(known[0]), compare);
+	const struct known *found =
+		ims_lookup(name, known, G_N_ELEMENTS(known), sizeof(known[0]));
 
 	if (found)
 		return found->action;
