@@ -4,86 +4,20 @@
 
 #include <glib.h>
 
-#define MD5_HEX 33 /* 32 digits and NUL */
+#include "sip_digest.h"
 
-/* A parameter as a digest takes it: an absent one is nothing. */
-static void add(GChecksum *sum, struct ims_slice part)
+static void body_md5(char out[IMS_MD5_HEX], const struct ims_sip_facts *request)
 {
-	if (part.len)
-		g_checksum_update(sum, (const guchar *)part.at,
-				  (gssize)part.len);
-}
-
-static void add_colon(GChecksum *sum, struct ims_slice part)
-{
-	g_checksum_update(sum, (const guchar *)":", 1);
-	add(sum, part);
-}
-
-static void finish(GChecksum *sum, char out[MD5_HEX])
-{
-	g_strlcpy(out, g_checksum_get_string(sum), MD5_HEX);
-	g_checksum_free(sum);
-}
-
-static void digest_ha1(char out[MD5_HEX], const struct ims_sip_auth *auth,
-		       struct ims_slice password)
-{
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_MD5);
-
-	add(sum, auth->username);
-	add_colon(sum, auth->realm);
-	add_colon(sum, password);
-	finish(sum, out);
-}
-
-static void body_hex(char out[MD5_HEX], const struct ims_sip_facts *request)
-{
-	GChecksum *sum;
+	static const char digits[] = "0123456789abcdef";
 
 	if (request->body_length == 0) {
-		sum = g_checksum_new(G_CHECKSUM_MD5);
-		finish(sum, out);
+		ims_md5(out, ims_slice("", 0));
 		return;
 	}
-	for (size_t i = 0; i < sizeof(request->body_md5); i++)
-		g_snprintf(out + 2 * i, 3, "%02x", request->body_md5[i]);
-}
-
-static void digest_ha2(char out[MD5_HEX], const struct ims_sip_facts *request)
-{
-	const struct ims_sip_auth *auth = request->authorization;
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_MD5);
-	char body[MD5_HEX];
-
-	add(sum, request->method_text);
-	add_colon(sum, auth->uri);
-	if (ims_slice_is_nocase(auth->qop, "auth-int")) {
-		body_hex(body, request);
-		add_colon(sum, ims_slice_of(body));
+	for (size_t i = 0; i < sizeof(request->body_md5); i++) {
+		out[2 * i] = digits[request->body_md5[i] >> 4];
+		out[2 * i + 1] = digits[request->body_md5[i] & 15];
 	}
-	finish(sum, out);
-}
-
-/* RFC 2617 3.2.2.1: without qop the old form, without nc and cnonce. */
-static void digest_response(char out[MD5_HEX],
-			    const struct ims_sip_facts *request,
-			    struct ims_slice ha1)
-{
-	const struct ims_sip_auth *auth = request->authorization;
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_MD5);
-	char ha2[MD5_HEX];
-
-	digest_ha2(ha2, request);
-	add(sum, ha1);
-	add_colon(sum, auth->nonce);
-	if (ims_slice_is_set(auth->qop)) {
-		add_colon(sum, auth->nc);
-		add_colon(sum, auth->cnonce);
-		add_colon(sum, auth->qop);
-	}
-	add_colon(sum, ims_slice_of(ha2));
-	finish(sum, out);
 }
 
 static bool is_md5(struct ims_slice algorithm, const char *name)
@@ -91,8 +25,8 @@ static bool is_md5(struct ims_slice algorithm, const char *name)
 	return ims_slice_is_nocase(algorithm, name);
 }
 
-/* H(user:realm:password) as hex; false when this vector cannot give it. */
-static bool find_ha1(char out[MD5_HEX], const struct ims_sip_auth *auth,
+/* H(user:realm:password); false when this vector cannot give it. */
+static bool find_ha1(char out[IMS_MD5_HEX], const struct ims_sip_auth *auth,
 		     const struct ims_auth_item *vector)
 {
 	if (is_md5(auth->algorithm, "AKAv1-MD5")) {
@@ -102,17 +36,16 @@ static bool find_ha1(char out[MD5_HEX], const struct ims_sip_auth *auth,
 			res = ims_slice("", 0); /* RFC 3310 3.4 */
 		else if (res.len < 4 || res.len > 16)
 			return false;
-		digest_ha1(out, auth, res);
+		ims_digest_ha1(out, auth, res);
 		return true;
 	}
 	if (ims_slice_is_set(auth->algorithm) &&
 	    !is_md5(auth->algorithm, "MD5"))
 		return false;
-	if (vector->digest_ha1.len != MD5_HEX - 1)
+	if (vector->digest_ha1.len != IMS_MD5_HEX)
 		return false;
-	for (size_t i = 0; i < MD5_HEX - 1; i++)
+	for (size_t i = 0; i < IMS_MD5_HEX; i++)
 		out[i] = g_ascii_tolower(vector->digest_ha1.at[i]);
-	out[MD5_HEX - 1] = '\0';
 	return true;
 }
 
@@ -129,21 +62,30 @@ enum ims_proof ims_response_proof(const struct ims_sip_facts *request,
 				  const struct ims_auth_item *vector)
 {
 	const struct ims_sip_auth *auth = request->authorization;
-	char ha1[MD5_HEX];
-	char expected[MD5_HEX];
+	char ha1[IMS_MD5_HEX];
+	char expected[IMS_MD5_HEX];
+	char md5[IMS_MD5_HEX];
+	struct ims_slice body = {0};
 
 	if (!vector || !auth->present || ims_slice_is_empty(auth->response) ||
 	    !ims_slice_is_nocase(auth->scheme, "Digest"))
 		return IMS_PROOF_UNKNOWN;
 	/* qop=auth-int over a body that the capture cut. */
-	if (ims_slice_is_nocase(auth->qop, "auth-int") &&
+	if (ims_digest_is_of_body(auth) &&
 	    (request->flaws & IMS_SIP_FLAW_BAD_LENGTH))
 		return IMS_PROOF_UNKNOWN;
 	if (lacks_count(auth) || !find_ha1(ha1, auth, vector))
 		return IMS_PROOF_UNKNOWN;
-	digest_response(expected, request, ims_slice_of(ha1));
-	return ims_slice_is_nocase(auth->response, expected) ? IMS_PROOF_RIGHT
-							     : IMS_PROOF_WRONG;
+	if (ims_digest_is_of_body(auth)) {
+		body_md5(md5, request);
+		body = ims_slice(md5, sizeof(md5));
+	}
+	ims_digest_response(expected, auth, request->method_text, body,
+			    ims_slice(ha1, sizeof(ha1)));
+	return ims_slice_equal_nocase(auth->response,
+				      ims_slice(expected, sizeof(expected)))
+		       ? IMS_PROOF_RIGHT
+		       : IMS_PROOF_WRONG;
 }
 
 size_t ims_nonce_bytes(struct ims_slice nonce)

@@ -13,76 +13,19 @@
 #define XRES_MIN       4
 #define XRES_MAX       16
 
-static void add(GChecksum *sum, struct ims_slice part)
-{
-	if (part.len)
-		g_checksum_update(sum, (const guchar *)part.at,
-				  (gssize)part.len);
-}
-
-static void add_colon(GChecksum *sum, struct ims_slice part)
-{
-	g_checksum_update(sum, (const guchar *)":", 1);
-	add(sum, part);
-}
-
-static void finish(GChecksum *sum, char out[IMS_MD5_HEX])
-{
-	memcpy(out, g_checksum_get_string(sum), IMS_MD5_HEX);
-	g_checksum_free(sum);
-}
-
-static void make_ha1(char out[IMS_MD5_HEX], const struct ims_sip_auth *auth,
-		     struct ims_slice password)
-{
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_MD5);
-
-	add(sum, auth->username);
-	add_colon(sum, auth->realm);
-	add_colon(sum, password);
-	finish(sum, out);
-}
-
-static void make_ha2(char out[IMS_MD5_HEX], const struct ims_sip_auth *auth,
-		     const struct ims_signed *request)
-{
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_MD5);
-	char body[IMS_MD5_HEX];
-
-	if (ims_slice_is_nocase(auth->qop, "auth-int")) {
-		GChecksum *of_body = g_checksum_new(G_CHECKSUM_MD5);
-
-		add(of_body, request->body);
-		finish(of_body, body);
-		add(sum, request->method);
-		add_colon(sum, auth->uri);
-		add_colon(sum, ims_slice(body, sizeof(body)));
-	} else {
-		add(sum, request->method);
-		add_colon(sum, auth->uri);
-	}
-	finish(sum, out);
-}
-
-/* RFC 2617 3.2.2.1: without qop the old form, without nc and cnonce. */
 static void make_response(char out[IMS_MD5_HEX],
 			  const struct ims_sip_auth *auth,
 			  const struct ims_signed *request,
 			  struct ims_slice ha1)
 {
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_MD5);
-	char ha2[IMS_MD5_HEX];
+	struct ims_slice body = {0};
+	char md5[IMS_MD5_HEX];
 
-	make_ha2(ha2, auth, request);
-	add(sum, ha1);
-	add_colon(sum, auth->nonce);
-	if (ims_slice_is_set(auth->qop)) {
-		add_colon(sum, auth->nc);
-		add_colon(sum, auth->cnonce);
-		add_colon(sum, auth->qop);
+	if (ims_digest_is_of_body(auth)) {
+		ims_md5(md5, request->body);
+		body = ims_slice(md5, sizeof(md5));
 	}
-	add_colon(sum, ims_slice(ha2, sizeof(ha2)));
-	finish(sum, out);
+	ims_digest_response(out, auth, request->method, body, ha1);
 }
 
 static struct ims_slice bytes_of(const struct ims_vault_secret *secret)
@@ -100,7 +43,7 @@ static void make(char out[IMS_MD5_HEX], const struct ims_sip_auth *auth,
 		make_response(out, auth, request, bytes_of(secret));
 		return;
 	}
-	make_ha1(ha1, auth, bytes_of(secret));
+	ims_digest_ha1(ha1, auth, bytes_of(secret));
 	make_response(out, auth, request, ims_slice(ha1, sizeof(ha1)));
 }
 

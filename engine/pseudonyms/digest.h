@@ -7,9 +7,7 @@
 #define IMS_DIGEST_H
 
 #include "pseudonyms_internal.h"
-#include "sip_auth.h"
-
-#define IMS_MD5_HEX 32
+#include "sip_digest.h"
 
 /* What the response is made of besides its own parameters. */
 struct ims_signed {
