@@ -4,9 +4,8 @@
  * connection at its end, and about each failed registration: there it looks
  * whether the CSCF that the REGISTER came to had any connection to ask on.
  */
-#include <inttypes.h>
-
 #include "cx_links.h"
+#include "cx_peer_words.h"
 #include "cx_reading.h"
 #include "family.h"
 
@@ -210,127 +209,6 @@ static struct ims_link *take_culprit(const struct stop *stop,
 	return culprit;
 }
 
-static const char *side_text(char out[IMS_CX_TEXT],
-			     const struct ims_endpoint *endpoint,
-			     const struct ims_facts *said)
-{
-	const struct ims_diameter_facts *diameter = ims_diameter(said);
-	char address[IMS_ENDPOINT_TEXT];
-
-	ims_address_format(address, &endpoint->address);
-	if (diameter && !ims_slice_is_empty(diameter->origin_host))
-		g_snprintf(out, IMS_CX_TEXT, "%s (%.*s)", address,
-			   IMS_SLICE_ARG(ims_cx_shown(diameter->origin_host)));
-	else
-		g_snprintf(out, IMS_CX_TEXT, "%s", address);
-	return out;
-}
-
-/* CER and CEA name the sides; where DWR or DPR do too, they are as good. */
-static void tell_sides(struct ims_draft *draft, const struct ims_link *link)
-{
-	const struct ims_diameter_facts *cer = ims_diameter(link->cer);
-	const struct ims_diameter_facts *cea = ims_diameter(link->cea);
-	char text[IMS_ENDPOINT_TEXT];
-
-	ims_draft_text(draft, "client",
-		       ims_endpoint_format(text, &link->client));
-	ims_draft_text(draft, "server",
-		       ims_endpoint_format(text, &link->server));
-	if (cer)
-		ims_draft_string(draft, "client_host", cer->origin_host);
-	if (cea)
-		ims_draft_string(draft, "server_host", cea->origin_host);
-}
-
-static const char *event_text(const struct ims_facts *facts)
-{
-	switch (facts->kind) {
-	case IMS_EVENT_CONNECTION_OPENING:
-		return "asks for a connection";
-	case IMS_EVENT_CONNECTION_REFUSED:
-		return "refuses the connection";
-	case IMS_EVENT_CONNECTION_CLOSED:
-		return "closes the connection";
-	case IMS_EVENT_CONNECTION_RESET:
-		return "resets the connection";
-	case IMS_EVENT_ICMP_ERROR:
-		return "says that it cannot be reached";
-	default:
-		return "sends";
-	}
-}
-
-static void tell_event(struct ims_draft *draft, const struct ims_facts *facts)
-{
-	const struct ims_diameter_facts *diameter = ims_diameter(facts);
-	char who[IMS_CX_TEXT];
-
-	if (!facts)
-		return;
-	side_text(who, &facts->source, facts);
-	if (diameter && diameter->result.container != IMS_RESULT_NONE)
-		ims_draft_evidence(
-			draft, facts, "%s: %s, %s %" PRIu32 " (%s)", who,
-			ims_command_name(diameter->command, false),
-			ims_result_container_name(diameter->result.container),
-			diameter->result.code,
-			diameter->result.name ? diameter->result.name
-					      : "unknown");
-	else if (diameter)
-		ims_draft_evidence(draft, facts, "%s: %s", who,
-				   ims_command_name(diameter->command,
-						    diameter->is_request));
-	else
-		ims_draft_evidence(draft, facts, "%s %s", who,
-				   event_text(facts));
-}
-
-/* "Diameter peer 10.0.0.2 of 10.0.0.1 answered CER with an error: ..." */
-static GString *begin_sentence(const struct ims_link *link,
-			       const struct ims_diagnosis *found, unsigned n)
-{
-	const struct ims_diameter_facts *answer = ims_diameter(found->answer);
-	bool by_client = found->asked ? !ims_link_is_client(link, found->asked)
-				      : ims_link_is_client(link, found->answer);
-	GString *sentence = g_string_new(NULL);
-	char actor[IMS_CX_TEXT];
-	char other[IMS_CX_TEXT];
-
-	side_text(actor, by_client ? &link->client : &link->server,
-		  by_client ? link->cer : link->cea);
-	side_text(other, by_client ? &link->server : &link->client,
-		  by_client ? link->cea : link->cer);
-	g_string_append_printf(sentence, "Diameter peer %s of %s %s", actor,
-			       other, found->what);
-	if (answer && answer->result.container != IMS_RESULT_NONE &&
-	    answer->result.code >= 3000)
-		g_string_append_printf(
-			sentence, ": %s %" PRIu32 " (%s)",
-			ims_result_container_name(answer->result.container),
-			answer->result.code,
-			answer->result.name ? answer->result.name : "unknown");
-	if (n > 1)
-		g_string_append_printf(sentence, " (%u connections alike)", n);
-	return sentence;
-}
-
-static void tell_diagnosis(struct ims_draft *draft, const struct ims_link *link,
-			   const struct ims_diagnosis *found, unsigned n)
-{
-	tell_sides(draft, link);
-	ims_draft_text(draft, "what", found->what);
-	ims_draft_integer(draft, "connections", n);
-	tell_event(draft, found->asked);
-	tell_event(draft, found->answer);
-}
-
-static void end_sentence(struct ims_draft *draft, GString *sentence)
-{
-	ims_draft_summary(draft, "%s.", sentence->str);
-	g_string_free(sentence, TRUE);
-}
-
 /* A REGISTER failed because its CSCF could not ask. */
 static void blame_for_attempt(struct ims_check *check, enum ims_trouble trouble)
 {
@@ -352,21 +230,21 @@ static void blame_for_attempt(struct ims_check *check, enum ims_trouble trouble)
 	   nothing, may have carried a question. */
 	if (stop.late)
 		ims_draft_likely(draft);
-	tell_diagnosis(draft, culprit, &found, n);
+	ims_peer_tell(draft, culprit, &found, n);
 	ims_party_format(who, &stop.hop->to);
 	ims_draft_frame(draft, "register", stop.hop->request);
 	ims_draft_evidence(draft, stop.hop->request,
 			   "REGISTER to %s, which has no connection for Cx and "
 			   "sends no request on one",
 			   who);
-	sentence = begin_sentence(culprit, &found, n);
+	sentence = ims_peer_sentence(culprit, &found, n);
 	g_string_append_printf(sentence,
 			       "; so %s could not ask the HSS about the "
 			       "REGISTER",
 			       who);
 	ims_cx_append_outcome(sentence, check->attempt);
 	ims_cx_tell_outcome(draft, check->attempt);
-	end_sentence(draft, sentence);
+	ims_peer_end(draft, sentence);
 }
 
 /* The same two nodes, later. */
@@ -456,8 +334,8 @@ static void blame_link(struct ims_check *check, enum ims_trouble trouble)
 	/* A start in the wrong order, after which all is well. */
 	if (stood)
 		ims_draft_severity(draft, IMS_SEVERITY_WARNING);
-	tell_diagnosis(draft, link, &found, n);
-	end_sentence(draft, begin_sentence(link, &found, n));
+	ims_peer_tell(draft, link, &found, n);
+	ims_peer_end(draft, ims_peer_sentence(link, &found, n));
 }
 
 static void check_peer_rejected(struct ims_check *check)
@@ -568,18 +446,18 @@ static void blame_for_request(struct ims_check *check, const struct ims_cx *cx)
 
 	cx->link->blamed = true;
 	ims_draft_severity(draft, IMS_SEVERITY_WARNING);
-	tell_diagnosis(draft, cx->link, &found, 1);
+	ims_peer_tell(draft, cx->link, &found, 1);
 	ims_draft_evidence(draft, cx->request, "%s: %s for %s",
 			   ims_cx_asker(who, cx),
 			   ims_command_name(cx->command, true),
 			   ims_cx_subject(subject, cx));
-	sentence = begin_sentence(cx->link, &found, 1);
+	sentence = ims_peer_sentence(cx->link, &found, 1);
 	g_string_append_printf(sentence,
 			       " while the %s for %s waited for its answer",
 			       ims_command_name(cx->command, true), subject);
 	ims_cx_append_outcome(sentence, check->attempt);
 	ims_cx_tell_outcome(draft, check->attempt);
-	end_sentence(draft, sentence);
+	ims_peer_end(draft, sentence);
 }
 
 /* A connection that ends and that nobody misses is no finding: processes are
