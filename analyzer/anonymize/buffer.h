@@ -89,6 +89,10 @@ void ims_payload_icmp(struct ims_buffer *buffer, const struct ims_note *note,
 void ims_headers_rewrite(struct ims_buffer *buffer,
 			 const struct ims_rewriting *with);
 
+/* An address of that family, 4 or 6, at `at` becomes another. */
+void ims_header_rewrite_address(uint8_t *at, uint8_t family,
+				const struct ims_rewriting *with);
+
 /* An IP header at `at` that stands alone, as ICMP quotes it, and its
    addresses. */
 void ims_header_rewrite_ip(struct ims_buffer *buffer, size_t at, size_t end,

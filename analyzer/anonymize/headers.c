@@ -9,8 +9,8 @@
 #define IPV4_NOP    1
 #define IPV6_PADN   1
 
-static void replace_address(uint8_t *at, uint8_t family,
-			    const struct ims_rewriting *with)
+void ims_header_rewrite_address(uint8_t *at, uint8_t family,
+				const struct ims_rewriting *with)
 {
 	struct ims_address address = {.family = family};
 	size_t n = family == 4 ? 4 : 16;
@@ -60,7 +60,7 @@ static void rewrite_routing(uint8_t *at, size_t size,
 	size_t i = 8;
 
 	for (; i + 16 <= size; i += 16)
-		replace_address(at + i, 6, with);
+		ims_header_rewrite_address(at + i, 6, with);
 	if (i < size)
 		memset(at + i, 0, size - i);
 }
@@ -95,8 +95,8 @@ static void rewrite_ipv4(uint8_t *bytes, size_t at, size_t end,
 	size_t header = (size_t)(bytes[at] & 0x0f) * 4;
 
 	header = MIN(MAX(header, IPV4_HEADER), end - at);
-	replace_address(bytes + at + 12, 4, with);
-	replace_address(bytes + at + 16, 4, with);
+	ims_header_rewrite_address(bytes + at + 12, 4, with);
+	ims_header_rewrite_address(bytes + at + 16, 4, with);
 	memset(bytes + at + IPV4_HEADER, IPV4_NOP, header - IPV4_HEADER);
 	rewrite_extensions(bytes, at + header, end, bytes[at + 9], with);
 }
@@ -110,8 +110,8 @@ void ims_header_rewrite_ip(struct ims_buffer *buffer, size_t at, size_t end,
 	if (version == 4 && end - at >= IPV4_HEADER) {
 		rewrite_ipv4(bytes, at, end, with);
 	} else if (version == 6 && end - at >= IPV6_HEADER) {
-		replace_address(bytes + at + 8, 6, with);
-		replace_address(bytes + at + 24, 6, with);
+		ims_header_rewrite_address(bytes + at + 8, 6, with);
+		ims_header_rewrite_address(bytes + at + 24, 6, with);
 		rewrite_extensions(bytes, at + IPV6_HEADER, end, bytes[at + 6],
 				   with);
 	} else {

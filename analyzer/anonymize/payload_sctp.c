@@ -30,17 +30,6 @@ struct chunk {
 	size_t len; /* its header among it; as much as is there */
 };
 
-static void replace_address(uint8_t *at, uint8_t family,
-			    const struct ims_rewriting *with)
-{
-	struct ims_address address = {.family = family};
-	size_t n = family == 4 ? 4 : 16;
-
-	memcpy(address.bytes, at, n);
-	ims_pseudonym_address(with->pseudonyms, &address);
-	memcpy(at, address.bytes, n);
-}
-
 /* RFC 9260 3.3.2: addresses become others, all else, cookies too, 0. */
 static void rewrite_parameters(uint8_t *at, size_t len,
 			       const struct ims_rewriting *with)
@@ -50,9 +39,9 @@ static void rewrite_parameters(uint8_t *at, size_t len,
 		size_t size = MIN(MAX(ims_be16(at + 2), CHUNK_HEADER), len);
 
 		if (type == PARAMETER_IPV4 && size == 8)
-			replace_address(at + 4, 4, with);
+			ims_header_rewrite_address(at + 4, 4, with);
 		else if (type == PARAMETER_IPV6 && size == 20)
-			replace_address(at + 4, 6, with);
+			ims_header_rewrite_address(at + 4, 6, with);
 		else
 			memset(at + CHUNK_HEADER, 0, size - CHUNK_HEADER);
 		size = MIN((size + 3) & ~(size_t)3, len);
