@@ -39,7 +39,7 @@ def machine(found):
 def speed(found):
     head = ["capture", "MB", "packets", "messages", "tcpdump, CPU s"]
     for form in FORMS:
-        head += [f"{form}: CPU", "wall/CPU", "peak MiB"]
+        head += [f"{form}: CPU", "peak MiB"]
     for tool in OTHERS:
         head += [f"{tool}: CPU", "peak MiB"]
     rows = []
@@ -48,8 +48,7 @@ def speed(found):
                  f"{row['messages']:,}", f"{row['tcpdump']:.2f}"]
         for form in FORMS:
             one = row[form]
-            cells += [f"**{one['ratio']:.2f}**", f"{one['wall']:.2f}",
-                      f"{one['peak']:.0f}"]
+            cells += [f"**{one['ratio']:.2f}**", f"{one['peak']:.0f}"]
         for tool in OTHERS:
             one = row.get(tool)
             cells += ([f"{one['ratio']:.1f}", f"{one['peak']:.0f}"] if one

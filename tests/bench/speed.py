@@ -39,6 +39,7 @@ MOST_PEAK_GROWTH = 1.3          # ten times the registrations
 MOST_BINDING = 512              # bytes
 CROWD_RATE = 20                 # so that what is kept for ten minutes only
 CROWD = 15_000, 45_000          # is as much in both
+MOST_WALL = 0.65                # of CPU time, two captures at once
 MOST_PEAK = 64                  # MiB: a million packets, 10,000 subscribers
 MOST_HOSTILE_GROWTH = 1.25      # of the time a packet
 LENGTHS = 1, 10
@@ -52,7 +53,7 @@ class Tools:
         self.home = folder
         self.tshark, self.sngrep = options.tshark, options.sngrep
 
-    def command(self, tool, capture):
+    def command(self, tool, capture, *more):
         if tool == "tcpdump":
             return ["tcpdump", "-r", capture, "-w", "/dev/null"]
         if tool == "tshark":
@@ -61,13 +62,13 @@ class Tools:
         if tool == "sngrep":
             return [self.sngrep, "-N", "-q", "-F", "-l", str(MILLION), "-I",
                     capture, "-O", "/dev/null"]
-        return [self.imsleuth, "--quiet", "-f", tool, capture]
+        return [self.imsleuth, "--quiet", "-f", tool, capture, *more]
 
-    def use(self, tool, capture):
+    def use(self, tool, capture, *more):
         good = (0, 1) if tool in FORMS else (0,)
         environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C",
                        "HOME": str(self.home)}
-        return usage.of(self.command(tool, capture), good=good,
+        return usage.of(self.command(tool, capture, *more), good=good,
                         environment=environment)
 
     def versions(self):
@@ -116,7 +117,6 @@ def ratio_of(runs, name):
 def figures_of(runs, name):
     cpu = median(runs[name], "cpu")
     return {"cpu": round(cpu, 3), "ratio": round(ratio_of(runs, name), 2),
-            "wall": round(median(runs[name], "wall") / cpu, 2),
             "peak": round(max(r.peak for r in runs[name]), 1)}
 
 
@@ -180,6 +180,7 @@ class Bench:
         if self.options.times != [1]:
             for shape in ("signalling", "media"):
                 rows += self.ten_times(shape, size)
+        rows += self.side_by_side(size)
         rows.append(self.same_subscribers(size))
         rows.append(self.more_subscribers())
         rows.append(self.million())
@@ -202,6 +203,20 @@ class Bench:
                    "time a packet grows", "unit": "times",
                    "found": round(cpu[1] / cpu[0] * packets[0] / packets[1],
                                   3), "most": MOST_GROWTH}
+
+    def side_by_side(self, size):
+        """Where there is work for two."""
+        capture, _ = self.capture("captures.py", "signalling", size)
+        for form in FORMS:
+            runs = [self.tools.use(form, capture, "--separate", capture)
+                    for _ in range(self.options.pairs)]
+            yield {"what": f"two captures at once on "
+                   f"{self.found['machine']['cores']} cores ({form}): wall "
+                   "time is, of CPU time", "unit": "times",
+                   "found": round(statistics.median(
+                       run.wall / run.cpu for run in runs), 2),
+                   "most": MOST_WALL}
+        capture.unlink()
 
     def peak(self, capture, form="ndjson"):
         """The highest of three."""
