@@ -96,6 +96,7 @@ static struct record *get(struct ims_endings *e, struct ims_slice text)
 	record->age.data = record;
 	record->about.sign_ns = INT64_MIN;
 	record->about.ended_ns = -1;
+	record->about.asked_ns = -1;
 	ims_set_add(&e->by_identity, record->hash, record);
 	g_queue_push_tail_link(&e->ages, &record->age);
 	return record;
@@ -110,6 +111,18 @@ void ims_endings_sign(struct ims_endings *e, struct ims_slice identity,
 		record->about.sign_ns = MAX(record->about.sign_ns, time_ns);
 }
 
+void ims_endings_ask(struct ims_endings *e, struct ims_slice identity,
+		     int64_t time_ns)
+{
+	struct record *record = get(e, identity);
+
+	if (!record)
+		return;
+	record->about.sign_ns = MAX(record->about.sign_ns, time_ns);
+	if (record->about.asked_ns < 0)
+		record->about.asked_ns = time_ns;
+}
+
 void ims_endings_sign_all(struct ims_endings *e, int64_t time_ns)
 {
 	e->all_ns = MAX(e->all_ns, time_ns);
@@ -119,21 +132,35 @@ void ims_endings_confirm(struct ims_endings *e, struct ims_slice identity,
 			 const struct ims_ending *how)
 {
 	struct record *record = get(e, identity);
-	int64_t sign_ns;
+	struct ims_ending before;
 
 	if (!record)
 		return;
-	sign_ns = MAX(record->about.sign_ns, how->ended_ns);
+	before = record->about;
 	record->about = *how;
-	record->about.sign_ns = sign_ns;
+	record->about.sign_ns = MAX(before.sign_ns, how->ended_ns);
+	record->about.asked_ns = before.asked_ns;
 }
 
-void ims_endings_withdraw(struct ims_endings *e, struct ims_slice identity)
+void ims_endings_withdraw(struct ims_endings *e, struct ims_slice identity,
+			  int64_t since_ns)
 {
 	struct record *record = lookup(e, identity);
 
-	if (record)
-		record->about.ended_ns = -1;
+	if (!record)
+		return;
+	record->about.ended_ns = -1;
+	if (record->about.asked_ns < since_ns)
+		record->about.asked_ns = -1;
+}
+
+bool ims_endings_asked(const struct ims_endings *e, struct ims_slice identity,
+		       int64_t when_ns)
+{
+	const struct record *record = lookup(e, identity);
+
+	return record && record->about.asked_ns >= 0 &&
+	       record->about.asked_ns < when_ns;
 }
 
 bool ims_endings_doubt(const struct ims_endings *e, struct ims_slice identity,

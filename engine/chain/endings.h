@@ -27,6 +27,7 @@ struct ims_ending {
 	int64_t ended_ns;	/* it ended, by the HSS's word; -1: no */
 	struct ims_frame frame; /* that says so */
 	bool terminated;	/* by an RTR; else by a SAR */
+	int64_t asked_ns;	/* the first RTR since it stood; -1: none */
 };
 
 struct ims_endings *ims_endings_new(void) IMS_MUST_USE;
@@ -35,19 +36,29 @@ void ims_endings_free(struct ims_endings *endings); /* NULL: nothing */
 /* Something may have ended what stands for the identity. */
 void ims_endings_sign(struct ims_endings *endings, struct ims_slice identity,
 		      int64_t time_ns) IMS_NONNULL(1);
+/* Likewise; and it is the HSS that ends it, by an RTR. */
+void ims_endings_ask(struct ims_endings *endings, struct ims_slice identity,
+		     int64_t time_ns) IMS_NONNULL(1);
 /* For whomever: the capture lacks what would tell. */
 void ims_endings_sign_all(struct ims_endings *endings,
 			  int64_t time_ns) IMS_NONNULL_ALL;
-/* It ended; how->sign_ns is not read. */
+/* It ended; how->sign_ns and how->asked_ns are not read. */
 void ims_endings_confirm(struct ims_endings *endings, struct ims_slice identity,
 			 const struct ims_ending *how) IMS_NONNULL(1, 3);
-/* It stands again: the end is no longer the last that is known. */
+/* It stands again since then: the end is no longer the last that is known. */
 void ims_endings_withdraw(struct ims_endings *endings,
-			  struct ims_slice identity) IMS_NONNULL(1);
+			  struct ims_slice identity, int64_t since_ns)
+	IMS_NONNULL(1);
 
 /* A sign of its end after `since_ns`. An identity that is none: true. */
 bool ims_endings_doubt(const struct ims_endings *endings,
 		       struct ims_slice identity, int64_t since_ns)
+	IMS_NONNULL(1);
+
+/* By then the HSS had ended by an RTR what stood for the identity; that holds
+   before the RTR is judged, which waits for its answer. */
+bool ims_endings_asked(const struct ims_endings *endings,
+		       struct ims_slice identity, int64_t when_ns)
 	IMS_NONNULL(1);
 
 /* The confirmed end, when nothing was missed or heard since. NULL: none. */

@@ -460,6 +460,16 @@ static const struct ims_profile *asked_by(const struct ims_engine *engine,
 	return profile;
 }
 
+/* By the HSS (TS 29.228 6.1.3), before it began. */
+static bool was_ended(const struct ims_engine *engine,
+		      const struct ims_attempt *attempt)
+{
+	return ims_endings_asked(engine->endings, attempt->impu,
+				 attempt->start_ns) ||
+	       ims_endings_asked(engine->endings, attempt->impi,
+				 attempt->start_ns);
+}
+
 static void find_identities(struct ims_engine *engine,
 			    struct ims_open_attempt *attempt)
 {
@@ -479,6 +489,10 @@ static void find_identities(struct ims_engine *engine,
 		ims_text_default(&attempt->impi,
 				 ims_slice_of(about->before->impi));
 	about->impi = ims_slice_of(attempt->impi);
+	if (was_ended(engine, about)) {
+		about->before = NULL;
+		about->stood_under_call = false;
+	}
 }
 
 static int64_t first_challenge_ns(const struct ims_attempt *attempt)

@@ -35,11 +35,15 @@ static bool ends(int64_t assignment_type)
 static void sign_named(struct ims_engine *engine,
 		       const struct ims_diameter_facts *d, int64_t time_ns)
 {
-	sign(engine, d->user_name, time_ns);
+	void (*note)(struct ims_endings *, struct ims_slice, int64_t) =
+		d->command == IMS_COMMAND_RT ? ims_endings_ask
+					     : ims_endings_sign;
+
+	note(engine->endings, d->user_name, time_ns);
 	for (size_t i = 0; i < d->public_identities.n; i++)
-		sign(engine, d->public_identities.at[i], time_ns);
+		note(engine->endings, d->public_identities.at[i], time_ns);
 	for (size_t i = 0; i < d->associated_identities.n; i++)
-		sign(engine, d->associated_identities.at[i], time_ns);
+		note(engine->endings, d->associated_identities.at[i], time_ns);
 }
 
 static bool is_cx(const struct ims_diameter_facts *d)
@@ -163,7 +167,8 @@ static void stand(struct ims_engine *engine, const struct ims_attempt *attempt)
 	binding = ims_bindings_find(engine->bindings, attempt->impu,
 				    engine->now_ns);
 	while (binding && (key = ims_binding_key(binding, key)))
-		ims_endings_withdraw(engine->endings, ims_slice_of(key));
+		ims_endings_withdraw(engine->endings, ims_slice_of(key),
+				     attempt->last_ns);
 }
 
 static void hear_late(struct ims_engine *engine, const struct ims_cx *cx)
@@ -204,9 +209,16 @@ static bool is_confirmed(const struct ims_cx *cx,
 					     : ends(d->assignment_type);
 }
 
+/* HEARD_NS: when its end was asked for. What was registered anew by the time
+   that it is judged stands. */
 static void end_one(struct ims_engine *engine, struct ims_slice identity,
-		    const struct ims_ending *how)
+		    int64_t heard_ns, const struct ims_ending *how)
 {
+	const struct ims_binding *binding =
+		ims_bindings_find(engine->bindings, identity, engine->now_ns);
+
+	if (binding && binding->since_ns > heard_ns)
+		return;
 	if (how)
 		confirm(engine, identity, how);
 	ims_bindings_end(engine->bindings, identity);
@@ -220,6 +232,7 @@ void ims_standing_after_exchange(struct ims_engine *engine,
 	const struct ims_diameter_facts *d = ims_diameter(cx->request);
 	struct ims_ending how = {0};
 	const struct ims_ending *confirmed = NULL;
+	int64_t heard_ns = cx->about.request_time_ns;
 
 	if (!d || !is_cx(d) || !may_end(d))
 		return;
@@ -232,9 +245,11 @@ void ims_standing_after_exchange(struct ims_engine *engine,
 	}
 	if (cx->command == IMS_COMMAND_SA && !confirmed)
 		return;
-	end_one(engine, d->user_name, confirmed);
+	end_one(engine, d->user_name, heard_ns, confirmed);
 	for (size_t i = 0; i < d->public_identities.n; i++)
-		end_one(engine, d->public_identities.at[i], confirmed);
+		end_one(engine, d->public_identities.at[i], heard_ns,
+			confirmed);
 	for (size_t i = 0; i < d->associated_identities.n; i++)
-		end_one(engine, d->associated_identities.at[i], confirmed);
+		end_one(engine, d->associated_identities.at[i], heard_ns,
+			confirmed);
 }

@@ -8,12 +8,16 @@ Of each capture (with --scenarios: of each scenario made one): the report with
 --anonymize says what the one without says, but for names; the capture as
 --anonymize has its packets, written and read again, gives that very report;
 and in it, in what --annotate writes, and in every format of the report (of
-scenarios: in JSON), none of the names is left that the capture held.
+scenarios: in JSON), none of the names is left that the capture held. What is
+looked at is read by one program for many captures.
 """
 
+import collections
+import itertools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,82 +28,119 @@ from leaks import found, identities
 
 # None of the few short words in the captures becomes another of them by it.
 KEY = "a key of nobody for tests, number 1"
-FORMATS = [("text", "--ladder", "--severity", "note"), ("json",), ("ndjson",),
-           ("csv",), ("html",), ("mermaid",)]
+# JSON is looked at in any case.
+FORMATS = [("text", "--ladder", "--severity", "note"), ("ndjson",), ("csv",),
+           ("html",), ("mermaid",)]
 # What an annotated capture, read again, says of each.
 COURSE = ("kind", "outcome", "cause", "status")
 LISTS = ("registrations", "findings", "exchanges", "nodes", "summary")
 
 
-def output(build, capture, *options):
-    run = subprocess.run([build / "analyzer/imsleuth", *options, capture],
-                         capture_output=True, check=False, timeout=120)
-    if not run.stdout:
-        raise AssertionError(f"{capture}: exit status {run.returncode}: "
-                             f"{run.stderr.decode(errors='replace')}")
+def pairs(sources, targets):
+    return itertools.chain(*zip(sources, targets, strict=True))
+
+
+def output(build, captures, *options):
+    """Of all by one program: in the most, its start takes longer."""
+    run = subprocess.run(
+        [build / "analyzer/imsleuth", "--separate", *options, *captures],
+        capture_output=True, check=False, timeout=600)
+    if run.returncode not in (0, 1) or not run.stdout:
+        raise AssertionError(f"{captures[0]}...: exit status {run.returncode}:"
+                             f" {run.stderr.decode(errors='replace')}")
     return run.stdout
 
 
-def report_of(build, capture, *options):
-    return json.loads(output(build, capture, "-f", "json", *options))
+def written_of(build, captures, *options):
+    """The report of each, as bytes."""
+    every = output(build, captures, "-f", "json", *options)
+    reports = re.split(rb'^(?={"imsleuth")', every, flags=re.M)[1:]
+    return [report.rstrip(b",]\n") for report in reports]
 
 
-def leaks(build, words, capture, written, options, formats):
-    places = [("the packets", written.read_bytes())]
-    for name, *more in formats:
-        places.append((name, output(build, capture, "-f", name, *more,
-                                    *options)))
-    return [f"{word}: in {place}" for place, data in places
-            for word in found(words, data)]
+def reports_of(build, captures, *options):
+    return [*map(json.loads, written_of(build, captures, *options))]
 
 
-def annotated(build, words, capture, report, options, target):
-    """The same of --annotate, which has its own way to the packets."""
-    output(build, capture, "-f", "json", "--annotate", target, *options)
-    again = report_of(build, target)
-    wrong = [f"{word}: in the annotated capture"
-             for word in found(words, target.read_bytes())]
-    courses = [[[r[key] for key in COURSE] for r in one["registrations"]]
-               for one in (report, again)]
-    if courses[0] != courses[1]:
-        wrong.append("the annotated capture, read again, says "
-                     f"{courses[1]}, not {courses[0]}")
-    target.unlink()
-    return wrong
+class Share:
+    """Captures that are looked at together, and what is wrong of each."""
+
+    def __init__(self, build, captures, folder):
+        self.build, self.captures = build, captures
+        self.wrong = collections.defaultdict(list)
+        key = folder / "key"
+        key.write_text(KEY)
+        self.options = ("--anonymize", "--anonymize-key", key)
+        self.plain = reports_of(build, captures)
+        self.written = written_of(build, captures, *self.options)
+        self.reports = [*map(json.loads, self.written)]
+        self.words = [identities(capture.read_bytes(), report)
+                      for capture, report in zip(captures, self.plain)]
+        self.made = [folder / f"made{i}.pcapng" for i in range(len(captures))]
+
+    def look_for_words(self, place, of_each):
+        """OF_EACH: the bytes in which no word of that capture may be."""
+        for capture, words, data in zip(self.captures, self.words, of_each):
+            self.wrong[capture] += [f"{word}: in {place}"
+                                    for word in found(words, data)]
+
+    def check_packets(self):
+        """As packets are anonymised they give the report that was given."""
+        subprocess.run([self.build / "tests/anonymized", KEY,
+                        *pairs(self.captures, self.made)],
+                       check=True, stdout=subprocess.DEVNULL, timeout=600)
+        again = reports_of(self.build, self.made)
+        for capture, plain, report, other in zip(
+                self.captures, self.plain, self.reports, again):
+            self.wrong[capture] += differences(plain, report)
+            self.wrong[capture] += [
+                f"{name} of the packets, read again, are others"
+                for name in LISTS if other[name] != report[name]]
+        self.look_for_words("the packets",
+                            [path.read_bytes() for path in self.made])
+
+    def check_formats(self, formats):
+        self.look_for_words("the report", self.written)
+        for name, *more in formats:
+            data = output(self.build, self.captures, "-f", name, *more,
+                          *self.options)
+            self.look_for_words(name, [data] * len(self.captures))
+
+    def check_annotated(self):
+        """The same of --annotate, which has its own way to the packets."""
+        for capture, target in zip(self.captures, self.made):
+            subprocess.run([self.build / "analyzer/imsleuth", "--annotate",
+                            target, "-f", "json", *self.options, capture],
+                           check=False, timeout=120, capture_output=True)
+        again = reports_of(self.build, self.made)
+        for capture, report, other in zip(self.captures, self.reports, again):
+            courses = [[[r[key] for key in COURSE]
+                        for r in one["registrations"]]
+                       for one in (report, other)]
+            if courses[0] != courses[1]:
+                self.wrong[capture].append(
+                    "the annotated capture, read again, says "
+                    f"{courses[1]}, not {courses[0]}")
+        self.look_for_words("the annotated capture",
+                            [path.read_bytes() for path in self.made])
 
 
-def check(build, capture, scratch, formats=FORMATS):
-    """What is wrong, as lines."""
-    key = scratch.with_suffix(".key")
-    written = scratch.with_suffix(".anonymized.pcapng")
-    key.write_text(KEY)
-    options = ("--anonymize", "--anonymize-key", str(key))
-    plain = report_of(build, capture)
-    report = report_of(build, capture, *options)
-    wrong = differences(plain, report)
-    subprocess.run([build / "tests/anonymized", KEY, capture, written],
-                   check=True, stdout=subprocess.DEVNULL, timeout=120)
-    again = report_of(build, written)
-    for name in LISTS:
-        if again[name] != report[name]:
-            wrong.append(f"{name} of the packets, read again, are others")
-    words = identities(pathlib.Path(capture).read_bytes(), plain)
-    wrong += leaks(build, words, capture, written, options, formats)
-    if formats is FORMATS:
-        wrong += annotated(build, words, capture, report, options,
-                           scratch.with_suffix(".annotated.pcapng"))
-    for path in (key, written):
-        path.unlink()
-    return wrong
-
-
-def check_scenario(build, library, scenario, scratch):
-    capture = scratch.with_suffix(".pcapng")
-    subprocess.run([build / "tests/scn2pcapng", library, scenario, capture],
-                   check=True)
-    wrong = check(build, capture, scratch, (("json",),))
-    capture.unlink()
-    return wrong
+def check(build, library, jobs, folder):
+    """What is wrong of each job, as lines."""
+    folder.mkdir()
+    scenarios = [job for job in jobs if job.suffix == ".scn"]
+    captures = [folder / f"{i}.pcapng" if job in scenarios else job
+                for i, job in enumerate(jobs)]
+    if scenarios:
+        subprocess.run([build / "tests/scn2pcapng", library, *pairs(
+            scenarios, [capture for capture, job in zip(captures, jobs)
+                        if job in scenarios])], check=True)
+    share = Share(build, captures, folder)
+    share.check_packets()
+    share.check_formats([] if scenarios else FORMATS)
+    if not scenarios:
+        share.check_annotated()
+    return [share.wrong[capture] for capture in captures]
 
 
 def captures_of(arguments):
@@ -127,20 +168,20 @@ def main():
             if not pathlib.Path(argument).exists():
                 return 77
             jobs += captures_of([argument])
+    shares = [jobs[i::os.cpu_count()] for i in range(os.cpu_count())]
+    n_good = 0
     with tempfile.TemporaryDirectory() as folder, \
-            ThreadPoolExecutor(os.cpu_count()) as pool:
-        def run(job):
-            scratch = pathlib.Path(folder) / str(job[0])
-            if job[1].suffix == ".scn":
-                return check_scenario(build, library, job[1], scratch)
-            return check(build, job[1], scratch)
-        results = list(pool.map(run, enumerate(jobs)))
-    for path, lines in zip(jobs, results):
-        for line in lines[:12]:
-            print(f"{path.name}: {line[:600]}")
-    n_wrong = sum(1 for lines in results if lines)
-    print(f"{len(jobs) - n_wrong} of {len(jobs)} say the same, and name nobody")
-    return 1 if n_wrong or not jobs else 0
+            ThreadPoolExecutor() as pool:
+        results = pool.map(lambda i: check(
+            build, library, shares[i], pathlib.Path(folder, str(i))),
+            range(len(list(filter(None, shares)))))
+        for share, found_wrong in zip(shares, results):
+            for path, lines in zip(share, found_wrong, strict=True):
+                n_good += not lines
+                for line in lines[:12]:
+                    print(f"{path.name}: {line[:600]}")
+    print(f"{n_good} of {len(jobs)} say the same, and name nobody")
+    return 0 if n_good == len(jobs) > 0 else 1
 
 
 if __name__ == "__main__":

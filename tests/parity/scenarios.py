@@ -9,6 +9,7 @@ program reads: registrations, findings, severities and evidence frames are
 the same, so what is true of a rule's specimens is true of captures.
 """
 
+import itertools
 import json
 import os
 import pathlib
@@ -24,23 +25,28 @@ NOT_IN_PACKETS = (" drops ", "fragment-lost", " fragmented", " gap ")
 NOT_IN_EVENTS = "finding capture_gap "
 
 
-def fed(build, library, scenario):
-    run = subprocess.run([build / "tests/scn_run", library, "print", scenario],
-                         capture_output=True, check=True, text=True)
-    return sorted(run.stdout.splitlines())
+def output_of(*command, status=(0,)):
+    run = subprocess.run(command, capture_output=True, check=False,
+                         timeout=600)
+    if run.returncode not in status:
+        raise AssertionError(f"{command[0]}: {run.returncode}\n"
+                             f"{run.stderr.decode(errors='replace')}")
+    return run.stdout.decode()
+
+
+def fed(build, library, scenarios):
+    """What the engine says of each; of all by one program, as here most of a
+    program's time is its start."""
+    said = output_of(build / "tests/scn_run", library, "print", *scenarios)
+    return [sorted(text.splitlines()[1:])
+            for text in re.split("^scenario ", said, flags=re.M)[1:]]
 
 
 def frames(finding):
     return " ".join(str(frame["frame"]) for frame in finding["frames"])
 
 
-def read(build, library, scenario, scratch):
-    subprocess.run([build / "tests/scn2pcapng", library, scenario, scratch],
-                   check=True)
-    run = subprocess.run([build / "analyzer/imsleuth", "-f", "json", scratch],
-                         capture_output=True, check=False, timeout=120)
-    scratch.unlink()
-    report = json.loads(run.stdout)
+def lines_of(report):
     lines = [f"registration {r['id']} {r['kind']} {r['outcome']} "
              f"{r['cause'] or 'none'} {r['status'] or 0}"
              for r in report["registrations"]]
@@ -50,13 +56,18 @@ def read(build, library, scenario, scratch):
     return sorted(lines)
 
 
-def differences(build, library, scenario, scratch):
-    text = scenario.read_text()
-    if any(words in text for words in NOT_IN_PACKETS):
-        return None
-    as_events = fed(build, library, scenario)
-    as_packets = read(build, library, scenario, scratch)
-    if re.search(r"\scut \d", text):
+def read(build, library, scenarios, folder):
+    """The same of them as captures."""
+    captures = [folder / f"{i}.pcapng" for i in range(len(scenarios))]
+    output_of(build / "tests/scn2pcapng", library,
+              *itertools.chain(*zip(scenarios, captures)))
+    said = output_of(build / "analyzer/imsleuth", "-f", "json", "--separate",
+                     *captures, status=(0, 1))
+    return map(lines_of, json.loads(said))
+
+
+def differences(scenario, as_events, as_packets):
+    if re.search(r"\scut \d", scenario.read_text()):
         as_packets = [line for line in as_packets
                       if line in as_events
                       or not line.startswith(NOT_IN_EVENTS)]
@@ -66,25 +77,33 @@ def differences(build, library, scenario, scratch):
                if line not in as_events])
 
 
+def compare(build, library, scenarios):
+    with tempfile.TemporaryDirectory() as folder:
+        return [*map(differences, scenarios,
+                     fed(build, library, scenarios),
+                     read(build, library, scenarios, pathlib.Path(folder)))]
+
+
 def main():
     build, tests = (pathlib.Path(p).resolve() for p in sys.argv[1:3])
     library = tests / "scn/lib"
-    scenarios = [pathlib.Path(p) for p in sys.argv[3:]] or sorted(
+    every = [pathlib.Path(p) for p in sys.argv[3:]] or sorted(
         [*tests.glob("rules/*/*.scn"), *tests.glob("scn/flows/*.scn")])
-    with tempfile.TemporaryDirectory() as folder, \
-            ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(
-            lambda job: differences(build, library, job[1],
-                                    pathlib.Path(folder) / f"{job[0]}.pcapng"),
-            enumerate(scenarios)))
-    for scenario, lines in zip(scenarios, results):
-        if lines:
-            print(f"{scenario}:", *lines, sep="\n")
-    n_skipped = results.count(None)
-    n_same = results.count([])
-    print(f"{n_same} of {len(results) - n_skipped} scenarios are told alike; "
-          f"{n_skipped} hold what no packet shows")
-    return 0 if n_same + n_skipped == len(results) else 1
+    scenarios = [scenario for scenario in every if not any(
+        words in scenario.read_text() for words in NOT_IN_PACKETS)]
+    shares = [scenarios[i::os.cpu_count()] for i in range(os.cpu_count())]
+    n_same = 0
+    with ThreadPoolExecutor() as pool:
+        results = pool.map(lambda share: compare(build, library, share),
+                           [share for share in shares if share])
+        for share, found in zip(shares, results):
+            for scenario, lines in zip(share, found, strict=True):
+                n_same += not lines
+                if lines:
+                    print(f"{scenario}:", *lines, sep="\n")
+    print(f"{n_same} of {len(scenarios)} scenarios are told alike; "
+          f"{len(every) - len(scenarios)} hold what no packet shows")
+    return 0 if n_same == len(scenarios) else 1
 
 
 if __name__ == "__main__":

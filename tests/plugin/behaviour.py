@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-from running import (ENDED_WELL, Wireshark, keep, wireshark_version,
+from running import (ENDED_WELL, Shark, Wireshark, keep, wireshark_version,
                      wireshark_with)
 
 ENTRIES = {"plugin_version", "plugin_want_major", "plugin_want_minor",
@@ -208,51 +208,21 @@ def keys_are_not_shown(case):
             assert value.replace(":", "").lower() not in ours, value
 
 
-class Shark:
-    """sharkd: one process that opens files one after the other."""
-
-    def __init__(self, wireshark):
-        self.wireshark = wireshark
-        self.requests = []
-
-    def ask(self, method, **params):
-        request = {"jsonrpc": "2.0", "id": len(self.requests) + 1,
-                   "method": method}
-        if params:
-            request["params"] = params
-        self.requests.append(json.dumps(request))
-
-    def answers(self, *prefix):
-        self.ask("bye")
-        done = subprocess.run(
-            [*prefix, "sharkd", "-"], env=self.wireshark.environ(),
-            input="\n".join(self.requests) + "\n", text=True, check=False,
-            cwd=self.wireshark.home, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, timeout=300, **self.wireshark.user())
-        answers = {}
-        for line in done.stdout.splitlines():
-            if line.startswith("{"):
-                answer = json.loads(line)
-                answers[answer["id"]] = answer.get("result")
-        assert done.returncode == 0, done.stderr
-        return [answers[i + 1] for i in range(len(self.requests))], done
-
-    def story(self, case):
-        """Files opened, opened again, and what was found in each."""
-        names = [CALL, UNKNOWN, CALL, UNKNOWN, CALL]
-        for i, name in enumerate(names):
-            self.ask("load", file=str(self.wireshark.copy(
-                case.capture(name))))
-            # It keeps what a filter gave, whatever file is open by then.
-            self.ask("frames", filter="imsleuth.finding"
-                     f" and frame.number < {10000 + i}")
-            self.ask("frame", frame=1, proto=True)
-        return names
+def tell(shark, case):
+    """Files opened, opened again, and what was found in each."""
+    names = [CALL, UNKNOWN, CALL, UNKNOWN, CALL]
+    for i, name in enumerate(names):
+        shark.ask("load", file=str(case.wireshark.copy(case.capture(name))))
+        # It keeps what a filter gave, whatever file is open by then.
+        shark.ask("frames", filter="imsleuth.finding"
+                  f" and frame.number < {10000 + i}")
+        shark.ask("frame", frame=1, proto=True)
+    return names
 
 
 def no_answer_of_another_file_is_left(case):
     shark = Shark(case.wireshark)
-    names = shark.story(case)
+    names = tell(shark, case)
     answers, _ = shark.answers()
     for i, name in enumerate(names):
         frames = {frame["num"] for frame in answers[3 * i + 1]}
@@ -266,7 +236,7 @@ def nothing_is_lost_or_misused(case):
         print("        (valgrind is not there, or not for sanitizers: left out)")
         return
     shark = Shark(case.wireshark)
-    shark.story(case)
+    tell(shark, case)
     log = case.wireshark.home / "valgrind.log"
     shark.answers("valgrind", "--leak-check=full", "--keep-debuginfo=yes",
                   "--show-leak-kinds=definite,indirect,possible",

@@ -4,10 +4,11 @@
 
     false_claims.py PLUGIN_DIR [--folder DIR]...
 
-Without a folder: captures made here. Each is read by tshark with the plugin
-and without it, in one pass and in two, and every message of SIP and Diameter
-that is shown must be one that the case names. Then the captures of the
-repository, with Diameter on other ports. With folders: every capture in them,
+Without a folder: conversations made here, those that want the same options in
+one capture. It is read by tshark with the plugin and without it, in one pass
+and in two, and every message of SIP and Diameter that is shown must be one
+that the case names. Then the captures of the repository, with Diameter on
+other ports. With folders: every capture in them,
 at any depth. What the plugin changes in the dissection of a frame must be
 known here by name to be true.
 """
@@ -15,6 +16,7 @@ import argparse
 import collections
 import concurrent.futures
 import functools
+import itertools
 import pathlib
 import random
 import re
@@ -28,7 +30,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "generated"))
 
 import cx  # noqa: E402
 import wire  # noqa: E402
-from running import LOUD, Wireshark  # noqa: E402
+from running import LOUD, Shark, Wireshark  # noqa: E402
 
 CAPTURES_HERE = pathlib.Path(__file__).parents[2] / "captures"
 CLIENT, SERVER = "10.0.0.1", "10.0.0.2"
@@ -38,23 +40,26 @@ LOUDER = {**LOUD, "WIRESHARK_DEBUG_WMEM_OVERRIDE": "strict"}
 
 
 class Frame:
-    def __init__(self, number, data, length=None):
-        self.time_ns = 1_700_000_000_000_000_000 + number * 1_000_000
-        self.data, self.length = data, length or len(data)
+    time_ns = 0
+
+    def __init__(self, data):
+        self.data, self.length = data, len(data)
 
 
 class Made:
-    """A capture in the making, and the messages that it shows."""
+    """A part of a capture, and the messages that it shows. No conversation
+    of a part is one of another's."""
+
+    client_ports = itertools.count(40001)
 
     def __init__(self, port):
         self.frames, self.expected = [], {}
-        self.port, self.client_port = port, 40000
+        self.port = port
         self.begin()
 
     def begin(self):
         """Another conversation."""
-        self.client_port += 1
-        self.ends = ((CLIENT, self.client_port), (SERVER, self.port))
+        self.ends = ((CLIENT, next(self.client_ports)), (SERVER, self.port))
         self.tcp = wire.TcpStream(self.ends, random.Random(1))
         return self
 
@@ -63,8 +68,7 @@ class Made:
         src, dst = self.ends[side][0], self.ends[1 - side][0]
         for packet in wire.ip_packets(src, dst, protocol, data,
                                       len(self.frames)):
-            self.frames.append(Frame(
-                len(self.frames), wire.ethernet(src, dst, packet)))
+            self.frames.append(Frame(wire.ethernet(src, dst, packet)))
         if shows is not None:
             self.expected[len(self.frames)] = shows
 
@@ -400,62 +404,76 @@ def hostile(conversations=40):
 
 # --- the two ways of looking ----------------------------------------------
 
-def written(folder, made):
+def written(folder, frames):
+    """A packet a millisecond."""
+    for number, frame in enumerate(frames):
+        frame.time_ns = (1_700_000_000_000 + number) * 1_000_000
     path = pathlib.Path(tempfile.mkdtemp(dir=folder)) / "made.pcap"
-    path.write_bytes(wire.pcap(made.frames, wire.ETHERNET))
+    path.write_bytes(wire.pcap(frames, wire.ETHERNET))
     return path
 
 
-def shown(wireshark, capture, options):
-    """The messages of each frame in which SIP or Diameter is seen."""
-    return {
-        int(row["frame.number"][0]):
-            [f"diameter {code}" for code in row["diameter.cmd.code"]]
-            + [f"sip {number}" for number in row["sip.CSeq.seq"]]
-        for row in wireshark.fields(
-            capture, "diameter or sip", "frame.number", "diameter.cmd.code",
-            "sip.CSeq.seq", options=options)}
+# A frame: the messages in it, None where neither SIP nor Diameter is seen; and
+# its protocols. (Who found them is no protocol of the frame.)
+Seen = collections.namedtuple("Seen", "messages protocols")
 
 
-def layers(wireshark, capture):
-    """Each frame's protocols; who found them is no protocol of the frame.
+def looked_at(wireshark, capture, options):
+    """Each frame as it is shown."""
+    rows = wireshark.fields(
+        capture, "frame", "frame.protocols", "diameter", "sip",
+        "diameter.cmd.code", "sip.CSeq.seq", options=options)
+    return [Seen([f"diameter {code}" for code in row["diameter.cmd.code"]]
+                 + [f"sip {number}" for number in row["sip.CSeq.seq"]]
+                 if row["diameter"] or row["sip"] else None,
+                 row["frame.protocols"][0].replace(":imsleuth", ""))
+            for row in rows]
 
-    As far as tshark comes: one that dies or hangs shows fewer frames.
-    """
-    try:
-        out = wireshark.tshark(capture, "-n", "-2", "-T", "fields", "-e",
-                               "frame.protocols", timeout=900).stdout
-    except subprocess.TimeoutExpired:
-        return []
-    return [line.replace(":imsleuth", "") for line in out.splitlines()]
+
+def shown(seen):
+    """The messages by frame."""
+    return {i + 1: each.messages for i, each in enumerate(seen)
+            if each.messages is not None}
 
 
-def check_case(case, folder, with_plugin, without):
-    capture = written(folder, case.made)
-    wrong = []
-    for passes in ((), ("-2",)):
-        got = shown(with_plugin, capture, (*passes, *case.options))
-        if got != case.made.expected:
-            wrong.append(f"with the plugin {got} instead of "
-                         f"{case.made.expected}")
-        if case.options:
-            continue
-        got = shown(without, capture, passes)
-        if got != (case.made.expected if case.alone else {}):
-            wrong.append(f"without the plugin {got}")
+def wrong_with(case, passes, got, alone):
+    """ALONE: without the plugin; None where that was not asked."""
+    expected = case.made.expected
+    if shown(got) != expected:
+        yield f"{passes} with the plugin {shown(got)} instead of {expected}"
+    if alone is None:
+        return
+    if shown(alone) != (expected if case.alone else {}):
+        yield f"{passes} without the plugin {shown(alone)}"
     if case.alone is UNCHANGED:
-        seen = layers(with_plugin, capture)
-        wrong += [f"frame {i + 1} is {new} instead of {old}"
-                  for i, (old, new) in enumerate(
-                      zip(layers(without, capture), seen)) if old != new]
-        if case.name.startswith("X11") and not seen[-1].endswith("x11"):
-            wrong.append(f"not X11: {seen[-1]}")
-    with_plugin.forget(capture)
-    without.forget(capture)
-    print(f"{'not ok' if wrong else 'ok'}  {case.name}")
-    for line in wrong[:8]:
-        print(f"    {line}")
-    return not wrong
+        yield from (f"{passes} frame {i + 1} is {new} instead of {old}"
+                    for i, ((_, old), (_, new)) in enumerate(zip(alone, got))
+                    if old != new)
+        if case.name.startswith("X11") and got[-1].protocols[-3:] != "x11":
+            yield f"{passes} not X11: {got[-1].protocols}"
+
+
+def check_together(options, cases, folder, with_plugin, without):
+    """One capture of all: a start of tshark takes longer than any of them."""
+    capture = written(folder, [frame for case in cases
+                               for frame in case.made.frames])
+    wrong = collections.defaultdict(list)
+    for passes in ((), ("-2",)):
+        got = looked_at(with_plugin, capture, (*passes, *options))
+        alone = None if options else looked_at(without, capture, passes)
+        at = 0
+        for case in cases:
+            part = slice(at, at + len(case.made.frames))
+            at = part.stop
+            wrong[case.name] += wrong_with(
+                case, passes, got[part], alone and alone[part])
+        if len(got) != at:
+            wrong[cases[-1].name].append(f"{len(got)} frames, not {at}")
+    for case in cases:
+        print(f"{'not ok' if wrong[case.name] else 'ok'}  {case.name}")
+        for line in wrong[case.name][:8]:
+            print(f"    {line}")
+    return [not wrong[case.name] for case in cases]
 
 
 def check_listing(wireshark):
@@ -469,15 +487,12 @@ def check_listing(wireshark):
 
 def check_hostile(folder, wireshark):
     """Nothing but that tshark ends well; a dissector's bug ends it."""
-    n = 0
-    for made in hostile():
-        capture = written(folder, made)
-        for options in (("-V",), ("-2", "-V")):
-            text = "\n".join(wireshark.lines(capture, *options))
-            assert "Dissector bug" not in text, capture
-            n += len(made.frames)
-        wireshark.forget(capture)
-    print(f"ok  {n} frames of damaged messages")
+    frames = [frame for made in hostile() for frame in made.frames]
+    capture = written(folder, frames)
+    for options in (("-V",), ("-2", "-V")):
+        text = "\n".join(wireshark.lines(capture, *options))
+        assert "Dissector bug" not in text, capture
+    print(f"ok  {len(frames)} frames of damaged messages, in one pass and two")
     return True
 
 
@@ -493,17 +508,35 @@ def moved(data):
     return bytes(data)
 
 
-def check_moved(capture, folder, with_plugin, without):
+def messages_in(wireshark, captures):
+    """Of each capture, frame by frame; by one program for all of them."""
+    shark = Shark(wireshark)
+    for capture in captures:
+        shark.ask("load", file=str(wireshark.copy(capture)))
+        shark.ask("frames", column0="diameter:1", column1="sip:1",
+                  column2="diameter.cmd.code:0", column3="sip.CSeq.seq:0")
+    answers, _ = shark.answers()
+    return [{frame["num"]: frame["c"] for frame in frames if any(frame["c"])}
+            for frames in answers[1::2]]
+
+
+def check_moved(folder, with_plugin, without):
     """On other ports the same is found as on Diameter's own."""
-    other = pathlib.Path(tempfile.mkdtemp(dir=folder)) / capture.name
-    other.write_bytes(moved(capture.read_bytes()))
-    known = shown(without, capture, ("-2",))
-    alone = shown(without, other, ("-2",))
-    good = shown(with_plugin, other, ("-2",)) == known
-    print(f"{'ok' if good else 'not ok'}  {capture.name} on other ports: all "
-          f"{len(known)} frames of SIP and Diameter; without the plugin "
-          f"{len(alone)}")
-    return good and (alone != known or "sctp" in capture.name)
+    here = sorted(CAPTURES_HERE.glob("*.pcap*"))
+    others = []
+    for capture in here:
+        others.append(pathlib.Path(tempfile.mkdtemp(dir=folder),
+                                   capture.name))
+        others[-1].write_bytes(moved(capture.read_bytes()))
+    read = messages_in(without, [*here, *others])
+    every = zip(here, read, read[len(here):], messages_in(with_plugin, others))
+    for capture, known, alone, got in every:
+        good = bool(known) and got == known and (
+            alone != known or "sctp" in capture.name)
+        print(f"{'ok' if good else 'not ok'}  {capture.name} on other ports: "
+              f"all {len(known)} frames of SIP and Diameter; without the "
+              f"plugin {len(alone)}")
+        yield good
 
 
 def check_all(plugin_dir):
@@ -513,14 +546,15 @@ def check_all(plugin_dir):
         folder.mkdir()
         groups = [diameter_over_tcp, diameter_over_sctp, sip_over_tcp,
                   unclaimed, harmless]
+        by_options = collections.defaultdict(list)
+        for case in (case for group in groups for case in group()):
+            by_options[case.options].append(case)
         good = [check_listing(with_plugin)]
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            good += pool.map(
-                lambda case: check_case(case, folder, with_plugin, without),
-                [case for group in groups for case in group()])
-            good += pool.map(
-                lambda path: check_moved(path, folder, with_plugin, without),
-                sorted(CAPTURES_HERE.glob("*.pcap*")))
+            for some in pool.map(lambda some: check_together(
+                    *some, folder, with_plugin, without), by_options.items()):
+                good += some
+        good += check_moved(folder, with_plugin, without)
         good.append(check_hostile(folder, with_plugin))
     print(f"{sum(good)} of {len(good)} as they should be")
     return all(good)
@@ -546,8 +580,21 @@ def is_as_told(capture, with_plugin, without):
     """All that the plugin finds is what Wireshark is right to be told."""
     told = [word for rule in KNOWN.get(capture.name, [])
             for word in ("-d", rule)]
-    return bool(told) and shown(with_plugin, capture, ("-2",)) == \
-        shown(without, capture, ("-2", *told))
+    return bool(told) and shown(looked_at(with_plugin, capture, ("-2",))) == \
+        shown(looked_at(without, capture, ("-2", *told)))
+
+
+def layers(wireshark, capture):
+    """Each frame's protocols, without who found them.
+
+    As far as tshark comes: one that dies or hangs shows fewer frames.
+    """
+    try:
+        out = wireshark.tshark(capture, "-n", "-2", "-T", "fields", "-e",
+                               "frame.protocols", timeout=900).stdout
+    except subprocess.TimeoutExpired:
+        return []
+    return [line.replace(":imsleuth", "") for line in out.splitlines()]
 
 
 def changes(capture, with_plugin, without):

@@ -146,33 +146,37 @@ def expected_answers(report):
 
 
 def told(wireshark, capture, names):
-    """What the plugin says, in the same shape; copies' frames apart."""
+    """What the plugin says, in the same shape; copies' frames apart. And the
+    frames in which Wireshark itself shows a message."""
     full = [f"imsleuth.{name}" for name in names]
-    first, copies = {}, {}
-    for row in wireshark.fields(capture, "imsleuth", "frame.number",
-                                "imsleuth.copy_of", *full):
+    first, copies, seen = {}, {}, set()
+    for row in wireshark.fields(
+            capture, "imsleuth or sip or diameter", "frame.number", "imsleuth",
+            "sip", "diameter", "imsleuth.copy_of", *full):
+        frame = int(row["frame.number"][0])
+        if row["sip"] or row["diameter"]:
+            seen.add(frame)
+        if not row["imsleuth"]:
+            continue
         said = collections.Counter()
         for name, field in zip(names, full):
             for value in row[field]:
                 if name == "cx.answer_time":
                     value = f"{float(value) * 1000:.3f}"
                 said[name, value] += 1
-        frame = int(row["frame.number"][0])
         if row["imsleuth.copy_of"]:
             # Steps are the first one's; that it is a copy is its own.
             own = collections.Counter(
                 {at: n for at, n in said.items() if at[0] in FINDING})
             copies[frame], said = said - own, own
         first[frame] = said
-    return first, copies
+    return first, copies, seen
 
 
-def unseen(wireshark, capture, report):
-    frames = {step["frame"]["frame"] for r in report["registrations"]
-              for step in r["steps"] if step["protocol"] in ("SIP", "Cx")}
-    seen = {int(row["frame.number"][0]) for row in wireshark.fields(
-        capture, "sip or diameter", "frame.number")}
-    return sorted(frames - seen)
+def messages(report):
+    """The frames of steps that are messages."""
+    return {step["frame"]["frame"] for r in report["registrations"]
+            for step in r["steps"] if step["protocol"] in ("SIP", "Cx")}
 
 
 def differences(expected, got):
@@ -194,7 +198,7 @@ def compare(wireshark, imsleuth, capture, damaged=False):
             expected[frame].update(said)
     names = ["registration", *WORDS, *LINKS, *STEP, "change", *FINDING,
              "cx.result", "cx.answer_time"]
-    got, copies = told(wireshark, capture, names)
+    got, copies, seen = told(wireshark, capture, names)
     wrong = list(differences(expected, got))
     n_copies = sum(step["copies"] - 1 for r in report["registrations"]
                    for step in r["steps"])
@@ -203,7 +207,7 @@ def compare(wireshark, imsleuth, capture, damaged=False):
     if shown != n_copies:
         wrong.append(f"{shown} copies of steps instead of {n_copies}")
     if not damaged:
-        missing = unseen(wireshark, capture, report)
+        missing = sorted(messages(report) - seen)
         if missing != UNSEEN.get(capture.name, []):
             wrong.append(f"Wireshark shows no message in frames {missing}")
     print(f"{'ok' if not wrong else 'not ok'}  {capture.name}: "

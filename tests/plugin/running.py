@@ -5,6 +5,8 @@ What the other user is to read is copied to a folder of his: a checkout may
 lie where only root may look.
 """
 import contextlib
+import functools
+import json
 import os
 import pathlib
 import re
@@ -26,6 +28,7 @@ def skip(why):
     sys.exit(SKIPPED)
 
 
+@functools.cache  # a start of tshark takes half a second
 def wireshark_version():
     """As in the plugin's folder: "4.0"; None without tshark."""
     if not shutil.which("tshark"):
@@ -166,6 +169,36 @@ class Wireshark:
                 row = row.replace("\\\\", "\\")
             yield dict(zip(names, ([v for v in cell.split("\x1f") if v]
                                    for cell in row.split("\t"))))
+
+
+class Shark:
+    """sharkd: one process that opens files one after the other."""
+
+    def __init__(self, wireshark):
+        self.wireshark = wireshark
+        self.requests = []
+
+    def ask(self, method, **params):
+        request = {"jsonrpc": "2.0", "id": len(self.requests) + 1,
+                   "method": method}
+        if params:
+            request["params"] = params
+        self.requests.append(json.dumps(request))
+
+    def answers(self, *prefix):
+        self.ask("bye")
+        done = subprocess.run(
+            [*prefix, "sharkd", "-"], env=self.wireshark.environ(),
+            input="\n".join(self.requests) + "\n", text=True, check=False,
+            cwd=self.wireshark.home, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, timeout=300, **self.wireshark.user())
+        answers = {}
+        for line in done.stdout.splitlines():
+            if line.startswith("{"):
+                answer = json.loads(line)
+                answers[answer["id"]] = answer.get("result")
+        assert done.returncode == 0, done.stderr
+        return [answers[i + 1] for i in range(len(self.requests))], done
 
 
 @contextlib.contextmanager

@@ -6,9 +6,9 @@
 
 Each capture of the folders goes through the command line and through tshark
 with `-z imsleuth,registrations|findings|cx`, once in one pass and once with
--2: the same registrations, outcomes, findings and counts. Then through
-`-2 -z flow,imsleuth,network`: an arrow for each step, between the same roles,
-in order of time; and with filters, which choose rows by their frames.
+-2: the same registrations, outcomes, findings and counts; and with a filter,
+which chooses rows by their frames. -2 also has `-z flow,imsleuth,network`: an
+arrow for each step, between the same roles, in order of time.
 """
 import argparse
 import collections
@@ -96,26 +96,33 @@ EXPECTED = {"registrations": expected_registrations,
             "findings": expected_findings, "cx": expected_cx}
 
 
-def tables_in(lines):
-    """Table to its rows, each a list of cells, and the line of counts."""
-    tables, totals, table = {}, {}, None
-    for line in lines:
-        if line in TITLES:
-            table = TITLES[line]
-            tables[table] = []
-        elif line.startswith("==="):
-            table = None
-        elif table and line.startswith("Total "):
-            totals[table] = line
-        elif table and line and not line.startswith("Filter: "):
-            tables[table].append(line)
-    return {name: cells_of(rows) for name, rows in tables.items()}, totals
+class Shown:
+    """What tshark wrote: tables by name and filter, each between two lines
+    drawn, their lines of counts, and the lines of the flow graph."""
+
+    def __init__(self, lines):
+        self.totals, self.flow = {}, []
+        rows, table, inside = {}, None, False
+        for line in lines:
+            if line.startswith("==="):
+                table, inside = None, not inside
+            elif not line:
+                continue
+            elif not inside:
+                self.flow.append(line)
+            elif line in TITLES:
+                table = TITLES[line], ""
+            elif table and line.startswith("Filter: "):
+                table = table[0], line.removeprefix("Filter: ")
+            elif table and line.startswith("Total "):
+                self.totals[table] = line
+            elif table:
+                rows.setdefault(table, []).append(line)
+        self.tables = {name: cells_of(found) for name, found in rows.items()}
 
 
 def cells_of(rows):
     """Without the names of the columns. The last cell may hold anything."""
-    if not rows:
-        return []
     n = len(re.split(r" {2,}", rows[0].strip()))
     return [re.split(r" {2,}", row.strip(), maxsplit=n - 1)
             for row in rows[1:]]
@@ -135,24 +142,22 @@ def differing(what, expected, got):
     yield from (f"{what} has {row}" for row in have - want)
 
 
-def compare_tables(wireshark, capture, report, passes):
-    asked = [word for table in TABLES for word in ("-z", f"imsleuth,{table}")]
-    got, totals = tables_in(wireshark.lines(capture, *passes, "-q", *asked))
-    for table in TABLES:
-        expected = list(EXPECTED[table](report))
-        what = f"{table} ({' '.join(passes) or 'one pass'})"
-        yield from differing(what, expected, got[table])
-        if table == "cx":
-            if sorted(row[0] for row in got[table]) != \
-                    [row[0] for row in got[table]]:
+def compare_tables(shown, report, passes):
+    for name in TABLES:
+        expected, table = list(EXPECTED[name](report)), (name, "")
+        got = shown.tables[table]
+        what = f"{name} ({' '.join(passes) or 'one pass'})"
+        yield from differing(what, expected, got)
+        if name == "cx":
+            if sorted(row[0] for row in got) != [row[0] for row in got]:
                 yield f"{what}: not in order of commands"
             continue
-        ids = [int(row[0]) for row in got[table]]
+        ids = [int(row[0]) for row in got]
         if ids != sorted(ids):
             yield f"{what}: not in order"
-        want = total(expected, 3 if table == "registrations" else 1)
-        if totals[table] != want:
-            yield f"{what}: {totals[table]} instead of {want}"
+        want = total(expected, 3 if name == "registrations" else 1)
+        if shown.totals[table] != want:
+            yield f"{what}: {shown.totals[table]} instead of {want}"
 
 
 def party_name(party):
@@ -210,11 +215,9 @@ def role_only(arrow):
     return (*arrow[:4], arrow[4].split(" ")[0], arrow[5].split(" ")[0])
 
 
-def compare_flow(wireshark, capture, report):
+def compare_flow(shown, report):
     expected = list(expected_arrows(report))
-    lines = wireshark.lines(capture, "-2", "-q", "-t", "r", "-z",
-                            "flow,imsleuth,network")
-    drawn = list(arrows_in(lines))
+    drawn = list(arrows_in(shown.flow))
     got, times = [arrow for arrow, _ in drawn], [time for _, time in drawn]
     hosts = {name for arrow in expected for name in arrow[4:]}
     if len(hosts) > OWN_COLUMNS:
@@ -224,28 +227,38 @@ def compare_flow(wireshark, capture, report):
         yield "flow: not in order of time"
 
 
-def compare_filtered(wireshark, capture, report):
-    """The rows of one frame: the first of the last registration."""
-    steps = [(step["frame"]["frame"], r["id"]) for r in
-             report["registrations"] for step in r["steps"]]
-    if not steps:
-        return
-    frame = steps[-1][0]
-    want = sorted({number for at, number in steps if at == frame})
-    for passes in ([], ["-2"]):
-        got, _ = tables_in(wireshark.lines(
-            capture, *passes, "-q", "-z",
-            f"imsleuth,registrations,frame.number=={frame}"))
-        if [int(row[0]) for row in got["registrations"]] != want:
-            yield f"frame {frame}: {got['registrations']} instead of {want}"
+def filter_of(report):
+    """One that chooses a frame: the first of the last registration."""
+    last = report["registrations"][-1:]
+    return f"frame.number=={last[0]['steps'][0]['frame']['frame']}" \
+        if last else None
+
+
+def compare_filtered(shown, report, chosen):
+    frame = int(chosen.split("==")[1])
+    want = sorted({r["id"] for r in report["registrations"]
+                   for step in r["steps"] if step["frame"]["frame"] == frame})
+    got = shown.tables["registrations", chosen]
+    if [int(row[0]) for row in got] != want:
+        yield f"{chosen}: {got} instead of {want}"
 
 
 def compare(wireshark, imsleuth, capture):
     report = report_of(imsleuth, capture)
-    wrong = [*compare_tables(wireshark, capture, report, []),
-             *compare_tables(wireshark, capture, report, ["-2"]),
-             *compare_flow(wireshark, capture, report),
-             *compare_filtered(wireshark, capture, report)]
+    chosen = filter_of(report)
+    asked = [f"imsleuth,{table}" for table in TABLES]
+    if chosen:
+        asked.append(f"imsleuth,registrations,{chosen}")
+    wrong = []
+    for passes, flow in ([], []), (["-2"], ["flow,imsleuth,network"]):
+        shown = Shown(wireshark.lines(
+            capture, *passes, "-q", "-t", "r",
+            *(word for what in asked + flow for word in ("-z", what))))
+        wrong += compare_tables(shown, report, passes)
+        if flow:
+            wrong += compare_flow(shown, report)
+        if chosen:
+            wrong += compare_filtered(shown, report, chosen)
     print(f"{'ok' if not wrong else 'not ok'}  {capture.name}: "
           f"{len(report['registrations'])} registrations, "
           f"{len(report['findings'])} findings, "

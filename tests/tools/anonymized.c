@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* anonymized KEY FILE OUT.pcapng: all packets of a capture as --anonymize has
-   them, KEY being the key itself. */
+/* anonymized KEY {FILE OUT.pcapng}...: all packets of each capture as
+   --anonymize has them, KEY being the key itself. */
 #include <errno.h>
 #include <glib.h>
 #include <inttypes.h>
@@ -57,25 +57,24 @@ static bool write_all(struct target *target, struct ims_anonymize *anonymize)
 	return ims_pcapng_writer_flush(target->writer);
 }
 
-int main(int argc, char **argv)
+static bool make_anonymous(const char *out, const char *in, const char *key)
 {
 	struct target target = {0};
-	FILE *file = argc == 4 ? fopen(argv[3], "wb") : NULL;
-	bool written = false;
+	FILE *file = fopen(out, "wb");
 
 	if (!file) {
-		fputs("usage: anonymized KEY FILE OUT.pcapng\n", stderr);
-		return 2;
+		fprintf(stderr, "%s: %s\n", out, strerror(errno));
+		return false;
 	}
-	struct ims_capture *capture = ims_capture_open(argv[2], 0);
+	struct ims_capture *capture = ims_capture_open(in, 0);
 	struct ims_pseudonyms *pseudonyms =
-		ims_pseudonyms_new(argv[1], strlen(argv[1]));
+		ims_pseudonyms_new(key, strlen(key));
 	struct ims_anonymize *anonymize =
 		ims_anonymize_new(pseudonyms, read_capture, capture);
 	target.writer = ims_pcapng_writer_new(file, NULL);
-	written = write_all(&target, anonymize);
+	bool written = write_all(&target, anonymize);
 	if (!written)
-		fprintf(stderr, "%s: %s\n", argv[3], strerror(errno));
+		fprintf(stderr, "%s: %s\n", out, strerror(errno));
 	struct ims_anonymized count = ims_anonymize_count(anonymize, 0);
 	printf("%" PRIu64 " esp, %" PRIu64 " tls, %" PRIu64 " other\n",
 	       count.esp, count.tls, count.other);
@@ -83,7 +82,18 @@ int main(int argc, char **argv)
 	ims_anonymize_free(anonymize);
 	ims_pseudonyms_free(pseudonyms);
 	ims_capture_close(capture);
-	if (fclose(file) != 0)
-		written = false;
-	return written ? EXIT_SUCCESS : EXIT_FAILURE;
+	return fclose(file) == 0 && written;
+}
+
+int main(int argc, char **argv)
+{
+	bool made = true;
+
+	if (argc < 4 || argc % 2 != 0) {
+		fputs("usage: anonymized KEY {FILE OUT.pcapng}...\n", stderr);
+		return 2;
+	}
+	for (int i = 2; i < argc && made; i += 2)
+		made = make_anonymous(argv[i + 1], argv[i], argv[1]);
+	return made ? EXIT_SUCCESS : EXIT_FAILURE;
 }

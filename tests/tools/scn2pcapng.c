@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* scn2pcapng LIBRARY FILE.scn FILE.pcapng: a scenario as a capture. */
+/* scn2pcapng LIBRARY {FILE.scn FILE.pcapng}...: scenarios as captures. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,26 +43,33 @@ static bool write_events(struct ims_pcapng_writer *writer,
 	return written && ims_pcapng_writer_flush(writer);
 }
 
-int main(int argc, char **argv)
+static bool make_capture(const char *name, const char *scenario,
+			 const char *library)
 {
-	if (argc != 4) {
-		fputs("usage: scn2pcapng LIBRARY FILE.scn FILE.pcapng\n",
-		      stderr);
-		return 2;
-	}
-	FILE *file = fopen(argv[3], "wb");
+	FILE *file = fopen(name, "wb");
 	if (!file) {
-		fprintf(stderr, "%s: %s\n", argv[3], strerror(errno));
-		return EXIT_FAILURE;
+		fprintf(stderr, "%s: %s\n", name, strerror(errno));
+		return false;
 	}
-	struct scn *scn = scn_read(argv[2], argv[1]);
+	struct scn *scn = scn_read(scenario, library);
 	struct ims_pcapng_writer *writer = ims_pcapng_writer_new(file, NULL);
 	bool written = write_events(writer, scn);
 	if (!written)
-		fprintf(stderr, "%s: %s\n", argv[3], strerror(errno));
+		fprintf(stderr, "%s: %s\n", name, strerror(errno));
 	ims_pcapng_writer_free(writer);
 	scn_free(scn);
-	if (fclose(file) != 0)
-		written = false;
-	return written ? EXIT_SUCCESS : EXIT_FAILURE;
+	return fclose(file) == 0 && written;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 4 || argc % 2 != 0) {
+		fputs("usage: scn2pcapng LIBRARY {FILE.scn FILE.pcapng}...\n",
+		      stderr);
+		return 2;
+	}
+	bool made = true;
+	for (int i = 2; i < argc && made; i += 2)
+		made = make_capture(argv[i + 1], argv[i], argv[1]);
+	return made ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -5,7 +5,8 @@
  *   scn_run [-v] LIBRARY rule FOLDER...    fires.scn and quiet.scn of a rule,
  *                                          whose slug is the folder's name
  *   scn_run [-v] LIBRARY flow FILE...      scenarios of no single rule
- *   scn_run LIBRARY print FILE             what the engine says, a line each
+ *   scn_run LIBRARY print FILE...          what the engine says, a line each,
+ *                                          of each file under its name
  *
  * A flow or a quiet scenario is also run with its end or its beginning cut
  * off at every event: what was not captured must not make an error.
@@ -106,6 +107,7 @@ static void print_file(const char *file, const char *library)
 	size_t n;
 	const struct scn_event *events = scn_events(scn, &n);
 	struct outcome *outcome = outcome_new(events, 0, n);
+	printf("scenario %s\n", file);
 	outcome_print_lines(outcome);
 	outcome_free(outcome);
 	scn_free(scn);

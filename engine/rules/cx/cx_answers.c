@@ -345,6 +345,17 @@ static const struct ims_rule cx_no_auth_vectors = {
 	.check = check_no_auth_vectors,
 };
 
+/* What stood when the RTR was sent: what the UE registered since is another. */
+static const struct ims_binding *stood_then(const struct ims_check *check,
+					    struct ims_slice identity)
+{
+	const struct ims_binding *binding = ims_binding_of(check, identity);
+
+	return binding && binding->since_ns < check->cx->about.request_time_ns
+		       ? binding
+		       : NULL;
+}
+
 /* The binding that the RTR's identities stand for; the first that is known. */
 static const struct ims_binding *ended_binding(
 	const struct ims_check *check, const struct ims_diameter_facts *rtr)
@@ -352,13 +363,12 @@ static const struct ims_binding *ended_binding(
 	const struct ims_binding *binding =
 		ims_slice_is_empty(rtr->user_name)
 			? NULL
-			: ims_binding_of(check, rtr->user_name);
+			: stood_then(check, rtr->user_name);
 
 	for (size_t i = 0; !binding && i < rtr->public_identities.n; i++)
-		binding = ims_binding_of(check, rtr->public_identities.at[i]);
+		binding = stood_then(check, rtr->public_identities.at[i]);
 	for (size_t i = 0; !binding && i < rtr->associated_identities.n; i++)
-		binding =
-			ims_binding_of(check, rtr->associated_identities.at[i]);
+		binding = stood_then(check, rtr->associated_identities.at[i]);
 	return binding;
 }
 
