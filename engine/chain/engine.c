@@ -59,7 +59,6 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->links_found = g_ptr_array_new();
 	engine->bindings = ims_bindings_new();
 	engine->subscriptions = ims_subscriptions_new();
-	engine->subscriptions_found = g_ptr_array_new();
 	engine->endings = ims_endings_new();
 	engine->pairs = ims_pairs_new();
 	engine->flaps = ims_flaps_new();
@@ -435,7 +434,6 @@ void ims_engine_free(struct ims_engine *engine)
 	g_ptr_array_free(engine->links_found, TRUE);
 	ims_bindings_free(engine->bindings);
 	ims_subscriptions_free(engine->subscriptions);
-	g_ptr_array_free(engine->subscriptions_found, TRUE);
 	ims_endings_free(engine->endings);
 	ims_nodes_free(engine->nodes);
 	ims_pairs_free(engine->pairs);
