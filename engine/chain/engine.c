@@ -286,6 +286,7 @@ static void apply(void *user, struct ims_facts *facts)
 	apply_kind(engine, facts);
 	if (is_stray(facts, references))
 		ims_judge_stray(engine, facts);
+	ims_bindings_rest(engine->bindings);
 	ims_facts_unref(facts);
 }
 

@@ -6,13 +6,22 @@
 struct shared_text {
 	uint32_t n; /* have it */
 	uint32_t hash;
+	uint32_t len;
 	char text[];
 };
 
 static bool is_it(const void *value, const void *text)
 {
-	return ims_slice_is(*(const struct ims_slice *)text,
-			    ((const struct shared_text *)value)->text);
+	const struct shared_text *shared = value;
+
+	return ims_slice_equal(*(const struct ims_slice *)text,
+			       ims_slice(shared->text, shared->len));
+}
+
+static struct shared_text *of(const char *text)
+{
+	return (struct shared_text *)(text - G_STRUCT_OFFSET(struct shared_text,
+							     text));
 }
 
 static struct shared_text *text_new(struct ims_shared *shared, uint32_t hash,
@@ -22,6 +31,7 @@ static struct shared_text *text_new(struct ims_shared *shared, uint32_t hash,
 
 	made->n = 0;
 	made->hash = hash;
+	made->len = (uint32_t)text.len;
 	memcpy(made->text, text.at, text.len);
 	made->text[text.len] = '\0';
 	ims_set_add(&shared->texts, hash, made);
@@ -33,9 +43,8 @@ const char *ims_shared_take(struct ims_shared *shared, struct ims_slice text)
 	struct shared_text *found;
 	uint32_t hash;
 
-	if (!ims_slice_is_set(text))
+	if (!ims_slice_is_set(text) || text.len > UINT32_MAX)
 		return NULL;
-	text.len = strnlen(text.at, text.len);
 	hash = ims_set_hash_of(text);
 	found = ims_set_find(&shared->texts, hash, is_it, &text);
 	if (!found)
@@ -44,15 +53,18 @@ const char *ims_shared_take(struct ims_shared *shared, struct ims_slice text)
 	return found->text;
 }
 
+struct ims_slice ims_shared_bytes(const char *text)
+{
+	return text ? ims_slice(text, of(text)->len) : (struct ims_slice){0};
+}
+
 void ims_shared_give(struct ims_shared *shared, const char *text)
 {
 	struct shared_text *found;
 
 	if (!text)
 		return;
-	found = (struct shared_text *)(text -
-				       G_STRUCT_OFFSET(struct shared_text,
-						       text));
+	found = of(text);
 	if (--found->n)
 		return;
 	ims_set_remove(&shared->texts, found->hash, found);

@@ -8,7 +8,7 @@
  */
 #include "subscription_record.h"
 
-#include <string.h>
+#include "packed.h"
 
 enum {
 	IS_ACTIVE = 1,
@@ -26,72 +26,18 @@ enum {
 
 G_STATIC_ASSERT(MAX_TEXTS <= UINT16_MAX);
 
-struct texts {
-	char at[MAX_TEXTS];
-	size_t size;
-};
-
-struct entries {
-	char at[MAX_ENTRIES];
-	size_t size;
-};
-
-/* Where it is. */
-static uint16_t put_text(struct texts *texts, const char *text)
-{
-	size_t size = strlen(text) + 1;
-	const char *found = memmem(texts->at, texts->size, text, size);
-
-	if (!found) {
-		found = texts->at + texts->size;
-		memcpy(texts->at + texts->size, text, size);
-		texts->size += size;
-	}
-	return (uint16_t)(found - texts->at);
-}
-
-static void put(struct entries *entries, const void *value, size_t size)
-{
-	memcpy(entries->at + entries->size, value, size);
-	entries->size += size;
-}
-
-static void get(const char **at, void *value, size_t size)
-{
-	memcpy(value, *at, size);
-	*at += size;
-}
-
-static size_t length_of(uint8_t family)
-{
-	return family == 6 ? 16 : family == 4 ? 4 : 0;
-}
-
-static void put_address(struct entries *entries,
-			const struct ims_address *address)
-{
-	put(entries, &address->family, 1);
-	put(entries, address->bytes, length_of(address->family));
-}
-
-static void get_address(const char **at, struct ims_address *address)
-{
-	*address = (struct ims_address){0};
-	get(at, &address->family, 1);
-	get(at, address->bytes, length_of(address->family));
-}
-
-static void put_aor(struct entries *entries, struct texts *texts,
+static void put_aor(struct ims_packed *entries, struct ims_packed *texts,
 		    const struct ims_subscription_aor *aor)
 {
-	uint16_t key = put_text(texts, aor->key);
+	uint16_t key = ims_packed_put_text(texts, aor->key);
 	uint8_t flags = (aor->is_active ? IS_ACTIVE : 0) |
 			(aor->terminated_ns != -1 ? HAS_TERMINATED : 0);
 
-	put(entries, &key, sizeof(key));
-	put(entries, &flags, sizeof(flags));
+	ims_packed_put(entries, &key, sizeof(key));
+	ims_packed_put(entries, &flags, sizeof(flags));
 	if (flags & HAS_TERMINATED)
-		put(entries, &aor->terminated_ns, sizeof(aor->terminated_ns));
+		ims_packed_put(entries, &aor->terminated_ns,
+			       sizeof(aor->terminated_ns));
 }
 
 static void get_aor(const char **at, struct ims_subscription_aor *aor,
@@ -100,33 +46,34 @@ static void get_aor(const char **at, struct ims_subscription_aor *aor,
 	uint16_t key;
 	uint8_t flags;
 
-	get(at, &key, sizeof(key));
-	get(at, &flags, sizeof(flags));
+	ims_packed_get(at, &key, sizeof(key));
+	ims_packed_get(at, &flags, sizeof(flags));
 	*aor = (struct ims_subscription_aor){
 		.key = texts + key,
 		.is_active = flags & IS_ACTIVE,
 		.terminated_ns = -1,
 	};
 	if (flags & HAS_TERMINATED)
-		get(at, &aor->terminated_ns, sizeof(aor->terminated_ns));
+		ims_packed_get(at, &aor->terminated_ns,
+			       sizeof(aor->terminated_ns));
 }
 
 /* The dialog first, then what is longest. */
-static void put_all(struct texts *texts, struct entries *entries,
+static void put_all(struct ims_packed *texts, struct ims_packed *entries,
 		    const struct ims_subscription *about, const char *dialog)
 {
 	uint16_t subscriber = 0;
 
-	put_text(texts, dialog);
+	ims_packed_put_text(texts, dialog);
 	if (about->subscriber)
-		subscriber = put_text(texts, about->subscriber);
-	put(entries, &subscriber, sizeof(subscriber));
+		subscriber = ims_packed_put_text(texts, about->subscriber);
+	ims_packed_put(entries, &subscriber, sizeof(subscriber));
 	for (unsigned i = 0; i < about->n_aors; i++)
 		put_aor(entries, texts, &about->aors[i]);
-	put_address(entries, &about->source);
+	ims_packed_put_address(entries, &about->source);
 	for (unsigned i = 0; i < about->n_legs; i++) {
-		put_address(entries, &about->legs[i].from);
-		put_address(entries, &about->legs[i].to);
+		ims_packed_put_address(entries, &about->legs[i].from);
+		ims_packed_put_address(entries, &about->legs[i].to);
 	}
 }
 
@@ -134,8 +81,10 @@ struct ims_subscription_record *ims_subscription_pack(
 	struct ims_shared *shared, const struct ims_subscription *about,
 	const char *dialog)
 {
-	struct texts texts = {.size = 0};
-	struct entries entries = {.size = 0};
+	char texts_room[MAX_TEXTS];
+	char entries_room[MAX_ENTRIES];
+	struct ims_packed texts = {texts_room, 0};
+	struct ims_packed entries = {entries_room, 0};
 	struct ims_subscription_record *record;
 
 	put_all(&texts, &entries, about, dialog);
@@ -192,15 +141,15 @@ void ims_subscription_unpack(struct ims_subscription *about,
 		.ended_ns = record->ended_ns,
 		.unread_ns = record->unread_ns,
 	};
-	get(&at, &subscriber, sizeof(subscriber));
+	ims_packed_get(&at, &subscriber, sizeof(subscriber));
 	if (record->has_subscriber)
 		about->subscriber = record->data + subscriber;
 	for (unsigned i = 0; i < record->n_aors; i++)
 		get_aor(&at, &about->aors[i], record->data);
-	get_address(&at, &about->source);
+	ims_packed_get_address(&at, &about->source);
 	for (unsigned i = 0; i < record->n_legs; i++) {
-		get_address(&at, &about->legs[i].from);
-		get_address(&at, &about->legs[i].to);
+		ims_packed_get_address(&at, &about->legs[i].from);
+		ims_packed_get_address(&at, &about->legs[i].to);
 	}
 }
 
