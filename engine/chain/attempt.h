@@ -27,7 +27,7 @@
 
 /* An application server that the profile's filter criteria tell of REGISTER. */
 struct ims_binding_server {
-	char *server;		  /* ServerName */
+	const char *server;	  /* ServerName */
 	int64_t default_handling; /* 0 continued, 1 terminated; -1: none */
 };
 
@@ -36,14 +36,14 @@ struct ims_binding_server {
  * record. Strings are owned, NULL where unknown.
  */
 struct ims_binding {
-	char *impi;
-	char *impu; /* the one registered first */
-	char *call_id;
-	char *scscf;
+	const char *impi;
+	const char *impu; /* the one registered first */
+	const char *call_id;
+	const char *scscf;
 	/* Security-Server as last sent to the UE, elements as written. */
-	char **security_server;
-	char *security_nonce; /* of the challenge that it was sent in */
-	struct ims_binding_server *servers;
+	const char *const *security_server;
+	const char *security_nonce; /* of the challenge that it was sent in */
+	const struct ims_binding_server *servers;
 	unsigned n_servers;
 	struct ims_endpoint ue;	   /* source of its REGISTER, unprotected */
 	struct ims_endpoint pcscf; /* where it went */
@@ -58,7 +58,7 @@ struct ims_binding {
 	struct ims_frame assigned;
 	int64_t assigned_ns;
 	uint64_t core;		 /* ims_cx_core of that exchange */
-	char *rx_session;	 /* Session-Id of the AAR for its signalling */
+	const char *rx_session;	 /* Session-Id of the AAR for its signalling */
 	struct ims_frame rx_end; /* the STR that ended it, and when; 0: none */
 	int64_t rx_end_ns;
 };

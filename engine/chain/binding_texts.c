@@ -1,70 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a registration leaves to the record of what stands: its texts in one
-   block, lists with their texts behind them. */
+/* What a registration leaves to the record of what stands. */
 #include "binding_texts.h"
 
 #include <glib.h>
 
-/* A text into a block, behind which the next is put; NULL for absent. */
-static char *put(char **at, struct ims_slice text)
+/* With a NUL; NULL for absent, or too long, or want of memory. */
+static const char *copy(struct ims_arena *arena, struct ims_slice text)
 {
-	char *start = *at;
+	char *made;
 
-	if (!ims_slice_is_set(text))
+	if (!ims_slice_is_set(text) || text.len > IMS_BINDING_MAX_TEXT)
 		return NULL;
-	memcpy(start, text.at, text.len);
-	start[text.len] = '\0';
-	*at += text.len + 1;
-	return start;
-}
-
-struct ims_binding_texts ims_binding_texts_of(const struct ims_binding *binding)
-{
-	return (struct ims_binding_texts){
-		ims_slice_of(binding->impi),
-		ims_slice_of(binding->impu),
-		ims_slice_of(binding->call_id),
-		ims_slice_of(binding->scscf),
-		ims_slice_of(binding->security_nonce),
-	};
-}
-
-size_t ims_binding_texts_size(const struct ims_binding_texts *texts)
-{
-	return texts->impi.len + texts->impu.len + texts->call_id.len +
-	       texts->scscf.len + texts->security_nonce.len + 5;
-}
-
-char *ims_binding_pack(struct ims_binding *binding,
-		       const struct ims_binding_texts *texts)
-{
-	char *block = g_malloc(ims_binding_texts_size(texts));
-	char *at = block;
-
-	binding->impi = put(&at, texts->impi);
-	binding->impu = put(&at, texts->impu);
-	binding->call_id = put(&at, texts->call_id);
-	binding->scscf = put(&at, texts->scscf);
-	binding->security_nonce = put(&at, texts->security_nonce);
-	return block;
-}
-
-/* NULL-terminated, with its texts behind it: one block. */
-static char **copy_mechanisms(const struct ims_sip_mechanisms *mechanisms)
-{
-	size_t size = (mechanisms->n + 1) * sizeof(char *);
-	char **list;
-	char *at;
-
-	if (!mechanisms->n)
+	made = ims_arena_take(arena, text.len + 1);
+	if (!made)
 		return NULL;
-	for (size_t i = 0; i < mechanisms->n; i++)
-		size += mechanisms->at[i].text.len + 1;
-	list = g_malloc0(size);
-	at = (char *)&list[mechanisms->n + 1];
-	for (size_t i = 0; i < mechanisms->n; i++)
-		list[i] = put(&at, mechanisms->at[i].text);
-	return list;
+	memcpy(made, text.at, text.len);
+	made[text.len] = '\0';
+	return made;
+}
+
+/* All of them, or none. */
+static void copy_mechanisms(struct ims_binding_view *view,
+			    struct ims_arena *arena,
+			    const struct ims_sip_mechanisms *mechanisms)
+{
+	for (size_t i = 0; i < mechanisms->n; i++) {
+		view->mechanisms[i] = copy(arena, mechanisms->at[i].text);
+		if (!view->mechanisms[i]) {
+			view->mechanisms[0] = NULL;
+			return;
+		}
+	}
+	view->mechanisms[mechanisms->n] = NULL;
 }
 
 static const struct ims_sip_facts *last_with_agreement(
@@ -115,11 +82,12 @@ static bool was_challenged(const struct ims_attempt *attempt)
 	return false;
 }
 
-static void forget_agreement(struct ims_binding *binding,
-			     struct ims_binding_texts *texts)
+static void forget_agreement(struct ims_binding_view *view)
 {
-	g_clear_pointer(&binding->security_server, g_free);
-	texts->security_nonce = (struct ims_slice){0};
+	struct ims_binding *binding = &view->about;
+
+	view->mechanisms[0] = NULL;
+	binding->security_nonce = NULL;
 	binding->pcscf_port_c = binding->pcscf_port_s = 0;
 	binding->ue_port_c = binding->ue_port_s = 0;
 	binding->serves_clear = false;
@@ -143,19 +111,20 @@ static void note_clear(struct ims_binding *binding,
 
 /* Each challenge makes the agreement anew: one that the capture does not hold
    leaves nothing to compare with. Without a challenge the old one stands. */
-static void take_agreement(struct ims_binding *binding,
-			   struct ims_binding_texts *texts,
+static void take_agreement(struct ims_binding_view *view,
+			   struct ims_arena *arena,
 			   const struct ims_attempt *attempt)
 {
+	struct ims_binding *binding = &view->about;
 	const struct ims_sip_facts *challenge = last_with_agreement(attempt);
 	const struct ims_sip_mechanisms *offer = last_offer(attempt);
 
 	if (challenge || was_challenged(attempt))
-		forget_agreement(binding, texts);
+		forget_agreement(view);
 	if (!challenge)
 		return;
-	binding->security_server = copy_mechanisms(&challenge->security_server);
-	texts->security_nonce = challenge->challenge->nonce;
+	copy_mechanisms(view, arena, &challenge->security_server);
+	binding->security_nonce = copy(arena, challenge->challenge->nonce);
 	binding->pcscf_port_c = challenge->security_server.at[0].port_c;
 	binding->pcscf_port_s = challenge->security_server.at[0].port_s;
 	if (offer) {
@@ -164,40 +133,34 @@ static void take_agreement(struct ims_binding *binding,
 	}
 }
 
-/* With their names behind them: one block. */
-static void take_servers(struct ims_binding *binding,
+static void take_servers(struct ims_binding_view *view, struct ims_arena *arena,
 			 const struct ims_profile *profile)
 {
-	const struct ims_profile_ifc *taken[IMS_BINDING_MAX_SERVERS];
 	unsigned n = 0;
-	size_t size = 0;
-	char *at;
 
 	if (!profile)
 		return;
 	for (size_t i = 0; i < profile->n_ifcs && n < IMS_BINDING_MAX_SERVERS;
 	     i++) {
-		if (!profile->ifcs[i].on_register)
-			continue;
-		taken[n++] = &profile->ifcs[i];
-		size += sizeof(struct ims_binding_server) +
-			profile->ifcs[i].server.len + 1;
+		const struct ims_profile_ifc *ifc = &profile->ifcs[i];
+
+		if (ifc->on_register)
+			view->servers[n++] = (struct ims_binding_server){
+				copy(arena, ifc->server),
+				ifc->default_handling,
+			};
 	}
-	g_free(binding->servers);
-	binding->servers = n ? g_malloc(size) : NULL;
-	binding->n_servers = n;
-	at = n ? (char *)&binding->servers[n] : NULL;
-	for (unsigned i = 0; i < n; i++)
-		binding->servers[i] = (struct ims_binding_server){
-			put(&at, taken[i]->server),
-			taken[i]->default_handling,
-		};
+	view->about.n_servers = n;
+	view->about.servers = view->servers;
 }
 
-static void keep(struct ims_slice *text, struct ims_slice value)
+static void keep(const char **text, struct ims_arena *arena,
+		 struct ims_slice value)
 {
-	if (ims_slice_is_set(value))
-		*text = value;
+	const char *made = copy(arena, value);
+
+	if (made)
+		*text = made;
 }
 
 /* The SAR by which the S-CSCF made itself known for the user, and whose answer
@@ -222,33 +185,35 @@ static const struct ims_cx *assignment_of(const struct ims_attempt *attempt)
 
 /* Without a SAR the old assignment is kept with its S-CSCF. */
 static void take_assignment(struct ims_binding *binding,
-			    struct ims_binding_texts *texts,
+			    struct ims_arena *arena,
 			    const struct ims_attempt *attempt)
 {
 	const struct ims_cx *sar = assignment_of(attempt);
 
 	if (sar) {
-		keep(&texts->scscf, sar->request->diameter->server_name);
+		keep(&binding->scscf, arena,
+		     sar->request->diameter->server_name);
 		binding->assigned = sar->answer->frame;
 		binding->assigned_ns = sar->answer->time_ns;
 		binding->core = ims_cx_core(sar);
 	} else if (ims_slice_is_set(attempt->scscf) &&
-		   !ims_slice_equal(attempt->scscf, texts->scscf)) {
+		   !ims_slice_is(attempt->scscf, binding->scscf)) {
 		binding->assigned = (struct ims_frame){0};
-		keep(&texts->scscf, attempt->scscf);
+		keep(&binding->scscf, arena, attempt->scscf);
 	}
 }
 
-void ims_binding_take(struct ims_binding *binding,
-		      struct ims_binding_texts *texts,
+void ims_binding_take(struct ims_binding_view *view, struct ims_arena *arena,
 		      const struct ims_attempt *attempt)
 {
-	keep(&texts->impi, attempt->impi);
-	keep(&texts->call_id, attempt->call_id);
-	if (!ims_slice_is_set(texts->impu))
-		keep(&texts->impu, attempt->impu);
-	take_assignment(binding, texts, attempt);
-	take_agreement(binding, texts, attempt);
+	struct ims_binding *binding = &view->about;
+
+	keep(&binding->impi, arena, attempt->impi);
+	keep(&binding->call_id, arena, attempt->call_id);
+	if (!binding->impu)
+		keep(&binding->impu, arena, attempt->impu);
+	take_assignment(binding, arena, attempt);
+	take_agreement(view, arena, attempt);
 	note_clear(binding, attempt);
-	take_servers(binding, ims_attempt_profile(attempt));
+	take_servers(view, arena, ims_attempt_profile(attempt));
 }

@@ -1,65 +1,94 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bindings.h"
 
+#include "binding_record.h"
 #include "binding_texts.h"
 #include "check.h"
 #include "index.h"
-#include "set.h"
-#include "standing_calls.h"
 
-struct record {
-	struct ims_binding about; /* first */
-	GList age;
-	char *texts; /* of `about`, one after another */
-	char *keys;  /* in by_identity, likewise */
-	uint32_t keys_size;
-	uint32_t n_keys;
-	size_t size; /* of it all, as far as it differs */
-	/* Bits, by place in `keys`: the public ones, and those barred. */
-	uint32_t public;
-	uint32_t barred;
-	struct ims_standing_call *calls;
-	bool is_over; /* kept for `calls` alone */
-};
+/* Views that are kept for the next who asks. */
+#define VIEWS_KEPT 16u
 
-G_STATIC_ASSERT(IMS_BINDINGS_MAX_IMPUS < 32);
+TAILQ_HEAD(ages, ims_binding_record);
 
 struct ims_bindings {
-	struct ims_set by_identity; /* struct record, by each of its keys */
+	struct ims_set by_identity; /* records, by each of their keys */
 	struct ims_set by_ue;	    /* the last at that address */
 	struct ims_set by_rx;	    /* by Rx Session-Id */
-	size_t size;		    /* of all records */
-	GQueue ages;
+	struct ims_shared shared;
+	size_t size; /* of all records */
+	struct ages ages;
+	size_t n;
+	GPtrArray *views; /* of struct ims_binding_view */
+	unsigned n_open;  /* of them */
 	uint64_t let_go;
 };
 
+/* What stands for somebody, while it changes. */
+struct change {
+	struct ims_bindings *all;
+	struct ims_binding_view view;
+	struct ims_binding_record *record; /* that it was; NULL: a new one */
+	struct ims_standing_call *calls;
+	struct ims_arena *arena; /* of what is new */
+};
+
+G_STATIC_ASSERT(IMS_BINDING_MAX_KEYS <= 32);
+
 struct ims_bindings *ims_bindings_new(void)
 {
-	return g_new0(struct ims_bindings, 1);
+	struct ims_bindings *b = g_new0(struct ims_bindings, 1);
+
+	TAILQ_INIT(&b->ages);
+	b->views = g_ptr_array_new_with_free_func(g_free);
+	return b;
+}
+
+/* Laid open; the same one for who asks again. */
+static const struct ims_binding *view_of(
+	struct ims_bindings *b, const struct ims_binding_record *record)
+{
+	struct ims_binding_view *view;
+
+	for (unsigned i = 0; i < b->n_open; i++) {
+		view = b->views->pdata[i];
+		if (view->record == record)
+			return &view->about;
+	}
+	if (b->n_open == b->views->len)
+		g_ptr_array_add(b->views, g_new(struct ims_binding_view, 1));
+	view = b->views->pdata[b->n_open++];
+	ims_binding_unpack(view, record);
+	return &view->about;
+}
+
+void ims_bindings_rest(struct ims_bindings *b)
+{
+	b->n_open = 0;
+	if (b->views->len > VIEWS_KEPT)
+		g_ptr_array_set_size(b->views, VIEWS_KEPT);
 }
 
 const char *ims_binding_key(const struct ims_binding *binding,
 			    const char *before)
 {
-	const struct record *record = (const struct record *)binding;
-	const char *next = before ? before + strlen(before) + 1 : record->keys;
+	const struct ims_binding_view *view =
+		(const struct ims_binding_view *)binding;
+	unsigned i = 0;
 
-	return record->keys && next < record->keys + record->keys_size ? next
-								       : NULL;
+	while (before && view->keys[i++] != before)
+		;
+	return i < view->n_keys ? view->keys[i] : NULL;
 }
 
 /* The bit of its place among the keys; 0: it is none of them. */
-static uint32_t bit_of(const struct record *record,
+static uint32_t bit_of(const struct ims_binding_record *record,
 		       const struct ims_identity *identity)
 {
-	const char *key = NULL;
-	uint32_t bit = 1;
-
-	while ((key = ims_binding_key(&record->about, key))) {
-		if (ims_identity_is(identity, key))
-			return bit;
-		bit <<= 1;
-	}
+	for (unsigned i = 0; i < record->n_keys; i++)
+		if (ims_identity_is(identity,
+				    ims_binding_record_key(record, i)))
+			return 1u << i;
 	return 0;
 }
 
@@ -68,15 +97,15 @@ static bool is_known_as(const void *value, const void *identity)
 	return bit_of(value, identity) != 0;
 }
 
-static struct record *find(const struct ims_bindings *b,
-			   const struct ims_identity *identity)
+static struct ims_binding_record *find(const struct ims_bindings *b,
+				       const struct ims_identity *identity)
 {
 	return ims_set_find(&b->by_identity, ims_identity_hash(identity),
 			    is_known_as, identity);
 }
 
-static struct record *lookup(const struct ims_bindings *b,
-			     struct ims_slice text)
+static struct ims_binding_record *lookup(const struct ims_bindings *b,
+					 struct ims_slice text)
 {
 	struct ims_identity identity;
 
@@ -85,101 +114,201 @@ static struct record *lookup(const struct ims_bindings *b,
 
 static bool is_at(const void *value, const void *ue)
 {
-	return ims_address_equal(
-		&((const struct record *)value)->about.ue.address, ue);
+	struct ims_endpoint own = ims_binding_record_ue(value);
+
+	return ims_address_equal(&own.address, ue);
 }
 
-static struct record *find_at(const struct ims_bindings *b,
-			      const struct ims_address *ue)
+static struct ims_binding_record *find_at(const struct ims_bindings *b,
+					  const struct ims_address *ue)
 {
 	return ims_set_find(&b->by_ue, ims_address_hash(ue), is_at, ue);
 }
 
 static bool has_session(const void *value, const void *session)
 {
+	const struct ims_binding_record *record = value;
+
 	return ims_slice_is(*(const struct ims_slice *)session,
-			    ((const struct record *)value)->about.rx_session);
+			    record->rare->rx_session);
 }
 
-static struct record *find_rx(const struct ims_bindings *b,
-			      struct ims_slice session)
+static struct ims_binding_record *find_rx(const struct ims_bindings *b,
+					  struct ims_slice session)
 {
 	return ims_set_find(&b->by_rx, ims_set_hash_of(session), has_session,
 			    &session);
 }
 
-static void leave_rx(struct ims_bindings *b, struct record *record)
+static uint32_t hash_of_rx(const struct ims_binding_record *record)
 {
-	struct ims_slice session = ims_slice_of(record->about.rx_session);
-
-	ims_set_remove(&b->by_rx, ims_set_hash_of(session), record);
+	return ims_set_hash_of(ims_slice_of(record->rare->rx_session));
 }
 
-static void forget_rx(struct ims_bindings *b, struct record *record)
+static void leave_rx(struct ims_bindings *b, struct ims_binding_record *record)
 {
-	if (record->about.rx_session)
-		leave_rx(b, record);
-	g_clear_pointer(&record->about.rx_session, g_free);
-	record->about.rx_end_ns = 0;
+	if (!record->rare || !record->rare->is_of_rx)
+		return;
+	ims_set_remove(&b->by_rx, hash_of_rx(record), record);
+	record->rare->is_of_rx = false;
 }
 
-static void leave_address(struct ims_bindings *b, struct record *record)
+static uint32_t hash_of_ue(const struct ims_binding_record *record)
 {
-	ims_set_remove(&b->by_ue, ims_address_hash(&record->about.ue.address),
-		       record);
+	struct ims_endpoint ue = ims_binding_record_ue(record);
+
+	return ims_address_hash(&ue.address);
 }
 
-static void drop(struct ims_bindings *b, struct record *record)
+static void leave_address(struct ims_bindings *b,
+			  struct ims_binding_record *record)
 {
-	const char *key = NULL;
+	if (record->is_of_ue)
+		ims_set_remove(&b->by_ue, hash_of_ue(record), record);
+	record->is_of_ue = false;
+}
 
-	while ((key = ims_binding_key(&record->about, key))) {
-		struct ims_identity identity = ims_identity_of_key(key);
+static uint32_t hash_of_key(const struct ims_binding_record *record, unsigned i)
+{
+	struct ims_identity identity =
+		ims_identity_of_key(ims_binding_record_key(record, i));
 
-		ims_set_remove(&b->by_identity, ims_identity_hash(&identity),
-			       record);
-	}
+	return ims_identity_hash(&identity);
+}
+
+/* How large it is, about, for the bound. */
+static size_t size_of(const struct ims_binding_record *record)
+{
+	return sizeof(*record) + record->texts_size;
+}
+
+/* The youngest from now on. */
+static void put_in(struct ims_bindings *b, struct ims_binding_record *record)
+{
+	for (unsigned i = 0; i < record->n_keys; i++)
+		ims_set_add(&b->by_identity, hash_of_key(record, i), record);
+	if (record->is_of_ue)
+		ims_set_add(&b->by_ue, hash_of_ue(record), record);
+	if (record->rare && record->rare->is_of_rx)
+		ims_set_add(&b->by_rx, hash_of_rx(record), record);
+	TAILQ_INSERT_TAIL(&b->ages, record, age);
+	b->size += size_of(record);
+	b->n++;
+}
+
+static void drop(struct ims_bindings *b, struct ims_binding_record *record)
+{
+	for (unsigned i = 0; i < record->n_keys; i++)
+		ims_set_remove(&b->by_identity, hash_of_key(record, i), record);
 	leave_address(b, record);
-	forget_rx(b, record);
-	g_queue_unlink(&b->ages, &record->age);
-	b->size -= record->size;
-	g_free(record->keys);
-	g_free(record->texts);
-	g_free(record->about.security_server);
-	g_free(record->about.servers);
-	ims_standing_calls_free(&record->calls);
-	g_free(record);
+	leave_rx(b, record);
+	TAILQ_REMOVE(&b->ages, record, age);
+	b->size -= size_of(record);
+	b->n--;
+	for (unsigned i = 0; i < b->n_open; i++) {
+		struct ims_binding_view *view = b->views->pdata[i];
+
+		if (view->record == record)
+			view->record = NULL;
+	}
+	ims_binding_record_free(&b->shared, record);
 }
 
 void ims_bindings_free(struct ims_bindings *b)
 {
 	if (!b)
 		return;
-	while (b->ages.head)
-		drop(b, b->ages.head->data);
+	while (!TAILQ_EMPTY(&b->ages))
+		drop(b, TAILQ_FIRST(&b->ages));
 	ims_set_clear(&b->by_identity);
 	ims_set_clear(&b->by_ue);
 	ims_set_clear(&b->by_rx);
+	ims_shared_clear(&b->shared);
+	g_ptr_array_free(b->views, TRUE);
 	g_free(b);
 }
 
+/* Calls: the one of the record's own Call-ID, and what is rare. */
+
+static bool is_own_call(const struct ims_binding_record *record,
+			struct ims_slice call_id)
+{
+	return record->has_call &&
+	       ims_slice_is(call_id, ims_binding_record_call_id(record));
+}
+
+static bool any_call(const struct ims_binding_record *record, int64_t when_ns)
+{
+	return (record->has_call && record->expires_ns >= when_ns) ||
+	       (record->rare &&
+		ims_standing_calls_any(record->rare->calls, when_ns));
+}
+
+static bool remove_call(struct ims_binding_record *record,
+			struct ims_slice call_id)
+{
+	if (is_own_call(record, call_id)) {
+		record->has_call = false;
+		return true;
+	}
+	return record->rare &&
+	       ims_standing_calls_remove(&record->rare->calls, call_id);
+}
+
+/* All of them, newest first, which the record has no longer. */
+static struct ims_standing_call *take_calls(struct ims_binding_record *record)
+{
+	struct ims_standing_call *calls = NULL;
+
+	if (record->rare)
+		calls = g_steal_pointer(&record->rare->calls);
+	if (record->has_call)
+		ims_standing_calls_add(
+			&calls,
+			ims_slice_of(ims_binding_record_call_id(record)),
+			record->since_ns, record->expires_ns);
+	record->has_call = false;
+	return calls;
+}
+
+static void give_calls(struct ims_binding_record *record,
+		       struct ims_standing_call *calls)
+{
+	const char *own = ims_binding_record_call_id(record);
+
+	record->has_call = calls && own && strcmp(calls->call_id, own) == 0 &&
+			   calls->since_ns == record->since_ns &&
+			   calls->expires_ns == record->expires_ns;
+	if (record->has_call)
+		ims_standing_calls_remove(&calls, ims_slice_of(own));
+	if (calls)
+		ims_binding_rare(record)->calls = calls;
+}
+
 /* Nothing stands any more, or nothing but other contacts. */
-static void give_up(struct ims_bindings *b, struct record *record,
+static void give_up(struct ims_bindings *b, struct ims_binding_record *record,
 		    int64_t now_ns)
 {
 	record->is_over = true;
-	if (!ims_standing_calls_any(record->calls, now_ns))
+	if (!any_call(record, now_ns))
 		drop(b, record);
 }
 
-static const struct ims_binding *standing(struct ims_bindings *b,
-					  struct record *record, int64_t now_ns)
+static bool stands(struct ims_bindings *b, struct ims_binding_record *record,
+		   int64_t now_ns)
 {
-	if (record && record->about.expires_ns < now_ns) {
+	if (record && record->expires_ns < now_ns) {
 		give_up(b, record, now_ns);
-		return NULL;
+		return false;
 	}
-	return record && !record->is_over ? &record->about : NULL;
+	return record && !record->is_over;
+}
+
+static const struct ims_binding *standing(struct ims_bindings *b,
+					  struct ims_binding_record *record,
+					  int64_t now_ns)
+{
+	return stands(b, record, now_ns) ? view_of(b, record) : NULL;
 }
 
 const struct ims_binding *ims_bindings_find(struct ims_bindings *b,
@@ -196,12 +325,18 @@ const struct ims_binding *ims_bindings_at(struct ims_bindings *b,
 	return standing(b, find_at(b, ue), now_ns);
 }
 
+bool ims_bindings_are_at(struct ims_bindings *b, const struct ims_address *ue,
+			 int64_t now_ns)
+{
+	return stands(b, find_at(b, ue), now_ns);
+}
+
 const struct ims_binding *ims_bindings_find_public(struct ims_bindings *b,
 						   bool *barred,
 						   struct ims_slice impu,
 						   int64_t now_ns)
 {
-	struct record *record = NULL;
+	struct ims_binding_record *record = NULL;
 	struct ims_identity identity;
 	uint32_t bit;
 
@@ -217,7 +352,7 @@ const struct ims_binding *ims_bindings_find_public(struct ims_bindings *b,
 
 void ims_bindings_end(struct ims_bindings *b, struct ims_slice identity)
 {
-	struct record *record = lookup(b, identity);
+	struct ims_binding_record *record = lookup(b, identity);
 
 	if (record)
 		drop(b, record);
@@ -226,11 +361,11 @@ void ims_bindings_end(struct ims_bindings *b, struct ims_slice identity)
 void ims_bindings_leave(struct ims_bindings *b, struct ims_slice identity,
 			struct ims_slice call_id, int64_t now_ns)
 {
-	struct record *record = lookup(b, identity);
+	struct ims_binding_record *record = lookup(b, identity);
 
 	if (!record)
 		return;
-	if (ims_standing_calls_remove(&record->calls, call_id))
+	if (remove_call(record, call_id))
 		give_up(b, record, now_ns);
 	else
 		drop(b, record);
@@ -240,204 +375,212 @@ bool ims_bindings_stand_under(const struct ims_bindings *b,
 			      struct ims_slice identity,
 			      struct ims_slice call_id, int64_t when_ns)
 {
-	const struct record *record = lookup(b, identity);
+	const struct ims_binding_record *record = lookup(b, identity);
 
-	return record &&
-	       ims_standing_calls_have(record->calls, call_id, when_ns);
+	if (!record)
+		return false;
+	if (is_own_call(record, call_id))
+		return record->since_ns < when_ns &&
+		       record->expires_ns >= when_ns;
+	return record->rare &&
+	       ims_standing_calls_have(record->rare->calls, call_id, when_ns);
 }
 
-static void add_key(struct record *record, const struct ims_identity *identity,
-		    size_t most)
+/* The bit of its place; 0: it is none, or none that is kept. Another record
+   under one of its identities is the same set, made anew. */
+static uint32_t known_as(struct change *change, struct ims_slice text)
 {
+	struct ims_binding_view *view = &change->view;
+	struct ims_identity identity;
+	struct ims_binding_record *other;
 	char *key;
 
-	record->keys = g_realloc(record->keys, record->keys_size + most + 1);
-	key = record->keys + record->keys_size;
-	ims_identity_write(key, identity);
-	record->keys_size += (uint32_t)strlen(key) + 1;
-	record->keys = g_realloc(record->keys, record->keys_size);
-	record->n_keys++;
-}
-
-/* Another record under one of its identities is the same set, made anew. */
-static void known_as(struct ims_bindings *b, struct record *record,
-		     struct ims_slice text)
-{
-	struct ims_identity identity;
-	struct record *other;
-
-	if (!ims_identity_read(&identity, text))
-		return;
-	other = find(b, &identity);
-	if (other == record || record->n_keys > IMS_BINDINGS_MAX_IMPUS)
-		return;
+	if (text.len > IMS_BINDING_MAX_TEXT ||
+	    !ims_identity_read(&identity, text))
+		return 0;
+	for (unsigned i = 0; i < view->n_keys; i++)
+		if (ims_identity_is(&identity, view->keys[i]))
+			return 1u << i;
+	if (view->n_keys == IMS_BINDING_MAX_KEYS)
+		return 0;
+	key = ims_arena_take(change->arena, text.len + 1);
+	if (!key)
+		return 0;
+	other = find(change->all, &identity);
 	if (other)
-		drop(b, other);
-	add_key(record, &identity, text.len);
-	ims_set_add(&b->by_identity, ims_identity_hash(&identity), record);
+		drop(change->all, other);
+	ims_identity_write(key, &identity);
+	view->keys[view->n_keys] = key;
+	return 1u << view->n_keys++;
 }
 
-static void known_publicly(struct ims_bindings *b, struct record *record,
-			   struct ims_slice impu, bool barred)
+static void known_publicly(struct change *change, struct ims_slice impu,
+			   bool barred)
 {
-	struct ims_identity identity;
+	uint32_t bit = known_as(change, impu);
 
-	known_as(b, record, impu);
-	if (!ims_identity_read(&identity, impu))
-		return;
-	record->public |= bit_of(record, &identity);
+	change->view.public |= bit;
 	if (barred)
-		record->barred |= bit_of(record, &identity);
-}
-
-static char *copy(struct ims_slice s)
-{
-	return ims_slice_is_set(s) ? g_strndup(s.at, s.len) : NULL;
+		change->view.barred |= bit;
 }
 
 /* All identities of the implicit set: the profile's, and P-Associated-URI. */
-static void take_identities(struct ims_bindings *b, struct record *record,
+static void take_identities(struct change *change,
 			    const struct ims_attempt *attempt)
 {
 	const struct ims_profile *profile = ims_attempt_profile(attempt);
 	const struct ims_sip_facts *final = ims_sip(attempt->final);
 
-	known_as(b, record, attempt->impi);
-	known_publicly(b, record, attempt->impu, false);
+	known_as(change, attempt->impi);
+	known_publicly(change, attempt->impu, false);
 	for (size_t i = 0; profile && i < profile->n_identities; i++)
-		known_publicly(b, record, profile->identities[i].uri,
+		known_publicly(change, profile->identities[i].uri,
 			       profile->identities[i].barred);
 	for (size_t i = 0; final && i < final->associated_uris.n; i++)
-		known_publicly(b, record, final->associated_uris.at[i].uri,
-			       false);
+		known_publicly(change, final->associated_uris.at[i].uri, false);
+}
+
+static void be_of_rx(struct ims_bindings *b, struct ims_binding_record *record,
+		     struct ims_slice session)
+{
+	struct ims_binding_rare *rare = ims_binding_rare(record);
+	struct ims_binding_record *other;
+
+	g_free(rare->rx_session);
+	rare->rx_session = g_strndup(session.at, session.len);
+	rare->rx_end_ns = 0;
+	rare->is_of_rx = true;
+	other = find_rx(b, ims_slice_of(rare->rx_session));
+	if (other)
+		leave_rx(b, other);
 }
 
 /* The last AAR that was granted (TS 29.214 4.4.5). */
-static void take_rx(struct ims_bindings *b, struct record *record,
+static void take_rx(struct ims_bindings *b, struct ims_binding_record *record,
 		    const struct ims_attempt *attempt)
 {
 	const struct ims_cx *aar =
 		ims_attempt_exchange(attempt, IMS_COMMAND_AA, INT64_MAX);
-	struct ims_slice session;
-	struct record *other;
 
-	if (!aar || !aar->request || !aar->answer || !ims_cx_succeeded(aar) ||
-	    ims_slice_is_empty(aar->request->diameter->session_id))
-		return;
-	forget_rx(b, record);
-	record->about.rx_session = copy(aar->request->diameter->session_id);
-	session = ims_slice_of(record->about.rx_session);
-	other = find_rx(b, session);
-	if (other)
-		leave_rx(b, other);
-	ims_set_add(&b->by_rx, ims_set_hash_of(session), record);
+	if (aar && aar->request && aar->answer && ims_cx_succeeded(aar) &&
+	    !ims_slice_is_empty(aar->request->diameter->session_id))
+		be_of_rx(b, record, aar->request->diameter->session_id);
 }
 
 void ims_bindings_rx_end(struct ims_bindings *b, const struct ims_facts *str)
 {
 	struct ims_slice session = str->diameter->session_id;
-	struct record *record = session.at ? find_rx(b, session) : NULL;
+	struct ims_binding_record *record =
+		session.at ? find_rx(b, session) : NULL;
 
 	if (record) {
-		record->about.rx_end = str->frame;
-		record->about.rx_end_ns = str->time_ns;
+		record->rare->rx_end = str->frame;
+		record->rare->rx_end_ns = str->time_ns;
 	}
 }
 
-static struct record *record_for(struct ims_bindings *b,
-				 const struct ims_attempt *attempt)
+static void make_room(struct ims_bindings *b)
 {
-	struct ims_standing_call *calls = NULL;
-	struct record *record = lookup(b, attempt->impu);
+	while (b->n >= IMS_BINDINGS_MAX ||
+	       (b->n && b->size > IMS_BINDINGS_MAX_SIZE)) {
+		drop(b, TAILQ_FIRST(&b->ages));
+		b->let_go++;
+	}
+}
+
+/* Lays open what stands so far, or nothing. False: one that began later has
+   been told of already. */
+static bool begin(struct change *change, const struct ims_attempt *attempt)
+{
+	struct ims_bindings *b = change->all;
+	struct ims_binding_record *record = lookup(b, attempt->impu);
 
 	if (!record)
 		record = lookup(b, attempt->impi);
-	if (record && record->is_over) {
-		calls = g_steal_pointer(&record->calls);
+	if (record && !record->is_over) {
+		TAILQ_REMOVE(&b->ages, record, age);
+		TAILQ_INSERT_TAIL(&b->ages, record, age);
+		if (record->since_ns > attempt->start_ns)
+			return false;
+		change->calls = take_calls(record);
+		change->record = record;
+		ims_binding_unpack(&change->view, record);
+		return true;
+	}
+	if (record) {
+		change->calls = take_calls(record);
 		drop(b, record);
-	} else if (record) {
-		g_queue_unlink(&b->ages, &record->age);
-		g_queue_push_tail_link(&b->ages, &record->age);
-		return record;
 	}
-	while (b->ages.head && (b->ages.length >= IMS_BINDINGS_MAX ||
-				b->size > IMS_BINDINGS_MAX_SIZE)) {
-		drop(b, b->ages.head->data);
-		b->let_go++;
-	}
-	record = g_new0(struct record, 1);
-	record->age.data = record;
-	record->calls = calls;
-	g_queue_push_tail_link(&b->ages, &record->age);
-	return record;
+	make_room(b);
+	return true;
 }
 
-static void take_address(struct ims_bindings *b, struct record *record,
-			 const struct ims_endpoint *ue)
+static void take(struct change *change, const struct ims_attempt *attempt)
 {
-	struct record *other;
+	struct ims_binding *binding = &change->view.about;
 
-	if (!ue->address.family)
-		return;
-	leave_address(b, record);
-	other = find_at(b, &ue->address);
-	if (other)
-		leave_address(b, other);
-	record->about.ue = *ue;
-	ims_set_add(&b->by_ue, ims_address_hash(&ue->address), record);
-}
-
-/* How large it is, about, for the bound. */
-static void weigh(struct ims_bindings *b, struct record *record,
-		  const struct ims_binding_texts *texts)
-{
-	b->size -= record->size;
-	record->size = sizeof(*record) + ims_binding_texts_size(texts) +
-		       record->keys_size;
-	for (char **text = record->about.security_server; text && *text; text++)
-		record->size += sizeof(*text) + strlen(*text);
-	for (unsigned i = 0; i < record->about.n_servers; i++)
-		record->size +=
-			sizeof(struct ims_binding_server) +
-			ims_slice_of(record->about.servers[i].server).len;
-	b->size += record->size;
-}
-
-void ims_bindings_stand(struct ims_bindings *b,
-			const struct ims_attempt *attempt)
-{
-	struct record *record;
-	struct ims_binding *binding;
-	struct ims_binding_texts texts;
-	char *block;
-
-	if (ims_slice_is_empty(attempt->impu) &&
-	    ims_slice_is_empty(attempt->impi))
-		return;
-	record = record_for(b, attempt);
-	binding = &record->about;
-	/* One that began later has been told of already. */
-	if (binding->since_ns > attempt->start_ns)
-		return;
-	texts = ims_binding_texts_of(binding);
-	ims_binding_take(binding, &texts, attempt);
+	ims_binding_take(&change->view, change->arena, attempt);
 	binding->registration = attempt->id;
 	binding->since_ns = attempt->start_ns;
 	binding->expires_ns =
 		attempt->expires > 0 && attempt->expires < 100000000
 			? attempt->last_ns + attempt->expires * IMS_SECOND
 			: INT64_MAX;
-	ims_standing_calls_add(&record->calls, attempt->call_id,
+	ims_standing_calls_add(&change->calls, attempt->call_id,
 			       binding->since_ns, binding->expires_ns);
-	take_address(b, record, &attempt->ue);
+	if (attempt->ue.address.family)
+		binding->ue = attempt->ue;
 	if (attempt->pcscf.endpoint.address.family)
 		binding->pcscf = attempt->pcscf.endpoint;
+	take_identities(change, attempt);
+}
+
+/* Packs it anew, in the place of what it was. */
+static void settle(struct change *change, const struct ims_attempt *attempt)
+{
+	struct ims_bindings *b = change->all;
+	struct ims_binding_record *record =
+		ims_binding_pack(&b->shared, &change->view);
+	struct ims_binding_record *was = change->record;
+	struct ims_binding_record *other;
+
+	if (was) {
+		bool is_of_rx = was->rare && was->rare->is_of_rx;
+
+		record->is_of_ue = was->is_of_ue;
+		leave_rx(b, was);
+		record->rare = g_steal_pointer(&was->rare);
+		if (is_of_rx)
+			record->rare->is_of_rx = true;
+		drop(b, was);
+	}
+	if (attempt->ue.address.family) {
+		other = find_at(b, &attempt->ue.address);
+		if (other)
+			leave_address(b, other);
+		record->is_of_ue = true;
+	}
+	give_calls(record, change->calls);
 	take_rx(b, record, attempt);
-	take_identities(b, record, attempt);
-	block = ims_binding_pack(binding, &texts);
-	g_free(record->texts);
-	record->texts = block;
-	weigh(b, record, &texts);
+	if (record->rare && !record->rare->calls && !record->rare->rx_session)
+		g_clear_pointer(&record->rare, g_free);
+	put_in(b, record);
+}
+
+void ims_bindings_stand(struct ims_bindings *b,
+			const struct ims_attempt *attempt)
+{
+	struct change change = {.all = b};
+
+	if (ims_slice_is_empty(attempt->impu) &&
+	    ims_slice_is_empty(attempt->impi))
+		return;
+	change.arena = ims_arena_new(0);
+	if (change.arena && begin(&change, attempt)) {
+		take(&change, attempt);
+		settle(&change, attempt);
+	}
+	ims_arena_free(change.arena);
 }
 
 uint64_t ims_bindings_let_go(const struct ims_bindings *b)

@@ -12,13 +12,18 @@
 #define IMS_BINDINGS_MAX_SIZE	((size_t)1 << 30)
 #define IMS_BINDINGS_MAX_IMPUS	16
 #define IMS_BINDING_MAX_SERVERS 16
+/* Of texts; a longer one is as if it were not there. */
+#define IMS_BINDING_MAX_TEXT 1024
 
 struct ims_bindings;
 
 struct ims_bindings *ims_bindings_new(void) IMS_MUST_USE;
 void ims_bindings_free(struct ims_bindings *bindings); /* NULL: nothing */
 
-/* What stands for an identity (IMPI or IMPU) at that time; or NULL. */
+/*
+ * What stands for an identity (IMPI or IMPU) at that time; or NULL. This and
+ * what the next two return is borrowed until the bindings change or rest.
+ */
 const struct ims_binding *ims_bindings_find(struct ims_bindings *bindings,
 					    struct ims_slice identity,
 					    int64_t now_ns) IMS_NONNULL(1);
@@ -34,8 +39,16 @@ const struct ims_binding *ims_bindings_at(struct ims_bindings *bindings,
 					  const struct ims_address *ue,
 					  int64_t now_ns) IMS_NONNULL_ALL;
 
+/* Whether that is the address of a UE for which something stands. */
+bool ims_bindings_are_at(struct ims_bindings *bindings,
+			 const struct ims_address *ue,
+			 int64_t now_ns) IMS_NONNULL_ALL;
+
+/* Nobody reads any more what was found. */
+void ims_bindings_rest(struct ims_bindings *bindings) IMS_NONNULL_ALL;
+
 /* What it is known as, as ims_identity_key has it: the next after `before`
-   (NULL: the first). NULL: no more. Borrowed until the bindings change. */
+   (NULL: the first). NULL: no more. Borrowed like the binding. */
 const char *ims_binding_key(const struct ims_binding *binding,
 			    const char *before) IMS_NONNULL(1);
 

@@ -55,24 +55,19 @@ int64_t ims_last_sip(const struct ims_check *check,
 		     const struct ims_address *from,
 		     const struct ims_address *to)
 {
-	const struct ims_pair *pair =
-		ims_pairs_find(check->engine->pairs, from, to);
-
-	return pair ? pair->sip_ns : -1;
+	return ims_pairs_last(check->engine->pairs, from, to, IMS_HEARD_SIP);
 }
 
 bool ims_leg_is_whole(const struct ims_check *check,
 		      const struct ims_address *a, const struct ims_address *b,
 		      int64_t since_ns)
 {
-	const struct ims_pair *const ways[] = {
-		ims_pairs_find(check->engine->pairs, a, b),
-		ims_pairs_find(check->engine->pairs, b, a),
-	};
+	static const enum ims_heard holes[] = {IMS_HEARD_GAP, IMS_HEARD_ESP};
+	const struct ims_pairs *pairs = check->engine->pairs;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++)
-		if (ways[i] && (ways[i]->gap_ns >= since_ns ||
-				ways[i]->esp_ns >= since_ns))
+	for (size_t i = 0; i < G_N_ELEMENTS(holes); i++)
+		if (ims_pairs_last(pairs, a, b, holes[i]) >= since_ns ||
+		    ims_pairs_last(pairs, b, a, holes[i]) >= since_ns)
 			return false;
 	return true;
 }
@@ -171,13 +166,9 @@ bool ims_first_in_call(struct ims_check *check)
 
 bool ims_first_flaw_between(struct ims_check *check, uint32_t flaws)
 {
-	struct ims_pair *pair = ims_pairs_get(
+	return ims_pairs_first_flaws(
 		check->engine->pairs, &check->message->source.address,
-		&check->message->destination.address);
-	bool is_new = flaws & ~pair->flaws_told;
-
-	pair->flaws_told |= flaws;
-	return is_new;
+		&check->message->destination.address, flaws);
 }
 
 bool ims_first_of_kind(struct ims_check *check, const void *kind)

@@ -173,7 +173,6 @@ struct ims_engine {
 
 	struct ims_bindings *bindings;
 	struct ims_subscriptions *subscriptions;
-	GPtrArray *subscriptions_found; /* scratch of ims_termination_found */
 	struct ims_endings *endings;
 	int64_t heard_ns; /* of the capture, without timers; 0: nothing */
 	struct ims_nodes *nodes;
@@ -224,8 +223,9 @@ void ims_termination_note(struct ims_engine *engine,
 bool ims_termination_awaits(struct ims_engine *engine,
 			    const struct ims_open_cx *cx) IMS_NONNULL_ALL;
 /* Their subscriptions, each once; of struct ims_subscription *. Borrowed. */
-GPtrArray *ims_termination_found(struct ims_engine *engine,
-				 const struct ims_open_cx *cx) IMS_NONNULL_ALL;
+const GPtrArray *ims_termination_found(struct ims_engine *engine,
+				       const struct ims_open_cx *cx)
+	IMS_NONNULL_ALL;
 
 /* link.c: connections and what befalls them. */
 struct ims_open_link *ims_link_message(struct ims_engine *engine,

@@ -59,7 +59,6 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->links_found = g_ptr_array_new();
 	engine->bindings = ims_bindings_new();
 	engine->subscriptions = ims_subscriptions_new();
-	engine->subscriptions_found = g_ptr_array_new();
 	engine->endings = ims_endings_new();
 	engine->pairs = ims_pairs_new();
 	engine->flaps = ims_flaps_new();
@@ -95,30 +94,28 @@ static bool tells_of_end(const struct ims_sip_facts *sip)
 		quotes(sip->reginfo, "\"terminated\""));
 }
 
+/* Bits of enum ims_heard. */
+static unsigned heard_of(const struct ims_facts *facts)
+{
+	const struct ims_sip_facts *sip = facts->sip;
+	unsigned what = IMS_HEARD_SIP;
+
+	if (facts->kind == IMS_EVENT_ESP)
+		return IMS_HEARD_ESP;
+	if (facts->kind == IMS_EVENT_GAP)
+		return IMS_HEARD_GAP;
+	if (sip && sip->is_request && sip->method != IMS_SIP_METHOD_REGISTER)
+		what |= IMS_HEARD_OTHER_REQUEST;
+	if (sip && tells_of_end(sip))
+		what |= IMS_HEARD_END;
+	return what;
+}
+
 static void note_pair(struct ims_engine *engine, const struct ims_facts *facts)
 {
-	struct ims_pair *pair =
-		ims_pairs_get(engine->pairs, &facts->source.address,
-			      &facts->destination.address);
-
-	switch (facts->kind) {
-	case IMS_EVENT_SIP:
-		pair->sip_ns = facts->time_ns;
-		if (facts->sip && facts->sip->is_request &&
-		    facts->sip->method != IMS_SIP_METHOD_REGISTER)
-			pair->other_request_ns = facts->time_ns;
-		if (facts->sip && tells_of_end(facts->sip))
-			pair->end_told_ns = facts->time_ns;
-		break;
-	case IMS_EVENT_ESP:
-		pair->esp_ns = facts->time_ns;
-		break;
-	case IMS_EVENT_GAP:
-		pair->gap_ns = facts->time_ns;
-		break;
-	default:
-		break;
-	}
+	ims_pairs_note(engine->pairs, &facts->source.address,
+		       &facts->destination.address, heard_of(facts),
+		       facts->time_ns);
 }
 
 /* The capture lacks what says which transaction it is of. */
@@ -289,6 +286,7 @@ static void apply(void *user, struct ims_facts *facts)
 	apply_kind(engine, facts);
 	if (is_stray(facts, references))
 		ims_judge_stray(engine, facts);
+	ims_bindings_rest(engine->bindings);
 	ims_facts_unref(facts);
 }
 
@@ -437,7 +435,6 @@ void ims_engine_free(struct ims_engine *engine)
 	g_ptr_array_free(engine->links_found, TRUE);
 	ims_bindings_free(engine->bindings);
 	ims_subscriptions_free(engine->subscriptions);
-	g_ptr_array_free(engine->subscriptions_found, TRUE);
 	ims_endings_free(engine->endings);
 	ims_nodes_free(engine->nodes);
 	ims_pairs_free(engine->pairs);

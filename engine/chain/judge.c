@@ -282,6 +282,7 @@ void ims_judge_attempt(struct ims_engine *engine,
 	ims_drafts_clear(check.drafts);
 	ims_awaited_note(engine->awaited, about);
 	ims_standing_after_attempt(engine, about);
+	ims_bindings_rest(engine->bindings);
 }
 
 static void tell_subscriptions(struct ims_check *check,
@@ -307,6 +308,7 @@ void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
 	finish(engine, &check);
 	ims_cx_report(engine, cx);
 	ims_standing_after_exchange(engine, &cx->about);
+	ims_bindings_rest(engine->bindings);
 }
 
 void ims_judge_termination(struct ims_engine *engine, struct ims_open_cx *cx)
@@ -338,6 +340,7 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 	check.signs = ims_signs_of_request(journey, check.binding);
 	ask_about_journey(&check);
 	finish(engine, &check);
+	ims_bindings_rest(engine->bindings);
 	ims_journey_forget_changes(journey);
 }
 

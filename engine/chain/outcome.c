@@ -510,29 +510,29 @@ static int64_t first_challenge_ns(const struct ims_attempt *attempt)
 /* What the UE did after its last REGISTER, as far as addresses tell. */
 static void look_at_ue(struct ims_engine *engine, struct ims_attempt *attempt)
 {
-	const struct ims_pair *pair;
+	const struct ims_pairs *pairs = engine->pairs;
+	const struct ims_address *ue = &attempt->ue.address;
+	const struct ims_address *pcscf = &attempt->pcscf.endpoint.address;
+	int64_t start_ns = attempt->start_ns;
 
 	attempt->pcscf_heard_ns = -1;
-	if (!attempt->ue.address.family ||
-	    !attempt->pcscf.endpoint.address.family)
+	if (!ue->family || !pcscf->family)
 		return;
-	pair = ims_pairs_find(engine->pairs, &attempt->pcscf.endpoint.address,
-			      &attempt->ue.address);
-	attempt->pcscf_heard = pair && pair->sip_ns >= 0;
-	if (pair) {
-		attempt->pcscf_heard_ns = pair->sip_ns;
-		attempt->answers_unread = pair->esp_ns >= attempt->start_ns ||
-					  pair->gap_ns >= attempt->start_ns;
-		attempt->ue_notified_end =
-			pair->end_told_ns >= attempt->start_ns;
-	}
-	pair = ims_pairs_find(engine->pairs, &attempt->ue.address,
-			      &attempt->pcscf.endpoint.address);
-	if (!pair)
-		return;
-	attempt->ue_went_on |= pair->other_request_ns > attempt->last_ns;
-	attempt->esp_unread = pair->esp_ns >= first_challenge_ns(attempt);
-	attempt->ue_gap = pair->gap_ns >= attempt->start_ns;
+	attempt->pcscf_heard_ns =
+		ims_pairs_last(pairs, pcscf, ue, IMS_HEARD_SIP);
+	attempt->pcscf_heard = attempt->pcscf_heard_ns >= 0;
+	attempt->answers_unread =
+		ims_pairs_last(pairs, pcscf, ue, IMS_HEARD_ESP) >= start_ns ||
+		ims_pairs_last(pairs, pcscf, ue, IMS_HEARD_GAP) >= start_ns;
+	attempt->ue_notified_end =
+		ims_pairs_last(pairs, pcscf, ue, IMS_HEARD_END) >= start_ns;
+	attempt->ue_went_on |=
+		ims_pairs_last(pairs, ue, pcscf, IMS_HEARD_OTHER_REQUEST) >
+		attempt->last_ns;
+	attempt->esp_unread = ims_pairs_last(pairs, ue, pcscf, IMS_HEARD_ESP) >=
+			      first_challenge_ns(attempt);
+	attempt->ue_gap =
+		ims_pairs_last(pairs, ue, pcscf, IMS_HEARD_GAP) >= start_ns;
 }
 
 /* Fragments that the network lost, not the capture, are no excuse. */

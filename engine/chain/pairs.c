@@ -5,29 +5,74 @@
 
 #include "set.h"
 
+/* Each subscriber has one of them at his P-CSCF, so they are kept small: what
+   is seldom there is aside, and addresses are as long as their family has
+   them. */
+enum {
+	/* what everybody has; bits of enum ims_heard */
+	N_USUAL = 2,
+	N_RARE = 3,
+};
+
+/* One way. */
+struct usual {
+	int64_t last_ns[N_USUAL];
+};
+
+struct rare {
+	int64_t last_ns[N_RARE];
+	uint32_t flaws_told;
+};
+
+struct pair {
+	struct usual usual[2]; /* from the lesser address, and to it */
+	struct rare *rare;     /* two, likewise; NULL: nothing */
+	uint8_t families[2];
+	uint8_t addresses[]; /* the lesser first */
+};
+
 struct ims_pairs {
-	struct ims_set table;
+	struct ims_set table; /* struct pair */
 	uint64_t let_go;
 };
 
 struct key {
-	const struct ims_address *from;
-	const struct ims_address *to;
+	const struct ims_address *address[2]; /* the lesser first */
+	unsigned way;			      /* 1: the greater one speaks */
 };
 
-static uint32_t hash_of(const struct ims_address *from,
-			const struct ims_address *to)
+static size_t length_of(uint8_t family)
 {
-	return ims_address_hash(from) * 31 + ims_address_hash(to);
+	return family == 6 ? 16 : family == 4 ? 4 : 0;
 }
 
-static bool is_of(const void *value, const void *key)
+static struct key key_of(const struct ims_address *from,
+			 const struct ims_address *to)
 {
-	const struct ims_pair *x = value;
-	const struct key *y = key;
+	if (memcmp(from, to, sizeof(*from)) > 0)
+		return (struct key){{to, from}, 1};
+	return (struct key){{from, to}, 0};
+}
 
-	return ims_address_equal(&x->from, y->from) &&
-	       ims_address_equal(&x->to, y->to);
+static uint32_t hash_of(const struct key *key)
+{
+	return ims_address_hash(key->address[0]) * 31 +
+	       ims_address_hash(key->address[1]);
+}
+
+static bool is_of(const void *value, const void *of)
+{
+	const struct pair *pair = value;
+	const struct key *key = of;
+	const struct ims_address *a = key->address[0];
+	const struct ims_address *b = key->address[1];
+	size_t first = length_of(a->family);
+
+	return pair->families[0] == a->family &&
+	       pair->families[1] == b->family &&
+	       memcmp(pair->addresses, a->bytes, first) == 0 &&
+	       memcmp(pair->addresses + first, b->bytes,
+		      length_of(b->family)) == 0;
 }
 
 struct ims_pairs *ims_pairs_new(void)
@@ -38,10 +83,12 @@ struct ims_pairs *ims_pairs_new(void)
 static void forget_all(struct ims_pairs *pairs)
 {
 	size_t i = 0;
-	struct ims_pair *pair;
+	struct pair *pair;
 
-	while ((pair = ims_set_next(&pairs->table, &i)))
+	while ((pair = ims_set_next(&pairs->table, &i))) {
+		g_free(pair->rare);
 		g_free(pair);
+	}
 	ims_set_clear(&pairs->table);
 }
 
@@ -53,13 +100,31 @@ void ims_pairs_free(struct ims_pairs *pairs)
 	g_free(pairs);
 }
 
-struct ims_pair *ims_pairs_get(struct ims_pairs *pairs,
-			       const struct ims_address *from,
-			       const struct ims_address *to)
+static struct pair *find(const struct ims_pairs *pairs, const struct key *key)
 {
-	struct key key = {from, to};
-	uint32_t hash = hash_of(from, to);
-	struct ims_pair *pair = ims_set_find(&pairs->table, hash, is_of, &key);
+	return ims_set_find(&pairs->table, hash_of(key), is_of, key);
+}
+
+static struct pair *pair_new(const struct key *key)
+{
+	const struct ims_address *a = key->address[0];
+	const struct ims_address *b = key->address[1];
+	size_t first = length_of(a->family);
+	size_t second = length_of(b->family);
+	struct pair *pair = g_malloc(sizeof(*pair) + first + second);
+
+	*pair = (struct pair){
+		.usual = {{{-1, -1}}, {{-1, -1}}},
+		.families = {a->family, b->family},
+	};
+	memcpy(pair->addresses, a->bytes, first);
+	memcpy(pair->addresses + first, b->bytes, second);
+	return pair;
+}
+
+static struct pair *get(struct ims_pairs *pairs, const struct key *key)
+{
+	struct pair *pair = find(pairs, key);
 
 	if (pair)
 		return pair;
@@ -67,27 +132,63 @@ struct ims_pair *ims_pairs_get(struct ims_pairs *pairs,
 		pairs->let_go += pairs->table.n;
 		forget_all(pairs);
 	}
-	pair = g_new(struct ims_pair, 1);
-	*pair = (struct ims_pair){
-		.from = *from,
-		.to = *to,
-		.sip_ns = -1,
-		.other_request_ns = -1,
-		.esp_ns = -1,
-		.gap_ns = -1,
-		.end_told_ns = -1,
-	};
-	ims_set_add(&pairs->table, hash, pair);
+	pair = pair_new(key);
+	ims_set_add(&pairs->table, hash_of(key), pair);
 	return pair;
 }
 
-const struct ims_pair *ims_pairs_find(const struct ims_pairs *pairs,
-				      const struct ims_address *from,
-				      const struct ims_address *to)
+static struct rare *rare_of(struct pair *pair, unsigned way)
 {
-	struct key key = {from, to};
+	static const struct rare none = {.last_ns = {-1, -1, -1}};
 
-	return ims_set_find(&pairs->table, hash_of(from, to), is_of, &key);
+	if (!pair->rare) {
+		pair->rare = g_new(struct rare, 2);
+		pair->rare[0] = pair->rare[1] = none;
+	}
+	return &pair->rare[way];
+}
+
+void ims_pairs_note(struct ims_pairs *pairs, const struct ims_address *from,
+		    const struct ims_address *to, unsigned what,
+		    int64_t time_ns)
+{
+	struct key key = key_of(from, to);
+	struct pair *pair = get(pairs, &key);
+
+	for (unsigned i = 0; i < N_USUAL; i++)
+		if (what & 1u << i)
+			pair->usual[key.way].last_ns[i] = time_ns;
+	what >>= N_USUAL;
+	for (unsigned i = 0; what; i++, what >>= 1)
+		if (what & 1)
+			rare_of(pair, key.way)->last_ns[i] = time_ns;
+}
+
+int64_t ims_pairs_last(const struct ims_pairs *pairs,
+		       const struct ims_address *from,
+		       const struct ims_address *to, enum ims_heard what)
+{
+	struct key key = key_of(from, to);
+	const struct pair *pair = find(pairs, &key);
+	unsigned place = (unsigned)g_bit_nth_lsf(what, -1);
+
+	if (pair && place < N_USUAL)
+		return pair->usual[key.way].last_ns[place];
+	if (pair && pair->rare)
+		return pair->rare[key.way].last_ns[place - N_USUAL];
+	return -1;
+}
+
+bool ims_pairs_first_flaws(struct ims_pairs *pairs,
+			   const struct ims_address *from,
+			   const struct ims_address *to, uint32_t flaws)
+{
+	struct key key = key_of(from, to);
+	struct rare *rare = rare_of(get(pairs, &key), key.way);
+	bool is_new = flaws & ~rare->flaws_told;
+
+	rare->flaws_told |= flaws;
+	return is_new;
 }
 
 uint64_t ims_pairs_let_go(const struct ims_pairs *pairs)

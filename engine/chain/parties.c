@@ -203,7 +203,7 @@ static enum ims_role role_at(struct ims_engine *engine,
 	enum ims_role role = ims_nodes_role(engine->nodes, at);
 
 	if (role == IMS_ROLE_UNKNOWN &&
-	    ims_bindings_at(engine->bindings, &at->address, engine->now_ns))
+	    ims_bindings_are_at(engine->bindings, &at->address, engine->now_ns))
 		role = IMS_ROLE_UE;
 	return role;
 }

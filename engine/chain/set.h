@@ -48,20 +48,33 @@ static inline uint32_t ims_set_hash_of(struct ims_slice bytes)
 	return ims_set_hash(ims_slice_hash(bytes));
 }
 
-/* NULL: none. */
-static inline void *ims_set_find(const struct ims_set *set, uint32_t hash,
-				 ims_set_same_fn *same, const void *key)
+/*
+ * Each record that goes by that key, one after another: *at is the hash
+ * before the first, and is kept up by this. NULL: no more. Nothing may be put
+ * in or taken out in between.
+ */
+static inline void *ims_set_find_next(const struct ims_set *set, size_t *at,
+				      uint32_t hash, ims_set_same_fn *same,
+				      const void *key)
 {
-	size_t i = hash;
-
 	if (!set->n)
 		return NULL;
-	for (;; i++) {
-		void *value = set->values[i &= set->size - 1];
+	for (;;) {
+		size_t i = (*at)++ & (set->size - 1);
+		void *value = set->values[i];
 
 		if (!value || (set->hashes[i] == hash && same(value, key)))
 			return value;
 	}
+}
+
+/* NULL: none. */
+static inline void *ims_set_find(const struct ims_set *set, uint32_t hash,
+				 ims_set_same_fn *same, const void *key)
+{
+	size_t at = hash;
+
+	return ims_set_find_next(set, &at, hash, same, key);
 }
 
 #endif

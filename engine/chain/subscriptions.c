@@ -3,67 +3,158 @@
 
 #include "core.h"
 #include "reginfo.h"
-#include "set.h"
 #include "sip_scan.h"
+#include "subscription_record.h"
 
 /* Longer than any subscription that was ever asked for. */
 #define EXPIRES_MAX 100000000
 /* One that is over is of use for this long, to who asks what it told. */
 #define KEPT (2 * IMS_SIP_TIMEOUT)
 
-struct record {
-	struct ims_subscription about; /* first */
-	char *texts;		       /* one after another, of `about` */
-	GList age;
-	uint32_t hash;
-	char dialog[];
-};
+TAILQ_HEAD(ages, ims_subscription_record);
 
 struct ims_subscriptions {
-	struct ims_set by_dialog; /* struct record */
-	struct ims_index *by_aor;
-	GQueue ages; /* the longest silent first */
+	struct ims_set by_dialog;
+	struct ims_set by_aor; /* under each of its identities */
+	struct ims_shared shared;
+	struct ages ages; /* the longest silent first */
+	unsigned n;
+	uint32_t n_made;
+	GPtrArray *found; /* of struct ims_subscription *; scratch */
 	uint64_t let_go;
+};
+
+/* One that is laid open to be changed. */
+struct change {
+	struct ims_subscriptions *all;
+	struct ims_subscription about;
+	struct ims_subscription_record *record; /* it was; NULL: a new one */
+	struct ims_arena *arena;		/* of what is new */
 };
 
 struct ims_subscriptions *ims_subscriptions_new(void)
 {
 	struct ims_subscriptions *s = g_new0(struct ims_subscriptions, 1);
 
-	s->by_aor = ims_index_new();
-	g_queue_init(&s->ages);
+	TAILQ_INIT(&s->ages);
+	s->found = g_ptr_array_new_with_free_func(g_free);
 	return s;
 }
 
-static void drop(struct ims_subscriptions *s, struct record *record)
+static uint32_t hash_of_key(const char *key)
 {
-	struct ims_subscription *about = &record->about;
+	struct ims_identity identity = ims_identity_of_key(key);
 
-	for (unsigned i = 0; i < about->n_aors; i++)
-		ims_index_remove(s->by_aor, about->aors[i].key, record);
+	return ims_identity_hash(&identity);
+}
+
+static void take_out(struct ims_subscriptions *s,
+		     struct ims_subscription_record *record)
+{
+	for (unsigned i = 0; i < record->n_aors; i++)
+		ims_set_remove(&s->by_aor,
+			       hash_of_key(ims_subscription_key(record, i)),
+			       record);
 	ims_set_remove(&s->by_dialog, record->hash, record);
-	g_queue_unlink(&s->ages, &record->age);
-	g_free(about->aors);
-	g_free(about->legs);
-	g_free(record->texts);
-	g_free(record);
+	TAILQ_REMOVE(&s->ages, record, age);
+	s->n--;
+}
+
+/* The youngest from now on. */
+static void put_in(struct ims_subscriptions *s,
+		   struct ims_subscription_record *record)
+{
+	for (unsigned i = 0; i < record->n_aors; i++)
+		ims_set_add(&s->by_aor,
+			    hash_of_key(ims_subscription_key(record, i)),
+			    record);
+	ims_set_add(&s->by_dialog, record->hash, record);
+	TAILQ_INSERT_TAIL(&s->ages, record, age);
+	s->n++;
+}
+
+static void drop(struct ims_subscriptions *s,
+		 struct ims_subscription_record *record)
+{
+	take_out(s, record);
+	ims_subscription_record_free(&s->shared, record);
 }
 
 void ims_subscriptions_free(struct ims_subscriptions *s)
 {
 	if (!s)
 		return;
-	while (s->ages.head)
-		drop(s, s->ages.head->data);
+	while (!TAILQ_EMPTY(&s->ages))
+		drop(s, TAILQ_FIRST(&s->ages));
 	ims_set_clear(&s->by_dialog);
-	ims_index_free(s->by_aor);
+	ims_set_clear(&s->by_aor);
+	ims_shared_clear(&s->shared);
+	g_ptr_array_free(s->found, TRUE);
 	g_free(s);
 }
 
-const struct ims_values *ims_subscriptions_of(const struct ims_subscriptions *s,
-					      const char *key)
+static bool tells_of(const void *value, const void *key)
 {
-	return ims_index_find(s->by_aor, key);
+	const struct ims_subscription_record *record = value;
+
+	for (unsigned i = 0; i < record->n_aors; i++)
+		if (strcmp(ims_subscription_key(record, i), key) == 0)
+			return true;
+	return false;
+}
+
+/* Those that tell of it, the oldest first; *n of them. */
+static void find_same(
+	const struct ims_subscriptions *s,
+	struct ims_subscription_record *same[IMS_SUBSCRIPTIONS_SAME_AOR],
+	unsigned *n, const char *key)
+{
+	uint32_t hash = hash_of_key(key);
+	struct ims_subscription_record *one;
+	size_t at = hash;
+	unsigned i;
+
+	*n = 0;
+	while (*n < IMS_SUBSCRIPTIONS_SAME_AOR &&
+	       (one = ims_set_find_next(&s->by_aor, &at, hash, tells_of,
+					key))) {
+		for (i = (*n)++;
+		     i && (int32_t)(same[i - 1]->serial - one->serial) > 0; i--)
+			same[i] = same[i - 1];
+		same[i] = one;
+	}
+}
+
+static void add_found(GPtrArray *found, GHashTable *seen,
+		      struct ims_subscription_record *record)
+{
+	struct ims_subscription *about;
+
+	if (!g_hash_table_add(seen, record))
+		return;
+	about = g_new(struct ims_subscription, 1);
+	ims_subscription_unpack(about, record);
+	g_ptr_array_add(found, about);
+}
+
+const GPtrArray *ims_subscriptions_of(struct ims_subscriptions *s,
+				      const char *const *keys)
+{
+	struct ims_subscription_record *same[IMS_SUBSCRIPTIONS_SAME_AOR];
+	GHashTable *seen;
+	unsigned n;
+
+	g_ptr_array_set_size(s->found, 0);
+	if (!keys)
+		return s->found;
+	seen = g_hash_table_new(NULL, NULL);
+	for (; *keys; keys++) {
+		find_same(s, same, &n, *keys);
+		for (unsigned i = 0; i < n; i++)
+			add_found(s->found, seen, same[i]);
+	}
+	g_hash_table_destroy(seen);
+	return s->found;
 }
 
 uint64_t ims_subscriptions_let_go(const struct ims_subscriptions *s)
@@ -118,62 +209,66 @@ static int64_t expires_parameter(struct ims_slice value)
 		       : -1;
 }
 
-static void end(struct ims_subscription *about, int64_t time_ns)
+static void end(int64_t *ended_ns, int64_t time_ns)
 {
-	about->ended_ns = MIN(about->ended_ns, time_ns);
+	*ended_ns = MIN(*ended_ns, time_ns);
 }
 
-static void grant(struct ims_subscription *about, int64_t seconds,
+static void grant(int64_t *expires_ns, int64_t *ended_ns, int64_t seconds,
 		  int64_t time_ns)
 {
 	if (seconds == 0)
-		end(about, time_ns);
+		end(ended_ns, time_ns);
 	if (seconds >= 0)
-		about->expires_ns =
-			time_ns + MIN(seconds, EXPIRES_MAX) * IMS_SECOND;
+		*expires_ns = time_ns + MIN(seconds, EXPIRES_MAX) * IMS_SECOND;
 }
 
 static void make_room_of(struct ims_subscriptions *s, const char *key)
 {
-	const struct ims_values *same = ims_index_find(s->by_aor, key);
-	struct record *oldest;
+	struct ims_subscription_record *same[IMS_SUBSCRIPTIONS_SAME_AOR];
+	struct ims_subscription_record *oldest;
+	unsigned n;
 
-	if (!same || same->len < IMS_SUBSCRIPTIONS_SAME_AOR)
+	find_same(s, same, &n, key);
+	if (n < IMS_SUBSCRIPTIONS_SAME_AOR)
 		return;
-	oldest = same->pdata[0];
-	for (unsigned i = 1; i < same->len; i++) {
-		struct record *other = same->pdata[i];
-
-		if (other->about.last_ns < oldest->about.last_ns)
-			oldest = other;
-	}
+	oldest = same[0];
+	for (unsigned i = 1; i < n; i++)
+		if (same[i]->last_ns < oldest->last_ns)
+			oldest = same[i];
 	drop(s, oldest);
 }
 
-static struct ims_subscription_aor *aor_get(struct ims_subscriptions *s,
-					    struct record *record,
+/* The key of it; NULL: it is none, or none that is kept. */
+static const char *key_of(struct ims_arena *arena, struct ims_slice uri)
+{
+	struct ims_identity identity;
+	char *key;
+
+	if (uri.len > IMS_SUBSCRIPTION_MAX_TEXT ||
+	    !ims_identity_read(&identity, uri))
+		return NULL;
+	key = ims_arena_take(arena, uri.len + 1);
+	if (key)
+		ims_identity_write(key, &identity);
+	return key;
+}
+
+static struct ims_subscription_aor *aor_get(struct change *change,
 					    struct ims_slice uri)
 {
-	struct ims_subscription *about = &record->about;
-	char *key = ims_identity_key(uri);
+	struct ims_subscription *about = &change->about;
+	const char *key = key_of(change->arena, uri);
 	struct ims_subscription_aor *aor;
 
-	aor = key ? (struct ims_subscription_aor *)ims_subscription_aor(about,
-									key)
-		  : NULL;
-	if (!key || aor || about->n_aors == IMS_SUBSCRIPTION_MAX_AORS) {
-		g_free(key);
+	if (!key)
+		return NULL;
+	aor = (struct ims_subscription_aor *)ims_subscription_aor(about, key);
+	if (aor || about->n_aors == IMS_SUBSCRIPTION_MAX_AORS)
 		return aor;
-	}
-	make_room_of(s, key);
-	about->aors = g_renew(struct ims_subscription_aor, about->aors,
-			      about->n_aors + 1);
+	make_room_of(change->all, key);
 	aor = &about->aors[about->n_aors++];
-	*aor = (struct ims_subscription_aor){
-		.key = ims_index_add(s->by_aor, key, record),
-		.terminated_ns = -1,
-	};
-	g_free(key);
+	*aor = (struct ims_subscription_aor){.key = key, .terminated_ns = -1};
 	return aor;
 }
 
@@ -190,8 +285,7 @@ static void end_unlisted(struct ims_subscription *about,
 	}
 }
 
-static void take_registrations(struct ims_subscriptions *s,
-			       struct record *record,
+static void take_registrations(struct change *change,
 			       const struct ims_reginfo *reginfo,
 			       int64_t time_ns)
 {
@@ -201,37 +295,30 @@ static void take_registrations(struct ims_subscriptions *s,
 		const struct ims_reginfo_registration *registration =
 			&reginfo->registrations[i];
 		struct ims_subscription_aor *aor =
-			aor_get(s, record, registration->aor);
+			aor_get(change, registration->aor);
 
 		if (!aor)
 			continue;
-		listed[aor - record->about.aors] = true;
+		listed[aor - change->about.aors] = true;
 		aor->is_active = registration->is_active;
 		if (registration->is_terminated)
 			aor->terminated_ns = time_ns;
 	}
 	if (reginfo->is_full)
-		end_unlisted(&record->about, listed, time_ns);
+		end_unlisted(&change->about, listed, time_ns);
 }
 
 /* False: what the NOTIFY says cannot be read. */
-static bool take_reginfo(struct ims_subscriptions *s, struct record *record,
-			 const struct ims_facts *notify)
+static bool take_reginfo(struct change *change, const struct ims_facts *notify)
 {
 	struct ims_slice xml = notify->sip->reginfo;
 	struct ims_reginfo reginfo;
-	struct ims_arena *arena;
-	bool read;
 
-	if (notify->cut || ims_slice_is_empty(xml))
+	if (notify->cut || ims_slice_is_empty(xml) ||
+	    !ims_reginfo_parse(&reginfo, change->arena, xml) || reginfo.unread)
 		return false;
-	arena = ims_arena_new(xml.len);
-	read = arena && ims_reginfo_parse(&reginfo, arena, xml) &&
-	       !reginfo.unread;
-	if (read)
-		take_registrations(s, record, &reginfo, notify->time_ns);
-	ims_arena_free(arena);
-	return read;
+	take_registrations(change, &reginfo, notify->time_ns);
+	return true;
 }
 
 static void take_leg(struct ims_subscription *about,
@@ -249,59 +336,45 @@ static void take_leg(struct ims_subscription *about,
 			return;
 	if (about->n_legs == IMS_SUBSCRIPTION_MAX_LEGS)
 		return;
-	about->legs = g_renew(struct ims_subscription_leg, about->legs,
-			      about->n_legs + 1);
 	leg = &about->legs[about->n_legs++];
 	leg->from = notify->source.address;
 	leg->to = notify->destination.address;
 }
 
-/* What is said anew, else what was; absent where neither is. */
-static struct ims_slice text_of(struct ims_slice said, const char *was)
+/* What is said anew, else what was; NULL where neither is. */
+static const char *text_of(struct ims_arena *arena, struct ims_slice said,
+			   const char *was)
 {
+	char *text;
+
 	if (ims_slice_is_empty(said) || said.len > IMS_SUBSCRIPTION_MAX_TEXT)
-		return ims_slice_of(was);
-	return ims_slice(said.at, strnlen(said.at, said.len));
+		return was;
+	text = ims_arena_take(arena, said.len + 1);
+	if (!text)
+		return was;
+	memcpy(text, said.at, said.len);
+	text[said.len] = '\0';
+	return text;
 }
 
-static const char *put_text(char **at, struct ims_slice text)
-{
-	char *start = *at;
-
-	if (!ims_slice_is_set(text))
-		return NULL;
-	memcpy(start, text.at, text.len);
-	start[text.len] = '\0';
-	*at += text.len + 1;
-	return start;
-}
-
-static void set_texts(struct record *record, const struct ims_sip_facts *sip,
+static void set_texts(struct change *change, const struct ims_sip_facts *sip,
 		      struct ims_slice state)
 {
-	struct ims_subscription *about = &record->about;
+	struct ims_subscription *about = &change->about;
 	struct ims_slice contact = {0};
-	struct ims_slice subscriber = text_of(sip->to.uri, about->subscriber);
-	struct ims_slice notifier;
-	char *texts;
-	char *at;
 
 	if (sip->n_contacts)
 		contact = sip->contacts[0].address.host;
-	notifier = text_of(contact, about->notifier);
-	state = text_of(state, about->state);
-	at = texts = g_malloc(subscriber.len + notifier.len + state.len + 3);
-	about->subscriber = put_text(&at, subscriber);
-	about->notifier = put_text(&at, notifier);
-	about->state = put_text(&at, state);
-	g_free(record->texts);
-	record->texts = texts;
+	about->subscriber =
+		text_of(change->arena, sip->to.uri, about->subscriber);
+	about->notifier = text_of(change->arena, contact, about->notifier);
+	about->state = text_of(change->arena, state, about->state);
 }
 
 /* The header of a NOTIFY that is news. */
-static void take_header(struct record *record, const struct ims_facts *notify)
+static void take_header(struct change *change, const struct ims_facts *notify)
 {
-	struct ims_subscription *about = &record->about;
+	struct ims_subscription *about = &change->about;
 	const struct ims_sip_facts *sip = notify->sip;
 	struct ims_slice state = before_parameters(sip->subscription_state);
 
@@ -313,68 +386,53 @@ static void take_header(struct record *record, const struct ims_facts *notify)
 	about->last_frame = notify->frame;
 	about->last_answered = false;
 	about->n_legs = 0;
-	set_texts(record, sip, state);
-	grant(about, expires_parameter(sip->subscription_state),
-	      notify->time_ns);
+	set_texts(change, sip, state);
+	grant(&about->expires_ns, &about->ended_ns,
+	      expires_parameter(sip->subscription_state), notify->time_ns);
 	if (ims_slice_is_nocase(state, "terminated"))
-		end(about, notify->time_ns);
+		end(&about->ended_ns, notify->time_ns);
 }
 
-static bool is_over(const struct ims_subscription *about, int64_t now_ns)
+static bool is_over(const struct ims_subscription_record *record,
+		    int64_t now_ns)
 {
-	return MIN(about->ended_ns, about->expires_ns) < now_ns - KEPT;
+	return MIN(record->ended_ns, record->expires_ns) < now_ns - KEPT;
 }
 
 static void make_room(struct ims_subscriptions *s, int64_t now_ns)
 {
-	struct record *oldest;
-
-	while (s->ages.head) {
-		oldest = s->ages.head->data;
-		if (!is_over(&oldest->about, now_ns))
-			break;
-		drop(s, oldest);
-	}
-	if (!s->ages.head || s->ages.length < IMS_SUBSCRIPTIONS_MAX)
+	while (s->n && is_over(TAILQ_FIRST(&s->ages), now_ns))
+		drop(s, TAILQ_FIRST(&s->ages));
+	if (s->n < IMS_SUBSCRIPTIONS_MAX)
 		return;
-	drop(s, s->ages.head->data);
+	drop(s, TAILQ_FIRST(&s->ages));
 	s->let_go++;
 }
 
-static struct record *record_new(struct ims_subscriptions *s,
-				 const char *dialog, int64_t time_ns)
+static void notified(struct change *change, const struct ims_facts *notify)
 {
-	size_t size = strlen(dialog) + 1;
-	struct record *record = g_malloc0(sizeof(*record) + size);
+	struct ims_subscription *about = &change->about;
 
-	make_room(s, time_ns);
-	record->about.since_ns = time_ns;
-	record->about.expires_ns = -1;
-	record->about.ended_ns = INT64_MAX;
-	record->about.unread_ns = -1;
-	memcpy(record->dialog, dialog, size);
-	record->hash = ims_set_hash_of(ims_slice(dialog, size - 1));
-	record->age.data = record;
-	ims_set_add(&s->by_dialog, record->hash, record);
-	g_queue_push_tail_link(&s->ages, &record->age);
-	return record;
-}
-
-static void notified(struct ims_subscriptions *s, struct record *record,
-		     const struct ims_facts *notify)
-{
-	struct ims_subscription *about = &record->about;
-
-	if (about->n_legs && notify->sip->cseq < about->last_cseq)
-		return;
 	if (!about->n_legs || notify->sip->cseq > about->last_cseq) {
-		take_header(record, notify);
-		if (!take_reginfo(s, record, notify))
+		take_header(change, notify);
+		if (!take_reginfo(change, notify))
 			about->unread_ns = notify->time_ns;
 	}
 	take_leg(about, notify);
-	g_queue_unlink(&s->ages, &record->age);
-	g_queue_push_tail_link(&s->ages, &record->age);
+}
+
+/* Packs it anew. */
+static void settle(struct change *change, const char *dialog)
+{
+	struct ims_subscriptions *s = change->all;
+	struct ims_subscription_record *record =
+		ims_subscription_pack(&s->shared, &change->about, dialog);
+
+	record->hash = ims_set_hash_of(ims_slice_of(dialog));
+	record->serial = change->record ? change->record->serial : s->n_made++;
+	if (change->record)
+		drop(s, change->record);
+	put_in(s, record);
 }
 
 static bool is_of_reg(const struct ims_sip_facts *sip)
@@ -383,20 +441,49 @@ static bool is_of_reg(const struct ims_sip_facts *sip)
 }
 
 /* A NOTIFY of a dialog that is not known: the first that can be read. */
-static void begin(struct ims_subscriptions *s, const char *dialog,
+static void begin(struct change *change, const char *dialog,
 		  const struct ims_facts *notify)
 {
-	struct record *record;
-
 	if (ims_slice_is_empty(notify->sip->reginfo))
 		return;
-	record = record_new(s, dialog, notify->time_ns);
-	notified(s, record, notify);
-	if (record->about.n_aors == 0)
-		drop(s, record);
+	make_room(change->all, notify->time_ns);
+	change->about = (struct ims_subscription){
+		.since_ns = notify->time_ns,
+		.expires_ns = -1,
+		.ended_ns = INT64_MAX,
+		.unread_ns = -1,
+	};
+	notified(change, notify);
+	if (change->about.n_aors)
+		settle(change, dialog);
 }
 
-static void notify_answered(struct ims_subscription *about,
+/* One of a dialog that is, unless it is older than the last. */
+static void go_on(struct change *change, const char *dialog,
+		  const struct ims_facts *notify)
+{
+	ims_subscription_unpack(&change->about, change->record);
+	if (notify->sip->cseq < change->about.last_cseq)
+		return;
+	notified(change, notify);
+	settle(change, dialog);
+}
+
+static void apply_notify(struct ims_subscriptions *s, const char *dialog,
+			 struct ims_subscription_record *record,
+			 const struct ims_facts *notify)
+{
+	struct change change = {.all = s, .record = record};
+
+	change.arena = ims_arena_new(notify->sip->reginfo.len);
+	if (change.arena && record)
+		go_on(&change, dialog, notify);
+	else if (change.arena)
+		begin(&change, dialog, notify);
+	ims_arena_free(change.arena);
+}
+
+static void notify_answered(struct ims_subscription_record *about,
 			    const struct ims_facts *answer)
 {
 	const struct ims_sip_facts *sip = answer->sip;
@@ -408,33 +495,34 @@ static void notify_answered(struct ims_subscription *about,
 		about->unread_ns = answer->time_ns;
 	/* RFC 6665 4.2.2: a NOTIFY that fails ends the subscription. */
 	if (sip->status >= 300)
-		end(about, answer->time_ns);
+		end(&about->ended_ns, answer->time_ns);
 	else if (sip->cseq == about->last_cseq)
 		about->last_answered = true;
 }
 
-static void subscribed(struct ims_subscription *about,
+static void subscribed(struct ims_subscription_record *about,
 		       const struct ims_facts *facts)
 {
 	const struct ims_sip_facts *sip = facts->sip;
 
 	if (sip->is_request) {
 		if (sip->expires == 0)
-			end(about, facts->time_ns);
+			end(&about->ended_ns, facts->time_ns);
 	} else if (sip->status == 481) {
-		end(about, facts->time_ns);
+		end(&about->ended_ns, facts->time_ns);
 	} else if (sip->status >= 200 && sip->status < 300) {
-		grant(about, sip->expires, facts->time_ns);
+		grant(&about->expires_ns, &about->ended_ns, sip->expires,
+		      facts->time_ns);
 	}
 }
 
 static bool is_of(const void *value, const void *dialog)
 {
-	return strcmp(((const struct record *)value)->dialog, dialog) == 0;
+	return strcmp(ims_subscription_dialog(value), dialog) == 0;
 }
 
-static struct record *find(const struct ims_subscriptions *s,
-			   const char *dialog)
+static struct ims_subscription_record *find(const struct ims_subscriptions *s,
+					    const char *dialog)
 {
 	return ims_set_find(&s->by_dialog,
 			    ims_set_hash_of(ims_slice_of(dialog)), is_of,
@@ -446,7 +534,7 @@ void ims_subscriptions_apply(struct ims_subscriptions *s,
 {
 	const struct ims_sip_facts *sip = facts->sip;
 	bool notify = sip->method == IMS_SIP_METHOD_NOTIFY;
-	struct record *record;
+	struct ims_subscription_record *record;
 	char *dialog;
 
 	if (!sip->has_cseq ||
@@ -455,15 +543,11 @@ void ims_subscriptions_apply(struct ims_subscriptions *s,
 		return;
 	dialog = dialog_of(sip);
 	record = dialog ? find(s, dialog) : NULL;
-	if (dialog && !record && notify && sip->is_request)
-		begin(s, dialog, facts);
+	if (dialog && notify && sip->is_request)
+		apply_notify(s, dialog, record, facts);
+	else if (record && notify)
+		notify_answered(record, facts);
+	else if (record)
+		subscribed(record, facts);
 	g_free(dialog);
-	if (!record)
-		return;
-	if (!notify)
-		subscribed(&record->about, facts);
-	else if (sip->is_request)
-		notified(s, record, facts);
-	else
-		notify_answered(&record->about, facts);
 }

@@ -20,10 +20,12 @@
 #define IMS_SUBSCRIPTION_MAX_AORS  16u
 #define IMS_SUBSCRIPTION_MAX_LEGS  4u
 #define IMS_SUBSCRIPTION_MAX_TEXT  512u
+/* Call-ID and both tags, with what parts them. */
+#define IMS_SUBSCRIPTION_MAX_DIALOG (IMS_SUBSCRIPTION_MAX_TEXT + 3)
 
 /* An address of record, as the NOTIFYs of a subscription tell of it. */
 struct ims_subscription_aor {
-	const char *key; /* ims_identity_key() */
+	const char *key; /* as ims_identity_write() has it */
 	bool is_active;
 	int64_t terminated_ns; /* when one last said so; -1: never */
 };
@@ -37,7 +39,7 @@ struct ims_subscription {
 	const char *subscriber; /* URI in To of its NOTIFYs */
 	const char *notifier;	/* host of their Contact; NULL: none */
 	const char *state;	/* Subscription-State of the last, "active" */
-	struct ims_subscription_aor *aors;
+	struct ims_subscription_aor aors[IMS_SUBSCRIPTION_MAX_AORS];
 	unsigned n_aors;
 	/* The last NOTIFY that was captured. */
 	struct ims_frame last_frame;
@@ -47,7 +49,7 @@ struct ims_subscription {
 	/* Who sends them, as their first leg shows; family 0: not captured. */
 	struct ims_address source;
 	/* Where the last was seen. */
-	struct ims_subscription_leg *legs;
+	struct ims_subscription_leg legs[IMS_SUBSCRIPTION_MAX_LEGS];
 	unsigned n_legs;
 	int64_t since_ns;   /* of the first NOTIFY */
 	int64_t expires_ns; /* as last granted; -1: not told */
@@ -66,10 +68,11 @@ void ims_subscriptions_free(struct ims_subscriptions *s); /* NULL: nothing */
 void ims_subscriptions_apply(struct ims_subscriptions *s,
 			     const struct ims_facts *facts) IMS_NONNULL_ALL;
 
-/* Those that tell of the identity, by its key: of struct ims_subscription *,
-   NULL for none. Borrowed until the next message. */
-const struct ims_values *ims_subscriptions_of(const struct ims_subscriptions *s,
-					      const char *key) IMS_NONNULL_ALL;
+/* Those that tell of any of the identities, by their keys (NULL at the end;
+   NULL: none): each once, of struct ims_subscription *. Borrowed until the
+   next message, or until this is asked again. */
+const GPtrArray *ims_subscriptions_of(struct ims_subscriptions *s,
+				      const char *const *keys) IMS_NONNULL(1);
 
 /* What it tells of that identity; NULL: nothing. */
 const struct ims_subscription_aor *ims_subscription_aor(

@@ -47,29 +47,11 @@ void ims_termination_note(struct ims_engine *engine, struct ims_open_cx *cx)
 	cx->ended = (char **)g_ptr_array_free(keys, FALSE);
 }
 
-static bool is_found(const GPtrArray *found, gconstpointer subscription)
+const GPtrArray *ims_termination_found(struct ims_engine *engine,
+				       const struct ims_open_cx *cx)
 {
-	for (unsigned i = 0; i < found->len; i++)
-		if (found->pdata[i] == subscription)
-			return true;
-	return false;
-}
-
-GPtrArray *ims_termination_found(struct ims_engine *engine,
-				 const struct ims_open_cx *cx)
-{
-	GPtrArray *found = engine->subscriptions_found;
-
-	g_ptr_array_set_size(found, 0);
-	for (char **key = cx->ended; key && *key; key++) {
-		const struct ims_values *some =
-			ims_subscriptions_of(engine->subscriptions, *key);
-
-		for (unsigned i = 0; some && i < some->len; i++)
-			if (!is_found(found, some->pdata[i]))
-				g_ptr_array_add(found, some->pdata[i]);
-	}
-	return found;
+	return ims_subscriptions_of(engine->subscriptions,
+				    (const char *const *)cx->ended);
 }
 
 bool ims_termination_awaits(struct ims_engine *engine,

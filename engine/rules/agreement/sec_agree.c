@@ -185,7 +185,7 @@ static bool take_binding(struct ims_security_list *list,
 	list->message = NULL;
 	if (!binding || !binding->security_server)
 		return false;
-	for (char **text = binding->security_server;
+	for (const char *const *text = binding->security_server;
 	     *text && list->n < IMS_SIP_MAX_MECHANISMS; text++)
 		list->at[list->n++] = ims_slice_of(*text);
 	return list->n > 0;

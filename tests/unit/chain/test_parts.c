@@ -357,6 +357,15 @@ static void the_index_holds_values_in_order(void **state)
 	ims_index_free(NULL);
 }
 
+static int64_t last(const struct ims_pairs *pairs, const char *from,
+		    const char *to, enum ims_heard what)
+{
+	struct ims_address a = node_at(from).address;
+	struct ims_address b = node_at(to).address;
+
+	return ims_pairs_last(pairs, &a, &b, what);
+}
+
 static void pairs_have_a_direction(void **state)
 {
 	struct ims_pairs *pairs = ims_pairs_new();
@@ -364,11 +373,43 @@ static void pairs_have_a_direction(void **state)
 	struct ims_address p = node_at("p").address;
 
 	(void)state;
-	assert_null(ims_pairs_find(pairs, &ue, &p));
-	assert_int_equal(ims_pairs_get(pairs, &ue, &p)->sip_ns, -1);
-	ims_pairs_get(pairs, &ue, &p)->sip_ns = 7;
-	assert_int_equal(ims_pairs_find(pairs, &ue, &p)->sip_ns, 7);
-	assert_null(ims_pairs_find(pairs, &p, &ue));
+	assert_int_equal(last(pairs, "ue", "p", IMS_HEARD_SIP), -1);
+	ims_pairs_note(pairs, &ue, &p, IMS_HEARD_SIP | IMS_HEARD_OTHER_REQUEST,
+		       7);
+	ims_pairs_note(pairs, &p, &ue, IMS_HEARD_SIP | IMS_HEARD_END, 8);
+	ims_pairs_note(pairs, &p, &ue, IMS_HEARD_GAP, 9);
+	assert_int_equal(last(pairs, "ue", "p", IMS_HEARD_SIP), 7);
+	assert_int_equal(last(pairs, "ue", "p", IMS_HEARD_OTHER_REQUEST), 7);
+	assert_int_equal(last(pairs, "ue", "p", IMS_HEARD_END), -1);
+	assert_int_equal(last(pairs, "p", "ue", IMS_HEARD_SIP), 8);
+	assert_int_equal(last(pairs, "p", "ue", IMS_HEARD_OTHER_REQUEST), -1);
+	assert_int_equal(last(pairs, "p", "ue", IMS_HEARD_END), 8);
+	assert_int_equal(last(pairs, "p", "ue", IMS_HEARD_GAP), 9);
+	assert_int_equal(last(pairs, "p", "ue", IMS_HEARD_ESP), -1);
+	assert_int_equal(last(pairs, "ue", "s", IMS_HEARD_SIP), -1);
+	assert_true(ims_pairs_first_flaws(pairs, &ue, &p, 3));
+	assert_false(ims_pairs_first_flaws(pairs, &ue, &p, 1));
+	assert_true(ims_pairs_first_flaws(pairs, &p, &ue, 1));
+	ims_pairs_free(pairs);
+}
+
+/* Four bytes of one family are not the first four of another. */
+static void pairs_know_families(void **state)
+{
+	struct ims_pairs *pairs = ims_pairs_new();
+	struct ims_address four = {4, {32, 1, 13, 184}};
+	struct ims_address six = {6, {32, 1, 13, 184}};
+	struct ims_address none = {0};
+
+	(void)state;
+	ims_pairs_note(pairs, &four, &six, IMS_HEARD_ESP, 1);
+	ims_pairs_note(pairs, &four, &four, IMS_HEARD_SIP, 2);
+	ims_pairs_note(pairs, &none, &six, IMS_HEARD_SIP, 3);
+	assert_int_equal(ims_pairs_last(pairs, &four, &six, IMS_HEARD_ESP), 1);
+	assert_int_equal(ims_pairs_last(pairs, &six, &four, IMS_HEARD_ESP), -1);
+	assert_int_equal(ims_pairs_last(pairs, &four, &four, IMS_HEARD_SIP), 2);
+	assert_int_equal(ims_pairs_last(pairs, &six, &six, IMS_HEARD_SIP), -1);
+	assert_int_equal(ims_pairs_last(pairs, &none, &six, IMS_HEARD_SIP), 3);
 	ims_pairs_free(pairs);
 }
 
@@ -623,6 +664,7 @@ int main(void)
 		cmocka_unit_test(identity_keys_stay_inside),
 		cmocka_unit_test(the_index_holds_values_in_order),
 		cmocka_unit_test(pairs_have_a_direction),
+		cmocka_unit_test(pairs_know_families),
 		cmocka_unit_test(roles_go_by_hint_port_and_address),
 		cmocka_unit_test(nodes_are_bounded),
 		cmocka_unit_test(digests_are_proved),

@@ -89,9 +89,30 @@ static void one_record_has_many_hashes(void **state)
 	ims_set_clear(&set);
 }
 
+/* All of one key, whatever others have the same hash. */
+static void all_of_one_key_are_found(void **state)
+{
+	struct record alike[] = {{7, true}, {8, true}, {7, true}, {7, true}};
+	const uint32_t key = 7;
+	struct ims_set set = {0};
+	size_t at = 3;
+	unsigned n = 0;
+
+	(void)state;
+	assert_null(ims_set_find_next(&set, &at, 3, is_of, &key));
+	for (unsigned i = 0; i < G_N_ELEMENTS(alike); i++)
+		ims_set_add(&set, 3, &alike[i]);
+	for (struct record *found;
+	     (found = ims_set_find_next(&set, &at, 3, is_of, &key)); n++)
+		assert_int_equal(found->key, 7);
+	assert_int_equal(n, 3);
+	ims_set_clear(&set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_of_one_key_are_found),
 		cmocka_unit_test(they_come_and_go),
 		cmocka_unit_test(one_record_has_many_hashes),
 	};

@@ -71,12 +71,17 @@ static void answer(unsigned at, const char *call, unsigned cseq,
 #define REGINFO(state, list) "<reginfo state=\"" state "\">" list "</reginfo>"
 #define AOR(uri, state)	     "<registration aor=\"" uri "\" state=\"" state "\"/>"
 
+static const GPtrArray *all_of(const char *key)
+{
+	const char *const keys[] = {key, NULL};
+
+	return ims_subscriptions_of(subscriptions, keys);
+}
+
 static const struct ims_subscription *only(const char *key)
 {
-	const struct ims_values *found =
-		ims_subscriptions_of(subscriptions, key);
+	const GPtrArray *found = all_of(key);
 
-	assert_non_null(found);
 	assert_int_equal(found->len, 1);
 	return found->pdata[0];
 }
@@ -89,8 +94,8 @@ static void a_subscription(void **state)
 	notify(1, "c", 5, "active;expires=600",
 	       REGINFO("full",
 		       AOR("sip:a@h", "active") AOR("tel:+1", "active")));
+	assert_int_equal(only("+1")->since_ns, 1 * SECOND);
 	s = only("a@h");
-	assert_ptr_equal(only("+1"), s);
 	assert_string_equal(s->subscriber, "sip:w@h");
 	assert_string_equal(s->notifier, "scscf.h");
 	assert_string_equal(s->state, "active");
@@ -103,18 +108,22 @@ static void a_subscription(void **state)
 	assert_null(ims_subscription_aor(s, "b@h"));
 
 	answer(2, "c", 5, 200);
-	assert_true(s->last_answered);
+	assert_true(only("a@h")->last_answered);
 	notify(3, "c", 5, "active;expires=600", NULL); /* again, or its copy */
+	s = only("a@h");
+	assert_true(s->last_answered);
 	assert_int_equal(s->last_ns, 1 * SECOND);
 	assert_int_equal(s->unread_ns, -1);
 
 	notify(4, "c", 6, "active;expires=596",
 	       REGINFO("partial", AOR("sip:a@h", "terminated")));
+	s = only("a@h");
 	assert_false(ims_subscription_aor(s, "a@h")->is_active);
 	assert_int_equal(ims_subscription_aor(s, "a@h")->terminated_ns,
 			 4 * SECOND);
 	assert_true(ims_subscription_aor(s, "+1")->is_active);
 	notify(5, "c", 7, "terminated", REGINFO("full", ""));
+	s = only("+1");
 	assert_int_equal(ims_subscription_aor(s, "+1")->terminated_ns,
 			 5 * SECOND);
 	assert_int_equal(s->ended_ns, 5 * SECOND);
@@ -123,25 +132,22 @@ static void a_subscription(void **state)
 
 static void what_the_capture_lacks(void **state)
 {
-	const struct ims_subscription *s;
-
 	(void)state;
 	notify(1, "c", 5, "active;expires=600",
 	       REGINFO("full", AOR("sip:a@h", "active")));
-	s = only("a@h");
 	answer(2, "c", 6, 200);
-	assert_int_equal(s->unread_ns, 2 * SECOND);
+	assert_int_equal(only("a@h")->unread_ns, 2 * SECOND);
 	notify(3, "c", 8, "active;expires=600",
 	       REGINFO("full", AOR("sip:a@h", "active")));
-	assert_int_equal(s->unread_ns, 3 * SECOND);
+	assert_int_equal(only("a@h")->unread_ns, 3 * SECOND);
 	notify(4, "c", 9, "active;expires=600", "<reginfo");
-	assert_int_equal(s->unread_ns, 4 * SECOND);
+	assert_int_equal(only("a@h")->unread_ns, 4 * SECOND);
 	notify(5, "c", 10, "active;expires=600", NULL);
-	assert_int_equal(s->unread_ns, 5 * SECOND);
-	assert_true(ims_subscription_aor(s, "a@h")->is_active);
-	assert_int_equal(s->ended_ns, INT64_MAX);
+	assert_int_equal(only("a@h")->unread_ns, 5 * SECOND);
+	assert_true(ims_subscription_aor(only("a@h"), "a@h")->is_active);
+	assert_int_equal(only("a@h")->ended_ns, INT64_MAX);
 	answer(6, "c", 10, 481);
-	assert_int_equal(s->ended_ns, 6 * SECOND);
+	assert_int_equal(only("a@h")->ended_ns, 6 * SECOND);
 }
 
 static void what_makes_none(void **state)
@@ -155,25 +161,22 @@ static void what_makes_none(void **state)
 		 "To: <sip:w@h>\r\nCall-ID: c\r\nCSeq: 1 NOTIFY\r\n"
 		 "Event: reg\r\nContent-Type: application/reginfo+xml\r\n\r\n"
 		 "<reginfo><registration aor='sip:a@h'/></reginfo>");
-	assert_null(ims_subscriptions_of(subscriptions, "a@h"));
+	assert_int_equal(all_of("a@h")->len, 0);
 }
 
 static void the_subscriber_ends_it(void **state)
 {
-	const struct ims_subscription *s;
-
 	(void)state;
 	notify(1, "c", 5, "active;expires=600",
 	       REGINFO("full", AOR("sip:a@h", "active")));
-	s = only("a@h");
 	apply(2, "SIP/2.0 200 OK\r\nFrom: <sip:w@h>;tag=s\r\n"
 		 "To: <sip:a@h>;tag=n\r\nCall-ID: c\r\nCSeq: 2 SUBSCRIBE\r\n"
 		 "Expires: 100\r\n\r\n");
-	assert_int_equal(s->expires_ns, 102 * SECOND);
+	assert_int_equal(only("a@h")->expires_ns, 102 * SECOND);
 	apply(3, "SUBSCRIBE sip:s SIP/2.0\r\nFrom: <sip:w@h>;tag=s\r\n"
 		 "To: <sip:a@h>;tag=n\r\nCall-ID: c\r\nCSeq: 3 SUBSCRIBE\r\n"
 		 "Event: reg\r\nExpires: 0\r\n\r\n");
-	assert_int_equal(s->ended_ns, 3 * SECOND);
+	assert_int_equal(only("a@h")->ended_ns, 3 * SECOND);
 }
 
 /* What is over makes room; of one identity no more are kept than that. */
@@ -181,7 +184,7 @@ static void they_are_bounded(void **state)
 {
 	const struct ims_subscription *first;
 	const struct ims_subscription *last;
-	const struct ims_values *same;
+	const GPtrArray *same;
 	char call[32];
 
 	(void)state;
@@ -193,7 +196,7 @@ static void they_are_bounded(void **state)
 		notify(1 + i, "standing", 1 + i, "active;expires=600",
 		       REGINFO("full", AOR("sip:a@h", "active")));
 	}
-	same = ims_subscriptions_of(subscriptions, "a@h");
+	same = all_of("a@h");
 	assert_int_equal(same->len, IMS_SUBSCRIPTIONS_SAME_AOR);
 	/* The longest silent went: not the one that is told all the time, nor
 	   the newest. */
@@ -204,7 +207,7 @@ static void they_are_bounded(void **state)
 	assert_int_equal(first->since_ns, SECOND);
 	notify(10000, "later", 1, "active;expires=600",
 	       REGINFO("full", AOR("sip:c@h", "active")));
-	assert_null(ims_subscriptions_of(subscriptions, "a@h"));
+	assert_int_equal(all_of("a@h")->len, 0);
 	assert_string_equal(only("c@h")->state, "active");
 	assert_int_equal(ims_subscriptions_let_go(subscriptions), 0);
 }
@@ -225,6 +228,49 @@ static void many_aors(void **state)
 	g_string_free(xml, TRUE);
 }
 
+/* From where to where it goes, and who is told of several, each once. */
+static void what_they_keep(void **state)
+{
+	static const char *const keys[] = {"+1", "x@h", "a@h", NULL};
+	const struct ims_subscription *s;
+	const GPtrArray *found;
+
+	(void)state;
+	notify(1, "c", 5, "active;expires=600",
+	       REGINFO("full",
+		       AOR("sip:a@h", "active") AOR("tel:+1", "active")));
+	notify(1, "d", 5, "active",
+	       REGINFO("full", AOR("sip:a@h", "terminated")));
+	found = ims_subscriptions_of(subscriptions, keys);
+	assert_int_equal(found->len, 2);
+	s = found->pdata[0];
+	assert_int_equal(s->n_aors, 2);
+	assert_int_equal(s->legs[0].from.bytes[0], 1);
+	assert_int_equal(s->legs[0].to.bytes[0], 2);
+	assert_int_equal(s->last_frame.number, 1);
+	s = found->pdata[1];
+	assert_int_equal(s->n_aors, 1);
+	assert_int_equal(s->expires_ns, -1);
+	assert_int_equal(s->aors[0].terminated_ns, SECOND);
+	assert_int_equal(ims_subscriptions_of(subscriptions, NULL)->len, 0);
+}
+
+/* A key that is longer than any is not kept, nor is what it is of. */
+static void texts_are_bounded(void **state)
+{
+	char *user = g_strnfill(IMS_SUBSCRIPTION_MAX_TEXT, 'u');
+	char *xml = g_strdup_printf("<reginfo state='full'><registration "
+				    "aor='sip:%s@h' state='active'/></reginfo>",
+				    user);
+
+	(void)state;
+	notify(1, "c", 1, "active", xml);
+	notify(2, user, 1, "active", REGINFO("full", AOR("sip:a@h", "active")));
+	assert_int_equal(all_of("a@h")->len, 0);
+	g_free(xml);
+	g_free(user);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, they_begin, they_end)
 
 int main(void)
@@ -233,6 +279,7 @@ int main(void)
 		CASE(a_subscription),	CASE(what_the_capture_lacks),
 		CASE(what_makes_none),	CASE(the_subscriber_ends_it),
 		CASE(they_are_bounded), CASE(many_aors),
+		CASE(what_they_keep),	CASE(texts_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What stands, through being packed and laid open. */
+#include "bindings.h"
+
+#include <glib.h>
+
+#include "unit.h"
+
+#define SECOND ((int64_t)1000000000)
+
+static struct ims_bindings *bindings;
+
+static int they_begin(void **state)
+{
+	(void)state;
+	bindings = ims_bindings_new();
+	return 0;
+}
+
+static int they_end(void **state)
+{
+	(void)state;
+	ims_bindings_free(bindings);
+	return 0;
+}
+
+static const struct ims_endpoint ue = {{4, {10, 0, 0, 1}}, 5060};
+static const struct ims_endpoint pcscf = {{6, {0x20, 1, [15] = 9}}, 5061};
+
+/* Of one that a response grants, which names its identities. */
+static void stand_for(const char *impu, const char *call_id, int64_t at_ns,
+		      const struct ims_sip_addresses *associated)
+{
+	struct ims_sip_facts sip = {.status = 200};
+	struct ims_facts final = {.sip = &sip};
+	struct ims_attempt attempt = {
+		.id = (uint64_t)(at_ns / SECOND),
+		.call_id = ims_slice_of(call_id),
+		.impi = ims_slice_of("alice@h"),
+		.impu = ims_slice_of(impu),
+		.scscf = ims_slice_of("sip:scscf.h"),
+		.expires = 600,
+		.start_ns = at_ns,
+		.last_ns = at_ns,
+		.ue = ue,
+		.pcscf = {.endpoint = pcscf},
+		.final = &final,
+	};
+
+	if (associated)
+		sip.associated_uris = *associated;
+	ims_bindings_stand(bindings, &attempt);
+	ims_bindings_rest(bindings);
+}
+
+static const struct ims_binding *found(const char *identity, int64_t now_ns)
+{
+	return ims_bindings_find(bindings, ims_slice_of(identity), now_ns);
+}
+
+static bool stands_under(const char *call_id, int64_t when_ns)
+{
+	return ims_bindings_stand_under(bindings, ims_slice_of("alice@h"),
+					ims_slice_of(call_id), when_ns);
+}
+
+static void leave(const char *call_id, int64_t now_ns)
+{
+	ims_bindings_leave(bindings, ims_slice_of("alice@h"),
+			   ims_slice_of(call_id), now_ns);
+}
+
+static void all_of_it_is_there(void **state)
+{
+	const struct ims_sip_address tel = {.uri = ims_slice_of("tel:+1")};
+	const struct ims_sip_addresses associated = {&tel, 1};
+	const struct ims_binding *b;
+	const char *key;
+	bool barred;
+
+	(void)state;
+	stand_for("sip:alice@h", "c", SECOND, &associated);
+	b = found("tel:+1", 2 * SECOND);
+	assert_non_null(b);
+	assert_ptr_equal(found("alice@h", 2 * SECOND), b);
+	assert_ptr_equal(ims_bindings_at(bindings, &ue.address, 2 * SECOND), b);
+	assert_true(ims_bindings_are_at(bindings, &ue.address, 2 * SECOND));
+	assert_false(ims_bindings_are_at(bindings, &pcscf.address, 2 * SECOND));
+	assert_string_equal(b->impi, "alice@h");
+	assert_string_equal(b->impu, "sip:alice@h");
+	assert_string_equal(b->call_id, "c");
+	assert_string_equal(b->scscf, "sip:scscf.h");
+	assert_true(ims_endpoint_equal(&b->ue, &ue));
+	assert_true(ims_endpoint_equal(&b->pcscf, &pcscf));
+	assert_int_equal(b->expires_ns, 601 * SECOND);
+	assert_null(b->security_server);
+	assert_null(b->rx_session);
+	assert_int_equal(b->n_servers, 0);
+	key = ims_binding_key(b, NULL);
+	assert_string_equal(key, "alice@h");
+	key = ims_binding_key(b, key);
+	assert_string_equal(key, "+1");
+	assert_null(ims_binding_key(b, key));
+	assert_ptr_equal(ims_bindings_find_public(bindings, &barred,
+						  ims_slice_of("tel:+1"),
+						  2 * SECOND),
+			 b);
+	assert_null(found("tel:+1", 602 * SECOND));
+	assert_null(found("alice@h", 2 * SECOND)); /* it went with its time */
+}
+
+/* Two phones: what one leaves, the other stands under. */
+static void contacts_go_one_by_one(void **state)
+{
+	(void)state;
+	stand_for("sip:alice@h", "c", 1 * SECOND, NULL);
+	stand_for("sip:alice@h", "d", 2 * SECOND, NULL);
+	assert_true(stands_under("c", 3 * SECOND));
+	assert_true(stands_under("d", 3 * SECOND));
+	assert_false(stands_under("d", 2 * SECOND)); /* since then */
+	assert_false(stands_under("c", 602 * SECOND));
+	assert_true(stands_under("d", 602 * SECOND));
+	stand_for("sip:alice@h", "c", 4 * SECOND, NULL);
+	assert_false(stands_under("c", 4 * SECOND));
+	assert_true(stands_under("d", 4 * SECOND));
+	leave("c", 5 * SECOND);
+	assert_null(found("alice@h", 5 * SECOND));
+	assert_false(stands_under("c", 6 * SECOND));
+	assert_true(stands_under("d", 6 * SECOND));
+	leave("d", 6 * SECOND);
+	assert_false(stands_under("d", 6 * SECOND));
+	stand_for("sip:alice@h", "e", 7 * SECOND, NULL);
+	assert_non_null(found("alice@h", 8 * SECOND));
+	ims_bindings_end(bindings, ims_slice_of("alice@h"));
+	assert_null(found("alice@h", 8 * SECOND));
+}
+
+/* Told of already when a later one was; but it counts as heard of. */
+static void an_earlier_one_changes_nothing(void **state)
+{
+	(void)state;
+	stand_for("sip:alice@h", "c", 5 * SECOND, NULL);
+	stand_for("sip:alice@h", "d", 4 * SECOND, NULL);
+	assert_int_equal(found("alice@h", 6 * SECOND)->registration, 5);
+	assert_false(stands_under("d", 6 * SECOND));
+}
+
+/* What is read stays as it was until they rest, whatever else is asked. */
+static void views_stay(void **state)
+{
+	char impu[32];
+	const struct ims_binding *first;
+
+	(void)state;
+	stand_for("sip:alice@h", "c", SECOND, NULL);
+	first = found("alice@h", 2 * SECOND);
+	for (unsigned i = 0; i < 100; i++) {
+		g_snprintf(impu, sizeof(impu), "sip:nobody%u@h", i);
+		assert_null(found(impu, 2 * SECOND));
+		assert_ptr_equal(found("alice@h", 2 * SECOND), first);
+	}
+	assert_string_equal(first->impu, "sip:alice@h");
+	stand_for("sip:alice@h", "d", 3 * SECOND, NULL);
+	assert_string_equal(found("alice@h", 4 * SECOND)->call_id, "d");
+}
+
+/* Texts beyond the bound are as if they were not there. */
+static void texts_are_bounded(void **state)
+{
+	char *text = g_strnfill(IMS_BINDING_MAX_TEXT + 1, 'x');
+
+	(void)state;
+	stand_for(text, text, SECOND, NULL);
+	assert_non_null(found("alice@h", 2 * SECOND));
+	assert_null(found("alice@h", 2 * SECOND)->impu);
+	assert_null(found("alice@h", 2 * SECOND)->call_id);
+	assert_true(stands_under(text, 2 * SECOND));
+	assert_null(found(text, 2 * SECOND));
+	g_free(text);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, they_begin, they_end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(all_of_it_is_there),
+		CASE(contacts_go_one_by_one),
+		CASE(an_earlier_one_changes_nothing),
+		CASE(views_stay),
+		CASE(texts_are_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
