@@ -32,8 +32,8 @@ struct ims_binding_server {
 };
 
 /*
- * What stands between a UE and its core after a registration: one compact
- * record. Strings are owned, NULL where unknown.
+ * What stands between a UE and its core after a registration, as bindings.h
+ * lays it open. Strings are borrowed, NULL where unknown.
  */
 struct ims_binding {
 	const char *impi;
