@@ -43,17 +43,15 @@ int ims_endpoint_compare(const struct ims_endpoint *a,
 	return order;
 }
 
-static char *put_decimal(char *out, unsigned n)
+static char *put_port(char *out, unsigned port)
 {
-	char digits[8];
-	size_t i = sizeof(digits);
+	unsigned n = 1u + (port >= 10) + (port >= 100) + (port >= 1000) +
+		     (port >= 10000);
+	char *end = out + n;
 
-	do
-		digits[--i] = (char)('0' + n % 10);
-	while ((n /= 10) != 0);
-	while (i < sizeof(digits))
-		*out++ = digits[i++];
-	return out;
+	for (char *at = end; at > out; port /= 10)
+		*--at = (char)('0' + port % 10);
+	return end;
 }
 
 static char *put_ipv4(char *out, const uint8_t bytes[4])
@@ -146,23 +144,28 @@ const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],
 	return out;
 }
 
-const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
-				const struct ims_endpoint *e)
+char *ims_endpoint_put(char out[IMS_ENDPOINT_TEXT],
+		       const struct ims_endpoint *e)
 {
 	bool has_port = e->port && e->address.family;
 	bool in_brackets = has_port && e->address.family == 6;
-	char *end = out;
 
 	if (in_brackets)
-		*end++ = '[';
-	end = put_address(end, &e->address);
+		*out++ = '[';
+	out = put_address(out, &e->address);
 	if (in_brackets)
-		*end++ = ']';
+		*out++ = ']';
 	if (has_port) {
-		*end++ = ':';
-		end = put_decimal(end, e->port);
+		*out++ = ':';
+		out = put_port(out, e->port);
 	}
-	*end = '\0';
+	return out;
+}
+
+const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
+				const struct ims_endpoint *e)
+{
+	*ims_endpoint_put(out, e) = '\0';
 	return out;
 }
 
