@@ -2,6 +2,9 @@
 #include "escape.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define REPLACEMENT 0xfffd
 
@@ -167,20 +170,51 @@ static bool copy_some(char *out, const char *at, size_t n)
 	return has_special((uint64_t)last << 32 | first);
 }
 
+/* The same of sixteen. */
+static bool copy_sixteen(char *out, const char *at)
+{
+#ifdef __SSE2__
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i special = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+
+	/* As signed bytes what is no ASCII is below all that is. */
+	special = _mm_or_si128(special,
+			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
+	special = _mm_or_si128(special,
+			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+	special = _mm_or_si128(special,
+			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+	_mm_storeu_si128((__m128i *)(void *)out, bytes);
+	return _mm_movemask_epi8(special) != 0;
+#else
+	bool in_first = copy_eight(out, at);
+
+	return copy_eight(out + 8, at + 8) || in_first;
+#endif
+}
+
+/* Copies what of `s` is left when all but fewer than sixteen of its bytes are
+   copied; some of it twice. Returns whether nothing in it is special. */
+static bool copy_last(char *out, struct ims_slice s)
+{
+	if (s.len >= 16)
+		return !copy_sixteen(out + s.len - 16, s.at + s.len - 16);
+	if (s.len >= 8)
+		return !copy_eight(out, s.at) &&
+		       !copy_eight(out + s.len - 8, s.at + s.len - 8);
+	return s.len >= 4 && !copy_some(out, s.at, s.len);
+}
+
 /* Copies what at the start of `s` is printable ASCII but for " and \. Returns
    how much that is; behind it, as far as `s` goes, `out` may hold anything. */
 static size_t copy_plain(char *out, struct ims_slice s)
 {
 	size_t n = 0;
 
-	while (s.len - n >= 8 && !copy_eight(out + n, s.at + n))
-		n += 8;
-	if (s.len - n < 8) {
-		/* The last eight, some of them a second time. */
-		if (s.len >= 8 ? !copy_eight(out + s.len - 8, s.at + s.len - 8)
-			       : s.len >= 4 && !copy_some(out, s.at, s.len))
-			return s.len;
-	}
+	while (s.len - n >= 16 && !copy_sixteen(out + n, s.at + n))
+		n += 16;
+	if (s.len - n < 16 && copy_last(out, s))
+		return s.len;
 	for (; n < s.len && s.at[n] >= ' ' && s.at[n] <= '~' &&
 	       s.at[n] != '"' && s.at[n] != '\\';
 	     n++)

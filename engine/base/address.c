@@ -54,20 +54,42 @@ static char *put_port(char *out, unsigned port)
 	return end;
 }
 
+/* A number of an address as text, and the dot behind it. */
+struct octet {
+	char text[4];
+};
+
+#define DIGIT(n) ('0' + (n) % 10)
+#define FIRST(n) \
+	((n) >= 100 ? DIGIT((n) / 100) : (n) >= 10 ? DIGIT((n) / 10) : DIGIT(n))
+#define SECOND(n) ((n) >= 100 ? DIGIT((n) / 10) : (n) >= 10 ? DIGIT(n) : '.')
+#define THIRD(n)  ((n) >= 100 ? DIGIT(n) : '.')
+#define OCTET(n)                                           \
+	{                                                  \
+		{                                          \
+			FIRST(n), SECOND(n), THIRD(n), '.' \
+		}                                          \
+	}
+#define OCTETS_4(n) OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3)
+#define OCTETS_16(n) \
+	OCTETS_4(n), OCTETS_4((n) + 4), OCTETS_4((n) + 8), OCTETS_4((n) + 12)
+#define OCTETS_64(n)                                            \
+	OCTETS_16(n), OCTETS_16((n) + 16), OCTETS_16((n) + 32), \
+		OCTETS_16((n) + 48)
+
+static const struct octet octets[256] = {OCTETS_64(0), OCTETS_64(64),
+					 OCTETS_64(128), OCTETS_64(192)};
+
+/* There is room for a dot behind the last. */
 static char *put_ipv4(char *out, const uint8_t bytes[4])
 {
 	for (int i = 0; i < 4; i++) {
 		uint8_t n = bytes[i];
 
-		if (i)
-			*out++ = '.';
-		if (n >= 100)
-			*out++ = (char)('0' + n / 100);
-		if (n >= 10)
-			*out++ = (char)('0' + n / 10 % 10);
-		*out++ = (char)('0' + n % 10);
+		memcpy(out, octets[n].text, sizeof(octets[n].text));
+		out += 2 + (n >= 10) + (n >= 100);
 	}
-	return out;
+	return out - 1;
 }
 
 static char *put_group(char *out, unsigned group)
