@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 #include "anonymity.h"
@@ -138,8 +139,12 @@ static bool read_threshold(int64_t *ns, const char *option, const char *text)
 	return false;
 }
 
+#define JOBS_UNSAID INT_MIN
+
 static bool read_jobs(struct ims_cli_options *o, int jobs)
 {
+	if (jobs == JOBS_UNSAID)
+		return true;
 	if (jobs < 1) {
 		ims_complain_usage("--jobs", "%d is not 1 or more", jobs);
 		return false;
@@ -348,7 +353,9 @@ static bool parse(struct ims_cli_options *o, struct arguments *a, int argc,
 		{"slow-answer", 0, 0, G_OPTION_ARG_FILENAME, &a->slow_answer,
 		 "After this a Cx answer is slow (1)", "S"},
 		{"jobs", 'j', 0, G_OPTION_ARG_INT, &a->jobs,
-		 "Threads that may be used (the cores there are)", "N"},
+		 "Threads that may be used (of several captures the "
+		 "cores there are, else 1)",
+		 "N"},
 		{"quiet", 0, 0, G_OPTION_ARG_NONE, &a->quiet, "No progress",
 		 NULL},
 		{"progress", 0, 0, G_OPTION_ARG_NONE, &a->progress,
@@ -384,7 +391,7 @@ static void free_arguments(struct arguments *a)
 enum ims_cli ims_cli_options_read(struct ims_cli_options *options, int argc,
 				  char *const *argv)
 {
-	struct arguments a = {.jobs = (int)g_get_num_processors()};
+	struct arguments a = {.jobs = JOBS_UNSAID};
 	enum ims_cli result = IMS_CLI_USAGE;
 
 	*options = (struct ims_cli_options){

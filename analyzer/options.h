@@ -27,7 +27,7 @@ struct ims_cli_options {
 	char **time_offsets; /* "CAPTURE=S", NULL at the end; or NULL */
 	int64_t answer_timeout_ns;
 	int64_t slow_answer_ns;
-	unsigned n_threads; /* that may be used; 1 at least */
+	unsigned n_threads; /* that may be used; 0: it is not said */
 	GBytes *key;	    /* of pseudonyms; NULL: without --anonymize */
 	bool quiet;
 	bool progress;

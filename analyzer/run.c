@@ -11,6 +11,7 @@
 #include "analysis.h"
 #include "annotation.h"
 #include "complain.h"
+#include "heap.h"
 #include "inputs.h"
 #include "output.h"
 #include "series.h"
@@ -67,6 +68,15 @@ static void set_report_options(struct run *run)
 	};
 }
 
+/* A second thread is hardly sooner done with one capture, and both together
+   take half as much CPU time again: only who asks for it gets it there. */
+static unsigned threads_for(const struct run *run)
+{
+	if (run->options->n_threads)
+		return run->options->n_threads;
+	return run->inputs.files->len > 1 ? g_get_num_processors() : 1;
+}
+
 static struct ims_analysis_result analyse_together(struct run *run)
 {
 	const struct ims_analysis_input input = {
@@ -79,7 +89,7 @@ static struct ims_analysis_result analyse_together(struct run *run)
 	};
 	struct ims_analysis *analysis =
 		ims_analysis_new(&input, run->options, &run->report,
-				 &run->progress, run->options->n_threads);
+				 &run->progress, threads_for(run));
 
 	ims_analysis_read(analysis);
 	return ims_analysis_finish(analysis);
@@ -104,10 +114,13 @@ static enum ims_exit analyse_all(struct run *run)
 	int write_error;
 	bool is_annotated;
 
+	ims_heap_prepare(!run->options->separate ||
+			 run->inputs.files->len == 1);
 	set_report_options(run);
 	if (run->options->separate) {
-		result = ims_series_run(&run->inputs, run->options,
-					&run->report, &run->progress);
+		result =
+			ims_series_run(&run->inputs, run->options, &run->report,
+				       &run->progress, threads_for(run));
 	} else {
 		ims_inputs_estimate(&run->inputs);
 		result = analyse_together(run);

@@ -163,7 +163,8 @@ static void end_all(struct series *series, struct ims_analysis_result *sum)
 
 struct ims_analysis_result ims_series_run(
 	const struct ims_inputs *inputs, const struct ims_cli_options *options,
-	const struct ims_report_options *report, struct ims_progress *progress)
+	const struct ims_report_options *report, struct ims_progress *progress,
+	unsigned n_threads)
 {
 	struct ims_analysis_result sum = {.is_whole = true};
 	struct series series = {
@@ -172,7 +173,7 @@ struct ims_analysis_result ims_series_run(
 		.report = report,
 		.progress = progress,
 		.n_jobs = inputs->files->len,
-		.n_threads = MIN(options->n_threads, inputs->files->len),
+		.n_threads = MIN(n_threads, inputs->files->len),
 		.n_threads_each = 1,
 	};
 
@@ -180,7 +181,7 @@ struct ims_analysis_result ims_series_run(
 	g_mutex_init(&series.lock);
 	g_cond_init(&series.changed);
 	if (series.n_threads == 1)
-		series.n_threads_each = options->n_threads;
+		series.n_threads_each = n_threads;
 	if (series.n_threads > 1)
 		series.pool = g_thread_pool_new(
 			run_job, &series, (int)series.n_threads, FALSE, NULL);

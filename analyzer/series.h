@@ -13,7 +13,7 @@
  */
 struct ims_analysis_result ims_series_run(
 	const struct ims_inputs *inputs, const struct ims_cli_options *options,
-	const struct ims_report_options *report,
-	struct ims_progress *progress) IMS_NONNULL_ALL;
+	const struct ims_report_options *report, struct ims_progress *progress,
+	unsigned n_threads) IMS_NONNULL_ALL;
 
 #endif
