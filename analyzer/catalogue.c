@@ -53,10 +53,13 @@ GString *ims_catalogue_json(void)
 	struct ims_json json = {0};
 
 	for (size_t i = 0; i < ims_rules_count(); i++) {
+		struct ims_slice made;
+
 		ims_json_restart(&json);
 		put_rule(&json, ims_rules_at(i));
+		made = ims_json_made(&json);
 		g_string_append(out, i ? ",\n " : "\n ");
-		g_string_append_len(out, json.text, (gssize)json.len);
+		g_string_append_len(out, made.at, (gssize)made.len);
 	}
 	g_string_append(out, "\n]\n");
 	ims_json_clear(&json);

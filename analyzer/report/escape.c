@@ -2,6 +2,9 @@
 #include "escape.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define REPLACEMENT 0xfffd
 
@@ -129,65 +132,121 @@ static char *put_json_escape(char *out, gunichar c)
 	return put_hex(out, c);
 }
 
-static uint64_t load_eight(const char *at)
-{
-	uint64_t eight;
-
-	memcpy(&eight, at, sizeof(eight));
-	return eight;
-}
-
 /*
  * Whether one of eight bytes is no printable ASCII, or is " or \: each term
  * sets the top bit of a byte for which that is so. A carry or borrow spoils
- * the byte above at most where there is one already.
+ * the byte above at most where there is one already. (With its second bit
+ * turned over " is a blank, a blank is ", and a control stays one.)
  */
 static bool has_special(uint64_t eight)
 {
 	const uint64_t ones = UINT64_MAX / 0xff;
 	uint64_t above_ascii = eight | (eight + ones);
-	uint64_t below_blank = eight - ones * ' ';
-	uint64_t quote = (eight ^ ones * '"') - ones;
+	uint64_t quote_or_below = (eight ^ ones * 2) - ones * (' ' + 1);
 	uint64_t backslash = (eight ^ ones * '\\') - ones;
 
-	return (above_ascii | below_blank | quote | backslash) & ones * 0x80;
+	return (above_ascii | quote_or_below | backslash) & ones * 0x80;
 }
 
-/* How much at the start of `s` is printable ASCII but for " and \. */
-static size_t json_plain(struct ims_slice s)
+/* Copies eight bytes, which may be special. Returns whether one is. */
+static bool copy_eight(char *out, const char *at)
+{
+	uint64_t eight;
+
+	memcpy(&eight, at, sizeof(eight));
+	memcpy(out, &eight, sizeof(eight));
+	return has_special(eight);
+}
+
+/* The same of four to seven, some of them twice. */
+static bool copy_some(char *out, const char *at, size_t n)
+{
+	uint32_t first, last;
+
+	memcpy(&first, at, sizeof(first));
+	memcpy(&last, at + n - 4, sizeof(last));
+	memcpy(out, &first, sizeof(first));
+	memcpy(out + n - 4, &last, sizeof(last));
+	return has_special((uint64_t)last << 32 | first);
+}
+
+/* The same of sixteen. */
+static bool copy_sixteen(char *out, const char *at)
+{
+#ifdef __SSE2__
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i special = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+
+	/* As signed bytes what is no ASCII is below all that is. */
+	special = _mm_or_si128(special,
+			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
+	special = _mm_or_si128(special,
+			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+	special = _mm_or_si128(special,
+			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+	_mm_storeu_si128((__m128i *)(void *)out, bytes);
+	return _mm_movemask_epi8(special) != 0;
+#else
+	bool in_first = copy_eight(out, at);
+
+	return copy_eight(out + 8, at + 8) || in_first;
+#endif
+}
+
+/* Copies what of `s` is left when all but fewer than sixteen of its bytes are
+   copied; some of it twice. Returns whether nothing in it is special. */
+static bool copy_last(char *out, struct ims_slice s)
+{
+	if (s.len >= 16)
+		return !copy_sixteen(out + s.len - 16, s.at + s.len - 16);
+	if (s.len >= 8)
+		return !copy_eight(out, s.at) &&
+		       !copy_eight(out + s.len - 8, s.at + s.len - 8);
+	return s.len >= 4 && !copy_some(out, s.at, s.len);
+}
+
+/* Copies what at the start of `s` is printable ASCII but for " and \. Returns
+   how much that is; behind it, as far as `s` goes, `out` may hold anything. */
+static size_t copy_plain(char *out, struct ims_slice s)
 {
 	size_t n = 0;
 
-	while (s.len - n >= 8 && !has_special(load_eight(s.at + n)))
-		n += 8;
-	/* The last eight, some of them a second time. */
-	if (s.len >= 8 && s.len - n < 8 &&
-	    !has_special(load_eight(s.at + s.len - 8)))
+	while (s.len - n >= 16 && !copy_sixteen(out + n, s.at + n))
+		n += 16;
+	if (s.len - n < 16 && copy_last(out, s))
 		return s.len;
-	while (n < s.len && s.at[n] >= ' ' && s.at[n] <= '~' &&
-	       s.at[n] != '"' && s.at[n] != '\\')
-		n++;
+	for (; n < s.len && s.at[n] >= ' ' && s.at[n] <= '~' &&
+	       s.at[n] != '"' && s.at[n] != '\\';
+	     n++)
+		out[n] = s.at[n];
 	return n;
 }
 
-char *ims_escape_json(char *out, struct ims_slice wire)
+/* Apart from what most texts need. */
+G_GNUC_NO_INLINE static char *escape_rest(char *out, struct ims_slice wire)
 {
 	while (wire.len) {
-		size_t n = json_plain(wire);
 		gunichar c;
+		size_t n = decode(wire, &c);
 
-		out = mempcpy(out, wire.at, n);
-		wire = after(wire, n);
-		if (!wire.len)
-			break;
-		n = decode(wire, &c);
 		if (c == '"' || c == '\\' || is_harmful(c))
 			out = put_json_escape(out, c);
 		else
 			out += g_unichar_to_utf8(c, out);
 		wire = after(wire, n);
+		n = copy_plain(out, wire);
+		out += n;
+		wire = after(wire, n);
 	}
 	return out;
+}
+
+char *ims_escape_json(char *out, struct ims_slice wire)
+{
+	size_t n = copy_plain(out, wire);
+
+	out += n;
+	return n == wire.len ? out : escape_rest(out, after(wire, n));
 }
 
 static size_t width_of(gunichar c)

@@ -117,13 +117,14 @@ static void put_list(struct ims_json *out, const char *key,
 		     struct ims_json *list)
 {
 	ims_json_close(list, ']');
-	ims_json_literal(out, key, ims_slice(list->text, list->len));
+	ims_json_literal(out, key, ims_json_made(list));
 }
 
 static void write_summary(struct ims_report *report,
 			  const struct ims_summary *summary)
 {
 	struct ims_json json = {0}, *out = &json;
+	struct ims_slice made;
 
 	ims_json_open(out, NULL, '{');
 	ims_html_text(out, "version", IMSLEUTH_VERSION);
@@ -136,9 +137,10 @@ static void write_summary(struct ims_report *report,
 	ims_html_times_put(report->times, out, "times");
 	ims_html_latency_put(report->latency, out, "latencies");
 	ims_json_close(out, '}');
+	made = ims_json_made(out);
 	ims_writer_puts(&report->writer, "<script type=\"application/json\" "
 					 "data-block=\"summary\">");
-	ims_writer_put(&report->writer, json.text, json.len);
+	ims_writer_put(&report->writer, made.at, made.len);
 	ims_writer_puts(&report->writer, "</script>\n");
 	ims_json_clear(&json);
 }

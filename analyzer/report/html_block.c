@@ -67,22 +67,27 @@ void ims_html_block_text(struct ims_html_block *block, const char *text)
 void ims_html_block_pass(struct ims_html_block *block,
 			 struct ims_writer *writer)
 {
-	if (block->records.len + block->strings.len >= IMS_HTML_BLOCK_BYTES)
+	if (ims_json_made(&block->records).len +
+		    ims_json_made(&block->strings).len >=
+	    IMS_HTML_BLOCK_BYTES)
 		ims_html_block_write(block, writer);
 }
 
 void ims_html_block_write(struct ims_html_block *block,
 			  struct ims_writer *writer)
 {
-	if (block->records.len <= 1)
+	struct ims_slice strings = ims_json_made(&block->strings);
+	struct ims_slice records = ims_json_made(&block->records);
+
+	if (records.len <= 1)
 		return;
 	ims_writer_puts(writer, "<script type=\"application/json\" "
 				"data-block=\"");
 	ims_writer_puts(writer, block->kind);
 	ims_writer_puts(writer, "\">{\"strings\":");
-	ims_writer_put(writer, block->strings.text, block->strings.len);
+	ims_writer_put(writer, strings.at, strings.len);
 	ims_writer_puts(writer, "],\"records\":");
-	ims_writer_put(writer, block->records.text, block->records.len);
+	ims_writer_put(writer, records.at, records.len);
 	ims_writer_puts(writer, "]}</script>\n");
 	block->n_written++;
 	begin(block);

@@ -99,23 +99,35 @@ static struct ims_json *begin(struct ims_report *report, const char *type)
 
 static void write_text(struct ims_report *report, const char *after)
 {
-	ims_writer_put(&report->writer, report->json.text, report->json.len);
+	struct ims_slice made = ims_json_made(&report->json);
+
+	ims_writer_put(&report->writer, made.at, made.len);
 	ims_writer_puts(&report->writer, after);
+}
+
+static void write_line(struct ims_report *report)
+{
+	struct ims_slice made;
+
+	ims_json_close(&report->json, '}');
+	made = ims_json_made(&report->json);
+	ims_writer_line(&report->writer, made.at, made.len);
 }
 
 static void end(struct ims_report *report, enum section section, int64_t major,
 		uint64_t minor)
 {
-	struct ims_json *json = &report->json;
 	struct record record = {.major = major, .minor = minor};
+	struct ims_slice made;
 
-	ims_json_close(json, '}');
 	if (report->is_lines) {
-		ims_writer_line(&report->writer, json->text, json->len);
+		write_line(report);
 		return;
 	}
-	record.text = g_memdup2(json->text, json->len);
-	record.len = json->len;
+	ims_json_close(&report->json, '}');
+	made = ims_json_made(&report->json);
+	record.text = g_memdup2(made.at, made.len);
+	record.len = made.len;
 	g_array_append_val(report->records[section], record);
 }
 
@@ -221,8 +233,7 @@ static void write_last_line(struct ims_report *report,
 
 	put_version(json);
 	ims_json_summary(json, summary);
-	ims_json_close(json, '}');
-	ims_writer_line(&report->writer, json->text, json->len);
+	write_line(report);
 }
 
 static bool finish(struct ims_report *report, const struct ims_summary *summary)

@@ -1,81 +1,69 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json_values.h"
 
-#include <glib.h>
 #include <string.h>
 
-/* More than the longest name of a role. */
-#define ROLE_TEXT 16
-
-void ims_json_wire(struct ims_json *json, const char *key,
-		   struct ims_slice wire)
+void ims_json_put_wire(struct ims_json *json, char *at, struct ims_slice wire)
 {
 	if (ims_slice_is_empty(wire))
-		ims_json_null(json, key);
+		ims_json_put_word(json, at, "null");
 	else
-		ims_json_string(json, key, wire);
+		ims_json_put_string(json, at, wire);
 }
 
-void ims_json_text(struct ims_json *json, const char *key, const char *text)
+void ims_json_put_text(struct ims_json *json, char *at, const char *text)
 {
-	ims_json_wire(json, key, ims_slice_of(text));
+	ims_json_put_wire(json, at, ims_slice_of(text));
 }
 
-void ims_json_count(struct ims_json *json, const char *key, uint64_t n)
+/* Addresses need no escapes. */
+static void end_endpoint(struct ims_json *json, char *at,
+			 const struct ims_endpoint *endpoint)
 {
-	ims_json_integer(json, key, n > INT64_MAX ? INT64_MAX : (int64_t)n);
+	at = ims_endpoint_put(at, endpoint);
+	memcpy(at, "\",", 2);
+	json->at = at + 2;
 }
 
-void ims_json_latency(struct ims_json *json, const char *key, int64_t ns)
+void ims_json_put_endpoint(struct ims_json *json, char *at,
+			   const struct ims_endpoint *endpoint)
 {
-	if (ns == -1)
-		ims_json_null(json, key);
-	else
-		ims_json_ms(json, key, ns);
-}
-
-void ims_json_endpoint(struct ims_json *json, const char *key,
-		       const struct ims_endpoint *endpoint)
-{
-	char out[IMS_ENDPOINT_TEXT];
-
-	if (endpoint->address.family == 0)
-		ims_json_null(json, key);
-	else
-		ims_json_text(json, key, ims_endpoint_format(out, endpoint));
-}
-
-void ims_json_frame(struct ims_json *json, const char *key,
-		    struct ims_frame frame)
-{
-	if (frame.number == 0) {
-		ims_json_null(json, key);
+	if (endpoint->address.family == 0) {
+		ims_json_put_word(json, at, "null");
 		return;
 	}
-	ims_json_open(json, key, '{');
+	*at++ = '"';
+	end_endpoint(json, at, endpoint);
+}
+
+void ims_json_put_frame(struct ims_json *json, char *at, struct ims_frame frame)
+{
+	if (frame.number == 0) {
+		ims_json_put_word(json, at, "null");
+		return;
+	}
+	*at = '{';
+	json->at = at + 1;
 	ims_json_count(json, "capture", frame.capture);
 	ims_json_count(json, "frame", frame.number);
 	ims_json_close(json, '}');
 }
 
-void ims_json_party(struct ims_json *json, const char *key,
-		    const struct ims_party *party)
+void ims_json_put_party(struct ims_json *json, char *at,
+			const struct ims_party *party)
 {
 	const char *role = ims_role_name(party->role);
-	char out[ROLE_TEXT + IMS_ENDPOINT_TEXT];
-	size_t len = 0;
 
 	if (party->endpoint.address.family == 0) {
-		ims_json_text(json, key, role);
+		ims_json_put_text(json, at, role);
 		return;
 	}
+	*at++ = '"';
 	if (role) {
-		len = MIN(strlen(role), ROLE_TEXT - 1);
-		memcpy(out, role, len);
-		out[len++] = ' ';
+		at = stpcpy(at, role);
+		*at++ = ' ';
 	}
-	ims_endpoint_format(out + len, &party->endpoint);
-	ims_json_text(json, key, out);
+	end_endpoint(json, at, &party->endpoint);
 }
 
 static void put_strings(struct ims_json *json, const char *key,

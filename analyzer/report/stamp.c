@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "digits.h"
+
 #define NS_PER_S  1000000000
 #define NS_DIGITS 9
 
@@ -24,7 +26,7 @@ size_t ims_stamp_put(char out[IMS_STAMP_TEXT], struct ims_stamp_clock *clock,
 {
 	int64_t second = time_ns / NS_PER_S;
 	int64_t ns = time_ns % NS_PER_S;
-	size_t end;
+	char *end;
 
 	if (ns < 0) {
 		second--;
@@ -32,12 +34,10 @@ size_t ims_stamp_put(char out[IMS_STAMP_TEXT], struct ims_stamp_clock *clock,
 	}
 	if (!clock->len || clock->second != second)
 		set_clock(clock, second);
-	memcpy(out, clock->text, clock->len);
-	end = clock->len + NS_DIGITS;
-	for (size_t i = end; i-- > clock->len; ns /= 10)
-		out[i] = (char)('0' + ns % 10);
-	out[end] = 'Z';
-	return end + 1;
+	memcpy(out, clock->text, sizeof(clock->text));
+	end = ims_digits_fixed(out + clock->len, (uint32_t)ns, NS_DIGITS);
+	*end++ = 'Z';
+	return (size_t)(end - out);
 }
 
 const char *ims_stamp(char out[IMS_STAMP_TEXT], int64_t time_ns)

@@ -43,33 +43,53 @@ int ims_endpoint_compare(const struct ims_endpoint *a,
 	return order;
 }
 
-static char *put_decimal(char *out, unsigned n)
+static char *put_port(char *out, unsigned port)
 {
-	char digits[8];
-	size_t i = sizeof(digits);
+	unsigned n = 1u + (port >= 10) + (port >= 100) + (port >= 1000) +
+		     (port >= 10000);
+	char *end = out + n;
 
-	do
-		digits[--i] = (char)('0' + n % 10);
-	while ((n /= 10) != 0);
-	while (i < sizeof(digits))
-		*out++ = digits[i++];
-	return out;
+	for (char *at = end; at > out; port /= 10)
+		*--at = (char)('0' + port % 10);
+	return end;
 }
 
+/* A number of an address as text, and the dot behind it. */
+struct octet {
+	char text[4];
+};
+
+#define DIGIT(n) ('0' + (n) % 10)
+#define FIRST(n) \
+	((n) >= 100 ? DIGIT((n) / 100) : (n) >= 10 ? DIGIT((n) / 10) : DIGIT(n))
+#define SECOND(n) ((n) >= 100 ? DIGIT((n) / 10) : (n) >= 10 ? DIGIT(n) : '.')
+#define THIRD(n)  ((n) >= 100 ? DIGIT(n) : '.')
+#define OCTET(n)                                           \
+	{                                                  \
+		{                                          \
+			FIRST(n), SECOND(n), THIRD(n), '.' \
+		}                                          \
+	}
+#define OCTETS_4(n) OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3)
+#define OCTETS_16(n) \
+	OCTETS_4(n), OCTETS_4((n) + 4), OCTETS_4((n) + 8), OCTETS_4((n) + 12)
+#define OCTETS_64(n)                                            \
+	OCTETS_16(n), OCTETS_16((n) + 16), OCTETS_16((n) + 32), \
+		OCTETS_16((n) + 48)
+
+static const struct octet octets[256] = {OCTETS_64(0), OCTETS_64(64),
+					 OCTETS_64(128), OCTETS_64(192)};
+
+/* There is room for a dot behind the last. */
 static char *put_ipv4(char *out, const uint8_t bytes[4])
 {
 	for (int i = 0; i < 4; i++) {
 		uint8_t n = bytes[i];
 
-		if (i)
-			*out++ = '.';
-		if (n >= 100)
-			*out++ = (char)('0' + n / 100);
-		if (n >= 10)
-			*out++ = (char)('0' + n / 10 % 10);
-		*out++ = (char)('0' + n % 10);
+		memcpy(out, octets[n].text, sizeof(octets[n].text));
+		out += 2 + (n >= 10) + (n >= 100);
 	}
-	return out;
+	return out - 1;
 }
 
 static char *put_group(char *out, unsigned group)
@@ -146,23 +166,28 @@ const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],
 	return out;
 }
 
-const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
-				const struct ims_endpoint *e)
+char *ims_endpoint_put(char out[IMS_ENDPOINT_TEXT],
+		       const struct ims_endpoint *e)
 {
 	bool has_port = e->port && e->address.family;
 	bool in_brackets = has_port && e->address.family == 6;
-	char *end = out;
 
 	if (in_brackets)
-		*end++ = '[';
-	end = put_address(end, &e->address);
+		*out++ = '[';
+	out = put_address(out, &e->address);
 	if (in_brackets)
-		*end++ = ']';
+		*out++ = ']';
 	if (has_port) {
-		*end++ = ':';
-		end = put_decimal(end, e->port);
+		*out++ = ':';
+		out = put_port(out, e->port);
 	}
-	*end = '\0';
+	return out;
+}
+
+const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
+				const struct ims_endpoint *e)
+{
+	*ims_endpoint_put(out, e) = '\0';
 	return out;
 }
 

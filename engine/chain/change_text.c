@@ -57,6 +57,26 @@ static int next(struct cursor *cursor)
 	return take(cursor);
 }
 
+/* Both past what they begin with alike, to behind a byte that is no blank. */
+static void skip_common(struct cursor *x, struct cursor *y)
+{
+	struct ims_slice a = x->rest;
+	struct ims_slice b = y->rest;
+	size_t n = 0;
+
+	while (n < a.len && n < b.len && a.at[n] == b.at[n])
+		n++;
+	while (n && ims_sip_is_blank(a.at[n - 1]))
+		n--;
+	while (x->rest.len > a.len - n)
+		if (x->quoted || !ims_sip_is_blank(x->rest.at[0]))
+			take(x);
+		else
+			x->rest = ims_sip_from(x->rest, 1);
+	*y = *x;
+	y->rest = ims_sip_from(b, n);
+}
+
 int ims_text_compare(struct ims_slice a, struct ims_slice b)
 {
 	struct cursor x = {.rest = a};
@@ -66,6 +86,7 @@ int ims_text_compare(struct ims_slice a, struct ims_slice b)
 
 	if (a.len == b.len && (!a.len || memcmp(a.at, b.at, a.len) == 0))
 		return 0;
+	skip_common(&x, &y);
 	do {
 		c = next(&x);
 		d = next(&y);
@@ -91,13 +112,11 @@ int ims_text_compare_nocase(struct ims_slice a, struct ims_slice b)
 }
 
 /* Of RFC 3261, 3310, 7616 and TS 24.229 7.2A: what a response is made of or
-   proves, and keys. The second are parts of the names that others give. */
+   proves, and keys. */
 static const char *const secrets[] = {
 	"ck",	  "ik",	   "auts", "response", "rspauth",
 	"opaque", "nonce", "xres", "cnonce",   "nextnonce",
 };
-static const char *const secret_parts[] = {"passw", "pwd", "secret", "token",
-					   "private-key"};
 
 /* A small letter, and no other ASCII but its capital. */
 static bool is_letter(char c, char letter)
@@ -105,15 +124,21 @@ static bool is_letter(char c, char letter)
 	return (c | 0x20) == letter;
 }
 
-static bool has_secret_part(struct ims_slice name, size_t at)
+/* Parts of the names that others give. */
+static bool begins_secret_part(struct ims_slice text)
 {
-	struct ims_slice rest = ims_sip_from(name, at);
-
-	for (size_t i = 0; i < G_N_ELEMENTS(secret_parts); i++)
-		if (is_letter(rest.at[0], secret_parts[i][0]) &&
-		    ims_slice_starts_nocase(rest, secret_parts[i]))
-			return true;
-	return false;
+	switch (text.at[0] | 0x20) {
+	case 'p':
+		return ims_slice_starts_nocase(text, "passw") ||
+		       ims_slice_starts_nocase(text, "pwd") ||
+		       ims_slice_starts_nocase(text, "private-key");
+	case 's':
+		return ims_slice_starts_nocase(text, "secret");
+	case 't':
+		return ims_slice_starts_nocase(text, "token");
+	default:
+		return false;
+	}
 }
 
 /* Asked of every name that stands in what changed: nearly all are told from
@@ -125,7 +150,7 @@ bool ims_text_names_secret(struct ims_slice name)
 		    ims_slice_is_nocase(name, secrets[i]))
 			return true;
 	for (size_t i = 0; i < name.len; i++)
-		if (has_secret_part(name, i))
+		if (begins_secret_part(ims_sip_from(name, i)))
 			return true;
 	return false;
 }
@@ -163,28 +188,39 @@ static bool is_sip(struct ims_slice name)
 	       ims_slice_is_nocase(name, "sips");
 }
 
+/* The name ahead of what stands at `mark`, with or without blanks between. */
+static struct ims_slice name_before(struct ims_slice text, const char *mark)
+{
+	const char *end = mark;
+	const char *start;
+
+	while (end > text.at && ims_sip_is_blank(end[-1]))
+		end--;
+	for (start = end; start > text.at && is_name(start[-1]); start--)
+		;
+	return ims_slice(start, (size_t)(end - start));
+}
+
+/* The first `mark` from `from` on, which is in or behind the text; or NULL. */
+static const char *find_mark(struct ims_slice text, const char *from, char mark)
+{
+	return memchr(from, mark, (size_t)(text.at + text.len - from));
+}
+
+/* In time linear to the text: a name or blanks have no mark in them. */
 bool ims_text_has_secret(struct ims_slice text)
 {
-	size_t at = 0;
+	const char *mark;
 
-	while (at < text.len) {
-		struct ims_slice name = ims_slice(text.at + at, 0);
-
-		while (at < text.len && is_name(text.at[at]))
-			at++;
-		name.len = (size_t)(text.at + at - name.at);
-		while (at < text.len && ims_sip_is_blank(text.at[at]))
-			at++;
-		if (at == text.len)
-			break;
-		if (text.at[at] == '=' && ims_text_names_secret(name))
+	if (!text.len)
+		return false;
+	for (mark = text.at; (mark = find_mark(text, mark, '=')); mark++)
+		if (ims_text_names_secret(name_before(text, mark)))
 			return true;
-		if (text.at[at] == ':' && is_sip(name) &&
+	for (mark = text.at; (mark = find_mark(text, mark, ':')); mark++)
+		if (is_sip(name_before(text, mark)) &&
 		    has_password(
-			    ims_slice(text.at + at + 1, text.len - at - 1)))
+			    ims_sip_from(text, (size_t)(mark - text.at) + 1)))
 			return true;
-		if (!is_name(text.at[at]))
-			at++;
-	}
 	return false;
 }

@@ -183,9 +183,30 @@ static size_t distance(const struct ims_sip_facts *sip, size_t from,
 }
 
 /* Fields by id. */
+#define SET_WORDS ((IMS_SIP_N_HEADERS + 63) / 64)
+
 struct field_set {
-	bool has[IMS_SIP_N_HEADERS];
+	uint64_t bits[SET_WORDS];
 };
+
+static void set_add(struct field_set *set, enum ims_sip_header_id id)
+{
+	set->bits[id / 64] |= UINT64_C(1) << id % 64;
+}
+
+/* Takes the least of them out. Returns false when there is none. */
+static bool set_take(enum ims_sip_header_id *id, struct field_set *set)
+{
+	for (unsigned i = 0; i < SET_WORDS; i++)
+		if (set->bits[i]) {
+			unsigned bit = (unsigned)__builtin_ctzll(set->bits[i]);
+
+			set->bits[i] &= set->bits[i] - 1;
+			*id = (enum ims_sip_header_id)(64 * i + bit);
+			return true;
+		}
+	return false;
+}
 
 /*
  * Walks down both copies side by side. A field has all its lines in common, in
@@ -211,18 +232,18 @@ static void find_different(struct field_set *set, const struct copies *copies)
 		to_x = distance(after, k, x->id);
 		to_y = distance(before, i, y->id);
 		if (to_x >= to_y) {
-			set->has[x->id] = true;
+			set_add(set, x->id);
 			i++;
 		}
 		if (to_y >= to_x) {
-			set->has[y->id] = true;
+			set_add(set, y->id);
 			k++;
 		}
 	}
 	for (; i < before->n_headers; i++)
-		set->has[before->headers[i].id] = true;
+		set_add(set, before->headers[i].id);
 	for (; k < after->n_headers; k++)
-		set->has[after->headers[k].id] = true;
+		set_add(set, after->headers[k].id);
 }
 
 /* The lines as one, as a list is written (RFC 3261 7.3.1). */
@@ -446,6 +467,8 @@ struct ims_changes *ims_changes_new(const struct ims_facts *before,
 	const struct copies copies = {before->sip, after->sip};
 	struct field_set different = {0};
 	struct ims_change_list list;
+	enum ims_sip_header_id id;
+	bool others = false;
 
 	if (!is_whole(before) || !is_whole(after))
 		return NULL;
@@ -454,12 +477,13 @@ struct ims_changes *ims_changes_new(const struct ims_facts *before,
 	list.cut = false;
 	list.texts = NULL;
 	find_different(&different, &copies);
-	for (unsigned i = IMS_SIP_HEADER_OTHER + 1; i < IMS_SIP_N_HEADERS; i++)
-		if (different.has[i])
-			compare_known(&list, &copies,
-				      (enum ims_sip_header_id)i);
+	while (set_take(&id, &different))
+		if (id == IMS_SIP_HEADER_OTHER)
+			others = true;
+		else
+			compare_known(&list, &copies, id);
 	compare_target(&list, &copies);
-	if (different.has[IMS_SIP_HEADER_OTHER])
+	if (others)
 		compare_others(&list, &copies);
 	return keep(&list);
 }

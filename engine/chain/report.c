@@ -34,7 +34,7 @@ static struct ims_slice message_of(struct ims_scratch *memory,
 		return ims_slice_of("ESP");
 	if (facts->sip->is_request)
 		return facts->sip->method_text;
-	return ims_scratch_print(memory, "%u", facts->sip->status);
+	return ims_scratch_number(memory, "", facts->sip->status, "");
 }
 
 static struct ims_slice result_detail(struct ims_scratch *memory,
@@ -45,7 +45,7 @@ static struct ims_slice result_detail(struct ims_scratch *memory,
 	if (d->result.name)
 		return ims_scratch_print(memory, "%u %.*s", d->result.code, 50,
 					 d->result.name);
-	return ims_scratch_print(memory, "%u", d->result.code);
+	return ims_scratch_number(memory, "", d->result.code, "");
 }
 
 static bool has_credentials(const struct ims_sip_auth *auth)
@@ -67,10 +67,10 @@ static struct ims_slice detail_of(struct ims_scratch *memory,
 					 facts->spi, facts->sequence);
 	if (!facts->sip->is_request)
 		return facts->sip->reason_phrase;
-	return ims_scratch_print(memory, "CSeq %u%s", facts->sip->cseq,
-				 has_credentials(facts->sip->authorization)
-					 ? ", with credentials"
-					 : "");
+	return ims_scratch_number(memory, "CSeq ", facts->sip->cseq,
+				  has_credentials(facts->sip->authorization)
+					  ? ", with credentials"
+					  : "");
 }
 
 static bool is_proof(const struct steps *steps, struct ims_frame frame)

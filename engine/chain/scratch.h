@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <ims/attributes.h>
 #include <ims/slice.h>
@@ -36,6 +37,11 @@ void *ims_scratch_grow(struct ims_scratch *scratch, const void *array,
 /* A copy; the absent slice gives the absent slice. */
 struct ims_slice ims_scratch_copy(struct ims_scratch *scratch,
 				  struct ims_slice s) IMS_NONNULL(1);
+
+/* A number between words: what "%s%u%s" would be, without reading a format. */
+struct ims_slice ims_scratch_number(struct ims_scratch *scratch,
+				    const char *before, uint64_t number,
+				    const char *after) IMS_NONNULL_ALL;
 
 /* What printf would write. */
 struct ims_slice ims_scratch_format(struct ims_scratch *scratch,

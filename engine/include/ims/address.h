@@ -73,6 +73,10 @@ const char *ims_address_format(char out[IMS_ENDPOINT_TEXT],
 const char *ims_endpoint_format(char out[IMS_ENDPOINT_TEXT],
 				const struct ims_endpoint *e) IMS_NONNULL_ALL;
 
+/* The same without NUL; returns the end. */
+char *ims_endpoint_put(char out[IMS_ENDPOINT_TEXT],
+		       const struct ims_endpoint *e) IMS_NONNULL_ALL;
+
 /*
  * Reads a literal address, IPv6 with or without brackets. Returns false, and
  * leaves *out alone, for anything else (host names among them).

@@ -9,5 +9,7 @@
 #define IMS_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define IMS_PURE	 __attribute__((pure))
 #define IMS_UNUSED	 __attribute__((unused))
+/* Where it matters that the caller's arguments are known. */
+#define IMS_INLINE static inline __attribute__((always_inline))
 
 #endif

@@ -69,10 +69,26 @@ static void memory_is_used_again(void **state)
 	ims_scratch_free(NULL);
 }
 
+static void a_number_stands_between_words(void **state)
+{
+	struct ims_scratch *scratch = ims_scratch_new();
+
+	(void)state;
+	assert_true(ims_slice_is(ims_scratch_number(scratch, "", 0, ""), "0"));
+	assert_true(ims_slice_is(
+		ims_scratch_number(scratch, "CSeq ", UINT32_MAX, ", new"),
+		"CSeq 4294967295, new"));
+	assert_true(
+		ims_slice_is(ims_scratch_number(scratch, "", UINT64_MAX, "!"),
+			     "18446744073709551615!"));
+	ims_scratch_free(scratch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_are_as_printf_writes_them),
+		cmocka_unit_test(a_number_stands_between_words),
 		cmocka_unit_test(memory_is_used_again),
 	};
 

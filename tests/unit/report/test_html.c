@@ -19,7 +19,8 @@ static const struct ims_summary nothing = {0};
 		char *as_text;                                  \
                                                                 \
 		put;                                            \
-		as_text = g_strndup(written.text, written.len); \
+		as_text = g_strndup(ims_json_made(out).at,      \
+				    ims_json_made(out).len);    \
 		assert_string_equal(as_text, expected);         \
 		g_free(as_text);                                \
 		ims_json_clear(&written);                       \
@@ -129,7 +130,8 @@ static void a_full_block_is_written(void **state)
 		g_snprintf(name, sizeof(name), "name %d", i);
 		add_record(&block, name);
 		ims_html_block_pass(&block, &writer);
-		assert_true(block.records.len + block.strings.len <
+		assert_true(ims_json_made(&block.records).len +
+				    ims_json_made(&block.strings).len <
 			    IMS_HTML_BLOCK_BYTES);
 	}
 	assert_true(block.n_written > 10);
@@ -167,9 +169,9 @@ static void intervals_widen(void **state)
 		ims_html_times_add(times, i * (INT64_MAX / 5000),
 				   IMS_OUTCOME_CHALLENGED);
 	ims_html_times_put(times, &json, NULL);
-	text = g_strndup(json.text, json.len);
+	text = g_strndup(ims_json_made(&json).at, ims_json_made(&json).len);
 	assert_non_null(strstr(text, "[-9223372036854.775808,1,0,0,"));
-	assert_true(json.len < IMS_HTML_MAX_INTERVALS * 64);
+	assert_true(ims_json_made(&json).len < IMS_HTML_MAX_INTERVALS * 64);
 	g_free(text);
 	ims_json_clear(&json);
 	ims_html_times_free(times);
@@ -226,7 +228,7 @@ static void peers_are_bounded(void **state)
 		ims_html_latency_add(latency, &e);
 	}
 	ims_html_latency_put(latency, &json, NULL);
-	out = g_strndup(json.text, json.len);
+	out = g_strndup(ims_json_made(&json).at, ims_json_made(&json).len);
 	for (char *at = out; (at = strstr(at, "\"address\"")); at++)
 		n++;
 	assert_int_equal(n, IMS_HTML_MAX_PEERS + 1);
