@@ -18,7 +18,7 @@ set(damages 2)
 set(tabled ${here} ${shared} ${shared}/public)
 if(IMSLEUTH_SANITIZE)
   set(damages 1) # a run takes ten times as long
-  set(tabled ${here}) # four runs a capture
+  set(tabled ${here})
 endif()
 ims_plugin_test(parity plugin/parity.py ${plugin_dir}
   $<TARGET_FILE:imsleuth> ${here} ${shared} ${shared}/public)
@@ -32,10 +32,7 @@ ims_plugin_test(behaviour plugin/behaviour.py ${plugin_dir}
   $<TARGET_FILE:imsleuth> ${here})
 ims_plugin_test(decoded plugin/decoded.py ${plugin_dir}
   $<TARGET_FILE:imsleuth> ${here})
-# Hundreds of runs of tshark: with the sanitizers they alone take ten minutes.
-if(NOT IMSLEUTH_SANITIZE)
-  ims_plugin_test(false_claims plugin/false_claims.py ${plugin_dir})
-endif()
+ims_plugin_test(false_claims plugin/false_claims.py ${plugin_dir})
 ims_plugin_test(install plugin/install.py ${PROJECT_BINARY_DIR})
 
 # A window with a sanitizer's runtime in it takes minutes to open.
