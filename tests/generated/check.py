@@ -22,7 +22,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent
                        / "golden"))
 
 from generate import SHAPES, every_capture, make  # noqa: E402
-from observe import numbers, observe, rules  # noqa: E402
+from observe import numbers, observe, observe_each, rules  # noqa: E402
 from truth import as_list  # noqa: E402
 import wire  # noqa: E402
 
@@ -167,21 +167,53 @@ def lossy(truth, report):
     yield from failures(truth, report)
 
 
-def tell(arguments, name, capture, files, compare):
-    """Writes the FILES of one observation, runs imsleuth on their folder,
-    gives what is wrong."""
+def written(folder, name, files):
+    """The FILES of one observation."""
+    paths = [pathlib.Path(folder, name + suffix) for suffix in files]
+    for path, data in zip(paths, files.values()):
+        path.write_bytes(data)
+    return paths
+
+
+def keep(arguments, paths):
+    for path in paths if arguments.keep else []:
+        (arguments.keep / path.name).write_bytes(path.read_bytes())
+
+
+def tell(arguments, capture, name, files):
+    """What is wrong of the capture in parts, which are read as one."""
     with tempfile.TemporaryDirectory() as folder:
-        for suffix, data in files.items():
-            pathlib.Path(folder, name + suffix).write_bytes(data)
+        paths = written(folder, name, files)
         try:
             report = observe(arguments.imsleuth, folder)
-            wrong = list(compare(within(capture.truth(), arguments.known),
-                                 report))
+            wrong = list(in_parts(within(capture.truth(), arguments.known),
+                                  report))
         except AssertionError as error:
             wrong = [str(error)]
-        if wrong and arguments.keep:
-            for file in pathlib.Path(folder).iterdir():
-                (arguments.keep / file.name).write_bytes(file.read_bytes())
+        if wrong:
+            keep(arguments, paths)
+    return [f"{name}: {line}" for line in wrong]
+
+
+def tell_each(arguments, capture, observations):
+    """What is wrong of each: its name, its frames, and how it is compared."""
+    truth = within(capture.truth(), arguments.known)
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [path for name, frames, _ in observations for path in
+                 written(folder, name,
+                         {capture.suffix: capture.bytes(frames)})]
+        try:
+            reports = observe_each(arguments.imsleuth, paths)
+        except AssertionError as error:
+            keep(arguments, paths)
+            return [f"{observations[0][0]} and others of it: {error}"]
+        for (name, _, compare), report, path in zip(observations, reports,
+                                                    paths, strict=True):
+            lines = list(compare(truth, report))
+            wrong += [f"{name}: {line}" for line in lines]
+            if lines:
+                keep(arguments, [path])
     return wrong
 
 
@@ -243,19 +275,17 @@ def damaged(capture, seed, arguments):
 def one_capture(arguments, seed, name, maker):
     """Lines about what is wrong."""
     capture = maker()
-    jobs_of_it = [(name, {capture.suffix: capture.bytes()}, whole)]
     chance = random.Random(f"{seed} {name}")
     ways = ["gz", "rotated", "points", "overlap"]
     if capture.world.shape.view == "full" and not capture.world.shape.gtp:
         ways.append("clocks")
     how = chance.choice(ways)
-    jobs_of_it.append((f"{name}-{how}", parts(capture, how), in_parts))
-    jobs_of_it += [(f"{name}-{how}", {capture.suffix: capture.bytes(frames)},
-                    lossy) for how, frames in
-                   damaged(capture, f"{seed} {name}", arguments)]
-    return [f"WRONG  --seed {seed} {n}: {line}"
-            for n, files, compare in jobs_of_it
-            for line in tell(arguments, n, capture, files, compare)]
+    wrong = tell_each(arguments, capture, [
+        (name, capture.frames, whole),
+        *((f"{name}-{damage}", frames, lossy) for damage, frames in
+          damaged(capture, f"{seed} {name}", arguments))])
+    wrong += tell(arguments, capture, f"{name}-{how}", parts(capture, how))
+    return [f"WRONG  --seed {seed} {line}" for line in wrong]
 
 
 def jobs(arguments):

@@ -9,17 +9,29 @@ ENHANCED_PACKET, SIMPLE_PACKET, OLD_PACKET = 6, 3, 2
 SECTION_HEADER = 0x0A0D0D0A
 
 
-def observe(imsleuth, capture, truncated=False):
-    """The JSON report as an object; AssertionError for a run that is wrong."""
-    run = subprocess.run([imsleuth, "-f", "json", str(capture)],
+def _observe(imsleuth, *words, truncated=False):
+    run = subprocess.run([imsleuth, "-f", "json", *map(str, words)],
                          capture_output=True, check=False, timeout=120)
     errors = run.stderr.decode(errors="replace").strip()
     assert run.stdout, f"exit status {run.returncode}: {errors}"
-    report = json.loads(run.stdout)
-    failed = any(f["severity"] == "error" for f in report["findings"])
+    said = json.loads(run.stdout)
+    reports = said if isinstance(said, list) else [said]
+    failed = any(f["severity"] == "error" for report in reports
+                 for f in report["findings"])
     status = 2 if truncated else int(failed)
     assert run.returncode == status, f"status {run.returncode}: {errors}"
+    return reports
+
+
+def observe(imsleuth, capture, truncated=False):
+    """The JSON report as an object; AssertionError for a run that is wrong."""
+    report, = _observe(imsleuth, capture, truncated=truncated)
     return report
+
+
+def observe_each(imsleuth, captures):
+    """A report of each, by one program."""
+    return _observe(imsleuth, "--separate", *captures)
 
 
 def rules(imsleuth):
