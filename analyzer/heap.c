@@ -20,8 +20,8 @@
 
 void ims_heap_prepare(bool shared)
 {
-	uintptr_t begin = (uintptr_t)sbrk(0);
-	uintptr_t end;
+	char *begin = sbrk(0);
+	char *end;
 
 	if (shared)
 		mallopt(M_ARENA_MAX, 1);
@@ -30,11 +30,11 @@ void ims_heap_prepare(bool shared)
 	mallopt(M_TOP_PAD, GROWTH);
 	/* Makes it grow, by so much. */
 	g_free(g_malloc(LARGE_BLOCK / 2));
-	begin = (begin + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
-	end = (uintptr_t)sbrk(0);
+	end = sbrk(0);
+	begin += -(uintptr_t)begin & (LARGE_PAGE - 1);
 	/* Where that is refused, pages are as small as ever. */
 	if (begin < end)
-		madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+		madvise(begin, (size_t)(end - begin), MADV_HUGEPAGE);
 }
 
 #else
