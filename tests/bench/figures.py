@@ -125,7 +125,10 @@ def with_table(text, written):
 
 def documents(found):
     text = README.read_text(encoding="utf-8")
-    return {RESULTS: results(found), README: with_table(text, short(found))}
+    written = {RESULTS: results(found)}
+    if "speed" in found:
+        written[README] = with_table(text, short(found))
+    return written
 
 
 def write(found):

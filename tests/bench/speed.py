@@ -26,6 +26,7 @@ import figures  # noqa: E402
 import usage  # noqa: E402
 
 ROOT = usage.HERE.parent.parent
+SOURCES = "analyzer", "engine", "cmake", "CMakeLists.txt"
 PARTS = "speed", "growth", "hostile"
 SHAPES = "signalling", "media", "sctp", "crowd", "long"
 FORMS = "text", "ndjson"
@@ -80,11 +81,16 @@ class Tools:
                 for tool, line in said.items()} | {"commit": commit()}
 
 
+def git(*words):
+    done = subprocess.run(["git", "-C", str(ROOT), *words, "--", *SOURCES],
+                          capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
 def commit():
-    done = subprocess.run(["git", "-C", str(ROOT), "describe", "--always",
-                           "--dirty"], capture_output=True, text=True,
-                          check=False)
-    return done.stdout.strip() or None
+    """The last one that changed the program; documents may change."""
+    found = git("log", "-1", "--format=%h")
+    return found + "-dirty" * bool(git("status", "--porcelain")) or None
 
 
 def say(*words):
