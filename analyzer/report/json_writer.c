@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "digits.h"
+#include <ims/digits.h>
+
 #include "escape.h"
 
 #define FIRST_ROOM 4096

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "digits.h"
+#include <ims/digits.h>
 
 #define NS_PER_S  1000000000
 #define NS_DIGITS 9

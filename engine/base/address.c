@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 
+#include <ims/digits.h>
+
 static enum ims_reach reach_of_4(const uint8_t *b)
 {
 	if (b[0] == 127)
@@ -41,17 +43,6 @@ int ims_endpoint_compare(const struct ims_endpoint *a,
 	if (order == 0)
 		order = (int)a->port - (int)b->port;
 	return order;
-}
-
-static char *put_port(char *out, unsigned port)
-{
-	unsigned n = 1u + (port >= 10) + (port >= 100) + (port >= 1000) +
-		     (port >= 10000);
-	char *end = out + n;
-
-	for (char *at = end; at > out; port /= 10)
-		*--at = (char)('0' + port % 10);
-	return end;
 }
 
 /* A number of an address as text, and the dot behind it. */
@@ -179,7 +170,7 @@ char *ims_endpoint_put(char out[IMS_ENDPOINT_TEXT],
 		*out++ = ']';
 	if (has_port) {
 		*out++ = ':';
-		out = put_port(out, e->port);
+		out = ims_digits(out, e->port);
 	}
 	return out;
 }

@@ -139,6 +139,17 @@ struct ims_slice ims_arena_copy(struct ims_arena *arena, struct ims_slice s)
 	return ims_slice(copy, s.len);
 }
 
+char *ims_arena_text(struct ims_arena *arena, struct ims_slice s)
+{
+	char *text = s.at ? ims_arena_take(arena, s.len + 1) : NULL;
+
+	if (!text)
+		return NULL;
+	memcpy(text, s.at, s.len);
+	text[s.len] = '\0';
+	return text;
+}
+
 size_t ims_arena_size(const struct ims_arena *arena)
 {
 	return arena->size;

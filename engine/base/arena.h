@@ -52,6 +52,11 @@ void *ims_arena_alloc_n(struct ims_arena *arena, size_t n,
 struct ims_slice ims_arena_copy(struct ims_arena *arena, struct ims_slice s)
 	IMS_NONNULL_ALL IMS_MUST_USE;
 
+/* The same with a NUL behind it; NULL for the absent slice, or want of memory.
+ */
+char *ims_arena_text(struct ims_arena *arena,
+		     struct ims_slice s) IMS_NONNULL_ALL IMS_MUST_USE;
+
 /* Bytes taken from the system, for accounting. */
 size_t ims_arena_size(const struct ims_arena *arena) IMS_NONNULL_ALL;
 

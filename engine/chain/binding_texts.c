@@ -7,16 +7,8 @@
 /* With a NUL; NULL for absent, or too long, or want of memory. */
 static const char *copy(struct ims_arena *arena, struct ims_slice text)
 {
-	char *made;
-
-	if (!ims_slice_is_set(text) || text.len > IMS_BINDING_MAX_TEXT)
-		return NULL;
-	made = ims_arena_take(arena, text.len + 1);
-	if (!made)
-		return NULL;
-	memcpy(made, text.at, text.len);
-	made[text.len] = '\0';
-	return made;
+	return text.len > IMS_BINDING_MAX_TEXT ? NULL
+					       : ims_arena_text(arena, text);
 }
 
 /* All of them, or none. */

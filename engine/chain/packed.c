@@ -7,16 +7,12 @@ void ims_packed_put(struct ims_packed *packed, const void *value, size_t size)
 	packed->size += size;
 }
 
-static size_t length_of(uint8_t family)
-{
-	return family == 6 ? 16 : family == 4 ? 4 : 0;
-}
-
 void ims_packed_put_address(struct ims_packed *packed,
 			    const struct ims_address *address)
 {
 	ims_packed_put(packed, &address->family, 1);
-	ims_packed_put(packed, address->bytes, length_of(address->family));
+	ims_packed_put(packed, address->bytes,
+		       ims_family_size(address->family));
 }
 
 uint16_t ims_packed_put_text(struct ims_packed *texts, const char *text)
@@ -40,5 +36,5 @@ void ims_packed_get_address(const char **at, struct ims_address *address)
 {
 	*address = (struct ims_address){0};
 	ims_packed_get(at, &address->family, 1);
-	ims_packed_get(at, address->bytes, length_of(address->family));
+	ims_packed_get(at, address->bytes, ims_family_size(address->family));
 }

@@ -41,11 +41,6 @@ struct key {
 	unsigned way;			      /* 1: the greater one speaks */
 };
 
-static size_t length_of(uint8_t family)
-{
-	return family == 6 ? 16 : family == 4 ? 4 : 0;
-}
-
 static struct key key_of(const struct ims_address *from,
 			 const struct ims_address *to)
 {
@@ -66,13 +61,13 @@ static bool is_of(const void *value, const void *of)
 	const struct key *key = of;
 	const struct ims_address *a = key->address[0];
 	const struct ims_address *b = key->address[1];
-	size_t first = length_of(a->family);
+	size_t first = ims_family_size(a->family);
 
 	return pair->families[0] == a->family &&
 	       pair->families[1] == b->family &&
 	       memcmp(pair->addresses, a->bytes, first) == 0 &&
 	       memcmp(pair->addresses + first, b->bytes,
-		      length_of(b->family)) == 0;
+		      ims_family_size(b->family)) == 0;
 }
 
 struct ims_pairs *ims_pairs_new(void)
@@ -109,8 +104,8 @@ static struct pair *pair_new(const struct key *key)
 {
 	const struct ims_address *a = key->address[0];
 	const struct ims_address *b = key->address[1];
-	size_t first = length_of(a->family);
-	size_t second = length_of(b->family);
+	size_t first = ims_family_size(a->family);
+	size_t second = ims_family_size(b->family);
 	struct pair *pair = g_malloc(sizeof(*pair) + first + second);
 
 	*pair = (struct pair){

@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdalign.h>
 
+#include <ims/digits.h>
+
 struct chunk {
 	struct chunk *next;
 	size_t size; /* of data */
@@ -93,33 +95,19 @@ struct ims_slice ims_scratch_copy(struct ims_scratch *scratch,
 	return ims_slice(copy, s.len);
 }
 
-/* Digits of the longest number. */
-#define NUMBER_MAX 20
-
-/* Writes them before `end`; returns the first. */
-static char *digits_of(char *end, uint64_t n)
-{
-	do {
-		*--end = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
-	return end;
-}
-
 struct ims_slice ims_scratch_number(struct ims_scratch *scratch,
 				    const char *before, uint64_t number,
 				    const char *after)
 {
-	char digits[NUMBER_MAX];
-	const char *first = digits_of(digits + sizeof(digits), number);
-	size_t n_digits = (size_t)(digits + sizeof(digits) - first);
+	char digits[IMS_DIGITS_MAX];
+	size_t n_digits = (size_t)(ims_digits(digits, number) - digits);
 	size_t n_before = strlen(before);
 	size_t n_after = strlen(after);
 	size_t len = n_before + n_digits + n_after;
 	char *text = ims_scratch_take(scratch, len);
 
 	memcpy(text, before, n_before);
-	memcpy(text + n_before, first, n_digits);
+	memcpy(text + n_before, digits, n_digits);
 	memcpy(text + n_before + n_digits, after, n_after);
 	return ims_slice(text, len);
 }
@@ -155,10 +143,9 @@ static bool put(struct text *text, const char *s, size_t len)
 
 static bool put_number(struct text *text, uint64_t n)
 {
-	char digits[NUMBER_MAX];
-	char *at = digits_of(digits + sizeof(digits), n);
+	char digits[IMS_DIGITS_MAX];
 
-	return put(text, at, (size_t)(digits + sizeof(digits) - at));
+	return put(text, digits, (size_t)(ims_digits(digits, n) - digits));
 }
 
 static bool put_string(struct text *text, const char *s, size_t most)

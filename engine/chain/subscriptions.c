@@ -345,16 +345,11 @@ static void take_leg(struct ims_subscription *about,
 static const char *text_of(struct ims_arena *arena, struct ims_slice said,
 			   const char *was)
 {
-	char *text;
+	const char *text = NULL;
 
-	if (ims_slice_is_empty(said) || said.len > IMS_SUBSCRIPTION_MAX_TEXT)
-		return was;
-	text = ims_arena_take(arena, said.len + 1);
-	if (!text)
-		return was;
-	memcpy(text, said.at, said.len);
-	text[said.len] = '\0';
-	return text;
+	if (!ims_slice_is_empty(said) && said.len <= IMS_SUBSCRIPTION_MAX_TEXT)
+		text = ims_arena_text(arena, said);
+	return text ? text : was;
 }
 
 static void set_texts(struct change *change, const struct ims_sip_facts *sip,

@@ -37,6 +37,12 @@ static inline bool ims_endpoint_equal(const struct ims_endpoint *a,
 	       ims_address_equal(&a->address, &b->address);
 }
 
+/* Bytes of an address of that family; 0 of none. */
+static inline size_t ims_family_size(uint8_t family)
+{
+	return family == 6 ? 16 : family == 4 ? 4 : 0;
+}
+
 /* How far an address can be reached. */
 enum ims_reach {
 	IMS_REACH_ALL,

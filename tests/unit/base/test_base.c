@@ -246,6 +246,9 @@ static void arena_survives_want_of_memory(void **state)
 		ims_slice_is_set(ims_arena_copy(arena, (struct ims_slice){0})));
 	assert_true(
 		ims_slice_is(ims_arena_copy(arena, ims_slice_of("x")), "x"));
+	assert_null(ims_arena_text(arena, (struct ims_slice){0}));
+	assert_string_equal(ims_arena_text(arena, ims_slice_of("")), "");
+	assert_string_equal(ims_arena_text(arena, ims_slice("xyz", 2)), "xy");
 	ims_arena_free(arena);
 }
 
