@@ -45,6 +45,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->nodes = ims_nodes_new(options ? options->hints : NULL,
 				      options ? options->n_hints : 0);
 	engine->pool = ims_pool_new();
+	engine->read_pool = ims_pool_new();
 	engine->window = ims_window_new(apply, tell_copy, engine);
 	engine->timers = ims_timers_new();
 	g_queue_init(&engine->attempts);
@@ -278,6 +279,11 @@ static void apply(void *user, struct ims_facts *facts)
 	struct ims_engine *engine = user;
 	uint32_t references;
 
+	if (!ims_facts_read(facts, engine->read_pool)) {
+		ims_engine_lost(engine);
+		ims_facts_unref(facts);
+		return;
+	}
 	make_room(engine);
 	pass_time(engine, facts->time_ns);
 	/* The window holds what may get copies for a while. */
@@ -293,13 +299,19 @@ static void apply(void *user, struct ims_facts *facts)
 struct ims_facts *ims_engine_read(struct ims_engine *engine,
 				  const struct ims_event *event)
 {
-	return ims_facts_new_in(engine->pool, event);
+	struct ims_facts *record = ims_facts_take(engine->pool, event);
+
+	if (record && !ims_facts_read(record, engine->pool)) {
+		ims_facts_unref(record);
+		return NULL;
+	}
+	return record;
 }
 
 void ims_engine_take(struct ims_engine *engine, struct ims_facts *record)
 {
 	record->account = &engine->held;
-	engine->held += ims_arena_size(record->arena);
+	engine->held += ims_facts_size(record);
 	/* Far enough from the ends for every sum and difference of times. */
 	record->time_ns = CLAMP(record->time_ns, 0, LATEST);
 	ims_window_put(engine->window, record);
@@ -310,9 +322,10 @@ void ims_engine_lost(struct ims_engine *engine)
 	ims_let_go(engine, IMS_BOUND_MEMORY, 1);
 }
 
+/* It is read when its turn comes. */
 bool ims_engine_feed(struct ims_engine *engine, const struct ims_event *event)
 {
-	struct ims_facts *record = ims_engine_read(engine, event);
+	struct ims_facts *record = ims_facts_take(engine->pool, event);
 
 	if (record)
 		ims_engine_take(engine, record);
@@ -444,6 +457,7 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_counts_free(engine->counts);
 	ims_scopes_free(engine->scopes);
 	ims_pool_free(engine->pool);
+	ims_pool_free(engine->read_pool);
 	ims_drafts_free(engine->drafts);
 	g_free(engine);
 }

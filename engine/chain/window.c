@@ -210,7 +210,7 @@ static bool is_full(const struct ims_window *window)
 	       window->size > IMS_WINDOW_MAX_BYTES;
 }
 
-/* What of a record is read in any case. */
+/* A record as it was taken, of a message of the usual size. */
 #define PREFETCHED 1024u
 
 /* The next one came a second ago. */
@@ -230,7 +230,7 @@ static void release_until(struct ims_window *window, int64_t time_ns)
 		if (facts->time_ns > time_ns && !is_full(window))
 			return;
 		ims_waiting_pop(window->waiting);
-		window->size -= ims_arena_size(facts->arena);
+		window->size -= ims_facts_size(facts);
 		prefetch_next(window);
 		release(window, facts);
 	}
@@ -254,7 +254,7 @@ void ims_window_put(struct ims_window *window, struct ims_facts *facts)
 		return;
 	}
 	ims_waiting_push(window->waiting, facts);
-	window->size += ims_arena_size(facts->arena);
+	window->size += ims_facts_size(facts);
 	ims_window_advance(window, facts->time_ns);
 }
 

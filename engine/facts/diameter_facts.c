@@ -5,12 +5,6 @@
 #include "facts.h"
 #include "profile.h"
 
-/*
- * A message up to this is copied whole, and its texts lie in the copy. Of a
- * larger one, which has a profile, each text is copied.
- */
-#define COPY_MAX 2048u
-
 void ims_diameter_flaw(struct ims_diameter_reader *reader,
 		       enum ims_diameter_flaw flaw, size_t offset)
 {
@@ -305,9 +299,11 @@ static struct ims_diameter_facts *facts_new(struct ims_arena *arena)
 	return facts;
 }
 
-const struct ims_diameter_facts *ims_diameter_facts_new(struct ims_arena *arena,
-							struct ims_slice bytes,
-							bool cut)
+/* `copy`: of the message, or the absent slice, when each text is copied. */
+static const struct ims_diameter_facts *read_facts(struct ims_arena *arena,
+						   struct ims_slice bytes,
+						   struct ims_slice copy,
+						   bool cut)
 {
 	struct ims_diameter_facts *facts = facts_new(arena);
 	struct ims_diameter_reader reader;
@@ -316,10 +312,20 @@ const struct ims_diameter_facts *ims_diameter_facts_new(struct ims_arena *arena,
 		return NULL;
 	reader_init(&reader, arena, bytes);
 	reader.facts = facts;
-	if (bytes.len <= COPY_MAX) {
-		reader.copy = ims_arena_copy(arena, bytes);
-		reader.no_memory = bytes.at && !reader.copy.at;
-	}
+	reader.copy = copy;
 	read_message(&reader, bytes, cut);
 	return reader.no_memory ? NULL : facts;
+}
+
+const struct ims_diameter_facts *ims_diameter_facts_new(struct ims_arena *arena,
+							struct ims_slice bytes,
+							bool cut)
+{
+	return read_facts(arena, bytes, (struct ims_slice){0}, cut);
+}
+
+const struct ims_diameter_facts *ims_diameter_facts_read(
+	struct ims_arena *arena, struct ims_slice bytes, bool cut)
+{
+	return read_facts(arena, bytes, bytes, cut);
 }

@@ -4,29 +4,14 @@
 #include "diameter_facts.h"
 #include "sip_facts.h"
 
+/* Bytes up to this are kept as they came, until they are read. Of more, which
+   are those of a large body or a profile, the same is kept when they come as
+   later: what is read of them. */
+#define KEPT_MAX 2048u
 /* Lists, and what a message's own bytes do not pay for. */
-#define RECORD_SIZE 1024u
-/* A profile makes a Diameter message large, and is not kept as it is. */
-#define DIAMETER_SIZE_MAX 4096u
-
-static size_t likely_size(const struct ims_event *event)
-{
-	size_t size = sizeof(struct ims_facts);
-
-	switch (event->kind) {
-	case IMS_EVENT_SIP:
-	case IMS_EVENT_ICMP_ERROR:
-		return size + sizeof(struct ims_sip_facts) + RECORD_SIZE +
-		       event->bytes.len;
-	case IMS_EVENT_DIAMETER:
-		size += sizeof(struct ims_diameter_facts);
-		if (event->bytes.len > DIAMETER_SIZE_MAX)
-			return size + DIAMETER_SIZE_MAX;
-		return size + event->bytes.len;
-	default:
-		return size;
-	}
-}
+#define LISTS_SIZE 1024u
+/* A body or a profile makes a message larger, and is not kept as it is. */
+#define LARGE_SIZE 4096u
 
 static void take_event(struct ims_facts *facts, const struct ims_event *event)
 {
@@ -49,8 +34,9 @@ static void take_event(struct ims_facts *facts, const struct ims_event *event)
 	facts->destination = event->destination;
 	facts->quoted_source = event->quoted_source;
 	facts->quoted_destination = event->quoted_destination;
-	facts->hash = ims_slice_hash(event->bytes);
 	facts->length = event->bytes.len;
+	if (event->kind != IMS_EVENT_DIAMETER)
+		facts->hash = ims_slice_hash(event->bytes);
 }
 
 /* What ICMP quotes may be as short as 8 bytes (RFC 792): less than a line is no
@@ -63,30 +49,66 @@ static bool begins_sip(struct ims_slice bytes)
 	       ims_slice_find_nocase(bytes, "\n") < bytes.len;
 }
 
-/* False only when there is no memory. */
-static bool read_bytes(struct ims_facts *facts, const struct ims_event *event)
+/* Of an error or a lost datagram; they have the beginning of one at most. */
+static bool is_part(const struct ims_facts *facts)
 {
-	struct ims_slice bytes = event->bytes;
-	bool is_part = event->kind == IMS_EVENT_ICMP_ERROR ||
-		       event->kind == IMS_EVENT_FRAGMENT_LOST;
+	return facts->kind == IMS_EVENT_ICMP_ERROR ||
+	       facts->kind == IMS_EVENT_FRAGMENT_LOST;
+}
 
-	if (event->kind == IMS_EVENT_DIAMETER) {
+static bool holds_sip(const struct ims_facts *facts, struct ims_slice bytes)
+{
+	return facts->kind == IMS_EVENT_SIP ||
+	       (is_part(facts) && begins_sip(bytes));
+}
+
+/* What reading them takes, beside the bytes themselves. */
+static size_t likely_size(enum ims_event_kind kind)
+{
+	return kind == IMS_EVENT_DIAMETER
+		       ? sizeof(struct ims_diameter_facts)
+		       : sizeof(struct ims_sip_facts) + LISTS_SIZE;
+}
+
+/* Of the event's own bytes, which go: false only when there is no memory. */
+static bool read_at_once(struct ims_facts *facts, struct ims_slice bytes)
+{
+	if (facts->kind == IMS_EVENT_DIAMETER) {
 		facts->diameter =
-			ims_diameter_facts_new(facts->arena, bytes, event->cut);
+			ims_diameter_facts_new(facts->arena, bytes, facts->cut);
 		return facts->diameter;
 	}
-	if (event->kind == IMS_EVENT_SIP || (is_part && begins_sip(bytes))) {
+	if (holds_sip(facts, bytes)) {
 		facts->sip = ims_sip_facts_new(facts->arena, bytes,
-					       event->cut || is_part);
+					       facts->cut || is_part(facts));
 		return facts->sip;
 	}
 	return true;
 }
 
-struct ims_facts *ims_facts_new_in(struct ims_pool *pool,
-				   const struct ims_event *event)
+/* Bytes that the record has beside itself from the beginning. */
+static size_t size_beside(const struct ims_event *event)
 {
-	struct ims_arena *arena = ims_arena_new_in(pool, likely_size(event));
+	size_t len = event->bytes.len;
+
+	if (len <= KEPT_MAX)
+		return len;
+	return likely_size(event->kind) + (len < LARGE_SIZE ? len : LARGE_SIZE);
+}
+
+static bool take_bytes(struct ims_facts *facts, struct ims_slice bytes)
+{
+	if (bytes.len > KEPT_MAX)
+		return read_at_once(facts, bytes);
+	facts->bytes = ims_arena_copy(facts->arena, bytes);
+	return facts->bytes.at || !bytes.at;
+}
+
+struct ims_facts *ims_facts_take(struct ims_pool *pool,
+				 const struct ims_event *event)
+{
+	struct ims_arena *arena = ims_arena_new_in(
+		pool, sizeof(struct ims_facts) + size_beside(event));
 	struct ims_facts *facts;
 
 	if (!arena)
@@ -98,11 +120,59 @@ struct ims_facts *ims_facts_new_in(struct ims_pool *pool,
 	}
 	facts->arena = arena;
 	take_event(facts, event);
-	if (!read_bytes(facts, event)) {
+	if (!take_bytes(facts, event->bytes)) {
 		ims_arena_free(arena);
 		return NULL;
 	}
 	return facts;
+}
+
+static bool read_into(struct ims_facts *facts, struct ims_arena *arena,
+		      struct ims_slice bytes)
+{
+	if (facts->kind == IMS_EVENT_DIAMETER) {
+		facts->diameter =
+			ims_diameter_facts_read(arena, bytes, facts->cut);
+		return facts->diameter;
+	}
+	facts->sip = ims_sip_facts_read(arena, (char *)bytes.at, bytes.len,
+					facts->cut || is_part(facts));
+	return facts->sip;
+}
+
+bool ims_facts_read(struct ims_facts *facts, struct ims_pool *pool)
+{
+	struct ims_slice bytes = facts->bytes;
+	bool is_read;
+
+	facts->bytes = (struct ims_slice){0};
+	if (!bytes.at ||
+	    !(facts->kind == IMS_EVENT_DIAMETER || holds_sip(facts, bytes)))
+		return true;
+	facts->read = ims_arena_new_in(pool, likely_size(facts->kind));
+	if (!facts->read)
+		return false;
+	is_read = read_into(facts, facts->read, bytes);
+	if (facts->account)
+		*facts->account += ims_arena_size(facts->read);
+	return is_read;
+}
+
+struct ims_facts *ims_facts_new(const struct ims_event *event)
+{
+	struct ims_facts *facts = ims_facts_take(NULL, event);
+
+	if (facts && !ims_facts_read(facts, NULL)) {
+		ims_facts_unref(facts);
+		return NULL;
+	}
+	return facts;
+}
+
+size_t ims_facts_size(const struct ims_facts *facts)
+{
+	return ims_arena_size(facts->arena) +
+	       (facts->read ? ims_arena_size(facts->read) : 0);
 }
 
 struct ims_facts *ims_facts_ref(struct ims_facts *facts)
@@ -116,6 +186,7 @@ void ims_facts_unref(struct ims_facts *facts)
 	if (!facts || --facts->references)
 		return;
 	if (facts->account)
-		*facts->account -= ims_arena_size(facts->arena);
+		*facts->account -= ims_facts_size(facts);
+	ims_arena_free(facts->read);
 	ims_arena_free(facts->arena);
 }

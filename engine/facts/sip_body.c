@@ -93,7 +93,9 @@ void ims_sip_reader_body(struct ims_sip_reader *reader,
 		ims_sip_reader_flaw(reader, IMS_SIP_FLAW_LISTS_CUT,
 				    reader->header_len);
 	}
-	facts->reginfo = ims_arena_copy(reader->arena, body);
+	facts->reginfo = message.at == reader->copy
+				 ? body
+				 : ims_arena_copy(reader->arena, body);
 	if (!facts->reginfo.at)
 		reader->no_memory = true;
 }

@@ -52,11 +52,34 @@ static void init(struct ims_sip_reader *reader, struct ims_arena *arena,
 {
 	reader->arena = arena;
 	reader->facts = ims_arena_alloc(arena, sizeof(*reader->facts));
+	reader->copy = NULL;
 	reader->cut = cut;
 	reader->has_end = false;
 	reader->no_memory = !reader->facts;
 	reader->fields_cut = false;
 	memset(reader->first, 0, sizeof(reader->first));
+}
+
+static const struct ims_sip_facts *read_message(struct ims_sip_reader *reader,
+						struct ims_slice bytes)
+{
+	if (reader->no_memory)
+		return NULL;
+	reader->facts->flaw_offset = -1;
+	ims_sip_reader_header(reader, bytes);
+	if (reader->no_memory)
+		return NULL;
+	read_start(reader);
+	ims_sip_reader_values(reader);
+	ims_sip_reader_lists(reader);
+	ims_sip_reader_body(reader, bytes);
+	ims_sip_reader_marks(reader);
+	if (!reader->cut && !reader->has_end)
+		ims_sip_reader_flaw(reader, IMS_SIP_FLAW_NO_END,
+				    reader->header_len);
+	if (!reader->cut || reader->has_end)
+		find_missing(reader);
+	return reader->no_memory ? NULL : reader->facts;
 }
 
 const struct ims_sip_facts *ims_sip_facts_new(struct ims_arena *arena,
@@ -65,21 +88,16 @@ const struct ims_sip_facts *ims_sip_facts_new(struct ims_arena *arena,
 	struct ims_sip_reader reader;
 
 	init(&reader, arena, cut);
-	if (reader.no_memory)
-		return NULL;
-	reader.facts->flaw_offset = -1;
-	ims_sip_reader_header(&reader, bytes);
-	if (reader.no_memory)
-		return NULL;
-	read_start(&reader);
-	ims_sip_reader_values(&reader);
-	ims_sip_reader_lists(&reader);
-	ims_sip_reader_body(&reader, bytes);
-	ims_sip_reader_marks(&reader);
-	if (!cut && !reader.has_end)
-		ims_sip_reader_flaw(&reader, IMS_SIP_FLAW_NO_END,
-				    reader.header_len);
-	if (!cut || reader.has_end)
-		find_missing(&reader);
-	return reader.no_memory ? NULL : reader.facts;
+	return read_message(&reader, bytes);
+}
+
+const struct ims_sip_facts *ims_sip_facts_read(struct ims_arena *arena,
+					       char *bytes, size_t len,
+					       bool cut)
+{
+	struct ims_sip_reader reader;
+
+	init(&reader, arena, cut);
+	reader.copy = bytes;
+	return read_message(&reader, ims_slice(bytes, len));
 }

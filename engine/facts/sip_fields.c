@@ -2,7 +2,7 @@
 /*
  * The header of a message: its fields kept in order, unfolded, found by id. Its
  * lines are gone through once, where they came; what is found there is then
- * moved to the copy.
+ * moved to the copy, where that is another.
  */
 #include "sip_message.h"
 #include "sip_reader.h"
@@ -137,6 +137,19 @@ static void keep_fields(struct ims_sip_reader *reader,
 	reader->facts->n_headers = n;
 }
 
+/* False, which is noted: there is no memory. */
+static bool copy_header(struct ims_sip_reader *reader, struct ims_slice bytes)
+{
+	reader->copy = ims_arena_take(reader->arena, reader->header_len);
+	if (!reader->copy) {
+		reader->no_memory = true;
+		return false;
+	}
+	if (reader->header_len > 0)
+		memcpy(reader->copy, bytes.at, reader->header_len);
+	return true;
+}
+
 void ims_sip_reader_header(struct ims_sip_reader *reader,
 			   struct ims_slice bytes)
 {
@@ -151,12 +164,6 @@ void ims_sip_reader_header(struct ims_sip_reader *reader,
 		n = find_fields(reader, found, &rest, bytes.at);
 		find_end(reader, rest, bytes);
 	}
-	reader->copy = ims_arena_take(reader->arena, reader->header_len);
-	if (!reader->copy) {
-		reader->no_memory = true;
-		return;
-	}
-	if (reader->header_len > 0)
-		memcpy(reader->copy, bytes.at, reader->header_len);
-	keep_fields(reader, found, n, bytes.at);
+	if (reader->copy || copy_header(reader, bytes))
+		keep_fields(reader, found, n, bytes.at);
 }

@@ -16,7 +16,7 @@
 struct ims_sip_reader {
 	struct ims_arena *arena;
 	struct ims_sip_facts *facts;
-	char *copy;	   /* of the header, in the record */
+	char *copy;	   /* of the header, in the record; NULL: to be made */
 	size_t header_len; /* start line to empty line, both included */
 	size_t start_len;  /* of the start line; 0: it has no end */
 	bool cut;
@@ -70,8 +70,8 @@ static inline struct ims_slice ims_sip_reader_value(
 }
 
 /*
- * Copies the header of the message in `bytes` into the record and finds its
- * fields; folds are undone in the copy.
+ * Copies the header of the message in `bytes` into the record, unless they are
+ * the copy, and finds its fields; folds are undone in the copy.
  */
 void ims_sip_reader_header(struct ims_sip_reader *reader,
 			   struct ims_slice bytes) IMS_NONNULL_ALL;

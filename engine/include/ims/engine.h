@@ -188,9 +188,9 @@ void ims_engine_take(struct ims_engine *engine,
 void ims_engine_lost(struct ims_engine *engine) IMS_NONNULL_ALL;
 
 /*
- * Both steps: takes one event; nothing of it is kept but copies. Calls the sink
- * for what became final. Returns false when the event was lost for want of
- * memory.
+ * For those with one: takes one event; nothing of it is kept but copies, which
+ * are read when their turn comes. Calls the sink for what became final. Returns
+ * false when the event was lost for want of memory.
  */
 bool ims_engine_feed(struct ims_engine *engine,
 		     const struct ims_event *event) IMS_NONNULL_ALL;

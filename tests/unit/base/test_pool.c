@@ -64,6 +64,28 @@ static void many_are_given_back(void **state)
 	ims_pool_free(pool);
 }
 
+/* While it is still in the caches. A sanitizer sees all of it go. */
+static void what_was_given_last_is_taken_first(void **state)
+{
+#if !defined(__SANITIZE_ADDRESS__)
+	struct ims_pool *pool = ims_pool_new();
+	size_t size = IMS_POOL_STEP;
+	void *first = ims_pool_take(pool, &size);
+	void *last = ims_pool_take(pool, &size);
+
+	(void)state;
+	ims_pool_give(pool, first, size);
+	ims_pool_give(pool, last, size);
+	assert_ptr_equal(ims_pool_take(pool, &size), last);
+	assert_ptr_equal(ims_pool_take(pool, &size), first);
+	ims_pool_give(pool, last, size);
+	ims_pool_give(pool, first, size);
+	ims_pool_free(pool);
+#else
+	(void)state;
+#endif
+}
+
 static void take_and_give(void *user)
 {
 	struct ims_pool *pool = ims_pool_new();
@@ -137,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes_are_told),
 		cmocka_unit_test(many_are_given_back),
+		cmocka_unit_test(what_was_given_last_is_taken_first),
 		cmocka_unit_test(want_of_memory_is_told),
 		cmocka_unit_test(others_give),
 	};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "facts.h"
 
+#include <glib.h>
+
 #include "diameter/maker.h"
 #include "diameter_facts.h"
 #include "sip_facts.h"
@@ -107,13 +109,67 @@ static void a_diameter_message_is_read(void **state)
 	assert_int_equal(f->diameter->command, IMS_COMMAND_DW);
 	assert_int_equal(f->diameter->flaws, 0);
 	assert_int_equal(f->length, dwr.len);
-	assert_int_equal(f->hash, ims_slice_hash(dwr));
+	assert_int_equal(f->hash, 0);
 	ims_facts_unref(f);
 
 	event.cut = true;
 	f = ims_facts_new(&event);
 	assert_non_null(f);
 	assert_int_equal(f->diameter->flaws, IMS_DIAMETER_FLAW_CUT);
+	ims_facts_unref(f);
+}
+
+/* Until then it is no larger than it came; folds are undone in what came. */
+static void what_is_taken_is_read_later(void **state)
+{
+	static const char folded[] = "BYE sip:a@ims.example SIP/2.0\r\n"
+				     "Call-ID:\r\n later@example\r\n\r\nbody";
+	struct wall wall = wall_new(ims_slice_of(folded));
+	struct ims_event event = {.kind = IMS_EVENT_SIP, .bytes = wall.bytes};
+	struct ims_facts *f = ims_facts_take(NULL, &event);
+	size_t held;
+	size_t size;
+
+	(void)state;
+	wall_free(&wall);
+	assert_non_null(f);
+	assert_null(f->sip);
+	size = ims_facts_size(f);
+	assert_true(size < 1024);
+	held = size;
+	f->account = &held;
+	assert_true(ims_facts_read(f, NULL));
+	assert_non_null(f->sip);
+	assert_true(ims_slice_is(f->sip->call_id, "later@example"));
+	assert_true(f->sip->headers[0].folded);
+	assert_int_equal(f->sip->body_length, 4);
+	assert_true(ims_facts_size(f) > size);
+	assert_int_equal(held, ims_facts_size(f));
+	/* Once more says nothing new. */
+	assert_true(ims_facts_read(f, NULL));
+	assert_int_equal(held, ims_facts_size(f));
+	ims_facts_unref(f);
+	assert_int_equal(held, 0);
+}
+
+/* Of what is large only what is read of it is kept. */
+static void large_bodies_are_not_kept(void **state)
+{
+	GString *text = g_string_new(sip_text);
+	struct ims_event event = {.kind = IMS_EVENT_SIP};
+	struct ims_facts *f;
+
+	(void)state;
+	for (int i = 0; i < 100000; i++)
+		g_string_append_c(text, 'x');
+	event.bytes = ims_slice(text->str, text->len);
+	f = ims_facts_take(NULL, &event);
+	g_string_free(text, TRUE);
+	assert_non_null(f);
+	assert_non_null(f->sip);
+	assert_true(ims_slice_is(f->sip->call_id, "facts@example"));
+	assert_true(ims_facts_size(f) < 10000);
+	assert_true(ims_facts_read(f, NULL));
 	ims_facts_unref(f);
 }
 
@@ -210,6 +266,8 @@ int main(void)
 		cmocka_unit_test(an_event_is_copied),
 		cmocka_unit_test(a_sip_message_is_read),
 		cmocka_unit_test(a_diameter_message_is_read),
+		cmocka_unit_test(what_is_taken_is_read_later),
+		cmocka_unit_test(large_bodies_are_not_kept),
 		cmocka_unit_test(icmp_errors_quote_sip),
 		cmocka_unit_test(the_last_reference_frees),
 		cmocka_unit_test(want_of_memory_gives_nothing),
