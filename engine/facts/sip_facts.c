@@ -52,7 +52,6 @@ static void init(struct ims_sip_reader *reader, struct ims_arena *arena,
 {
 	reader->arena = arena;
 	reader->facts = ims_arena_alloc(arena, sizeof(*reader->facts));
-	reader->copy = NULL;
 	reader->cut = cut;
 	reader->has_end = false;
 	reader->no_memory = !reader->facts;
@@ -60,13 +59,15 @@ static void init(struct ims_sip_reader *reader, struct ims_arena *arena,
 	memset(reader->first, 0, sizeof(reader->first));
 }
 
+/* `len`: of what is there of it in the copy, the header at least. */
 static const struct ims_sip_facts *read_message(struct ims_sip_reader *reader,
+						size_t len,
 						struct ims_slice bytes)
 {
 	if (reader->no_memory)
 		return NULL;
 	reader->facts->flaw_offset = -1;
-	ims_sip_reader_header(reader, bytes);
+	ims_sip_reader_header(reader, len);
 	if (reader->no_memory)
 		return NULL;
 	read_start(reader);
@@ -85,10 +86,18 @@ static const struct ims_sip_facts *read_message(struct ims_sip_reader *reader,
 const struct ims_sip_facts *ims_sip_facts_new(struct ims_arena *arena,
 					      struct ims_slice bytes, bool cut)
 {
+	size_t len = ims_sip_header_length(bytes);
 	struct ims_sip_reader reader;
 
+	if (len == 0)
+		len = bytes.len;
 	init(&reader, arena, cut);
-	return read_message(&reader, bytes);
+	reader.copy = ims_arena_take(arena, len);
+	if (!reader.copy)
+		return NULL;
+	if (len > 0)
+		memcpy(reader.copy, bytes.at, len);
+	return read_message(&reader, len, bytes);
 }
 
 const struct ims_sip_facts *ims_sip_facts_read(struct ims_arena *arena,
@@ -99,5 +108,5 @@ const struct ims_sip_facts *ims_sip_facts_read(struct ims_arena *arena,
 
 	init(&reader, arena, cut);
 	reader.copy = bytes;
-	return read_message(&reader, ims_slice(bytes, len));
+	return read_message(&reader, len, ims_slice(bytes, len));
 }

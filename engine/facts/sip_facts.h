@@ -153,12 +153,8 @@ struct ims_sip_facts {
 	struct ims_sip_addresses paths;
 	struct ims_sip_addresses service_routes;
 	struct ims_sip_addresses associated_uris;
-	struct ims_sip_addresses asserted_identities;
-	struct ims_sip_addresses preferred_identities;
 	struct ims_slice visited_network_id; /* first, without quotes */
-	struct ims_slice access_network_info;
 	struct ims_slice charging_vector;
-	struct ims_slice icid; /* of P-Charging-Vector, without quotes */
 
 	struct ims_sip_options require;
 	struct ims_sip_options proxy_require;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The header of a message: its fields kept in order, unfolded, found by id. Its
- * lines are gone through once, where they came; what is found there is then
- * moved to the copy, where that is another.
+ * The header of a message: its fields kept in order, unfolded, found by id.
  */
 #include "sip_message.h"
 #include "sip_reader.h"
@@ -55,17 +53,38 @@ static void chain_field(struct ims_sip_reader *reader, size_t i,
 	reader->next[i] = 0;
 }
 
+/* As it is kept: with its folds undone in the copy. */
+static struct ims_sip_header header_of(struct ims_sip_reader *reader,
+				       const struct ims_sip_field *field)
+{
+	size_t value_len = field->value.len;
+
+	if (field->folded)
+		value_len =
+			unfold(reader->copy + ims_sip_reader_place(
+						      reader, field->value.at),
+			       value_len);
+	return (struct ims_sip_header){
+		.at = field->name.at,
+		.name_len = (uint32_t)field->name.len,
+		.value_place = (uint32_t)(field->value.at - field->name.at),
+		.value_len = (uint32_t)value_len,
+		.id = (uint8_t)field->id,
+		.folded = field->folded,
+	};
+}
+
 /* Takes the fields off `rest` into `headers`; returns how many there are. */
 static size_t find_fields(struct ims_sip_reader *reader,
 			  struct ims_sip_header headers[IMS_SIP_MAX_HEADERS],
-			  struct ims_slice *rest, const char *message)
+			  struct ims_slice *rest)
 {
 	struct ims_sip_field field;
 	size_t lines = 0;
 	size_t n = 0;
 
 	while (ims_sip_field_next(rest, &field)) {
-		size_t offset = (size_t)(field.line.at - message);
+		size_t offset = ims_sip_reader_place(reader, field.line.at);
 
 		/* Half a value would be a false one. */
 		if (!field.ended && reader->cut)
@@ -81,15 +100,7 @@ static size_t find_fields(struct ims_sip_reader *reader,
 					    offset);
 			continue;
 		}
-		headers[n] = (struct ims_sip_header){
-			.at = field.name.at,
-			.name_len = (uint32_t)field.name.len,
-			.value_place =
-				(uint32_t)(field.value.at - field.name.at),
-			.value_len = (uint32_t)field.value.len,
-			.id = (uint8_t)field.id,
-			.folded = field.folded,
-		};
+		headers[n] = header_of(reader, &field);
 		chain_field(reader, n++, field.id);
 	}
 	return n;
@@ -112,58 +123,22 @@ static void find_end(struct ims_sip_reader *reader, struct ims_slice rest,
 	reader->header_len = end;
 }
 
-/* What was found in the message is moved to its copy. */
-static void keep_fields(struct ims_sip_reader *reader,
-			const struct ims_sip_header *found, size_t n,
-			const char *message)
-{
-	struct ims_sip_header *headers;
-
-	headers = ims_arena_copy_n(reader->arena, found, n, sizeof(*headers));
-	if (n > 0 && !headers) {
-		reader->no_memory = true;
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct ims_sip_header *h = &headers[i];
-		char *at = reader->copy + (h->at - message);
-
-		h->at = at;
-		if (h->folded)
-			h->value_len = (uint32_t)unfold(at + h->value_place,
-							h->value_len);
-	}
-	reader->facts->headers = headers;
-	reader->facts->n_headers = n;
-}
-
-/* False, which is noted: there is no memory. */
-static bool copy_header(struct ims_sip_reader *reader, struct ims_slice bytes)
-{
-	reader->copy = ims_arena_take(reader->arena, reader->header_len);
-	if (!reader->copy) {
-		reader->no_memory = true;
-		return false;
-	}
-	if (reader->header_len > 0)
-		memcpy(reader->copy, bytes.at, reader->header_len);
-	return true;
-}
-
-void ims_sip_reader_header(struct ims_sip_reader *reader,
-			   struct ims_slice bytes)
+void ims_sip_reader_header(struct ims_sip_reader *reader, size_t len)
 {
 	struct ims_sip_header found[IMS_SIP_MAX_HEADERS];
+	struct ims_slice bytes = ims_slice(reader->copy, len);
+	struct ims_sip_facts *facts = reader->facts;
 	struct ims_slice rest;
-	size_t n = 0;
 
-	reader->header_len = bytes.len;
+	reader->header_len = len;
 	reader->start_len = ims_sip_line_end(bytes, 0);
-	if (reader->start_len > 0) {
-		rest = ims_sip_from(bytes, reader->start_len);
-		n = find_fields(reader, found, &rest, bytes.at);
-		find_end(reader, rest, bytes);
-	}
-	if (reader->copy || copy_header(reader, bytes))
-		keep_fields(reader, found, n, bytes.at);
+	if (reader->start_len == 0)
+		return;
+	rest = ims_sip_from(bytes, reader->start_len);
+	facts->n_headers = find_fields(reader, found, &rest);
+	find_end(reader, rest, bytes);
+	facts->headers = ims_arena_copy_n(reader->arena, found,
+					  facts->n_headers, sizeof(*found));
+	if (facts->n_headers > 0 && !facts->headers)
+		reader->no_memory = true;
 }

@@ -181,8 +181,6 @@ static void read_all_addresses(struct ims_sip_reader *reader)
 		{IMS_SIP_HEADER_PATH, &f->paths},
 		{IMS_SIP_HEADER_SERVICE_ROUTE, &f->service_routes},
 		{IMS_SIP_HEADER_P_ASSOCIATED_URI, &f->associated_uris},
-		{IMS_SIP_HEADER_P_ASSERTED_IDENTITY, &f->asserted_identities},
-		{IMS_SIP_HEADER_P_PREFERRED_IDENTITY, &f->preferred_identities},
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

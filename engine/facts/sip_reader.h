@@ -16,7 +16,7 @@
 struct ims_sip_reader {
 	struct ims_arena *arena;
 	struct ims_sip_facts *facts;
-	char *copy;	   /* of the header, in the record; NULL: to be made */
+	char *copy;	   /* of the header, in the record */
 	size_t header_len; /* start line to empty line, both included */
 	size_t start_len;  /* of the start line; 0: it has no end */
 	bool cut;
@@ -70,11 +70,11 @@ static inline struct ims_slice ims_sip_reader_value(
 }
 
 /*
- * Copies the header of the message in `bytes` into the record, unless they are
- * the copy, and finds its fields; folds are undone in the copy.
+ * Finds the fields of the header that begins the copy, of which there are so
+ * many bytes; folds are undone there.
  */
 void ims_sip_reader_header(struct ims_sip_reader *reader,
-			   struct ims_slice bytes) IMS_NONNULL_ALL;
+			   size_t len) IMS_NONNULL_ALL;
 
 /* Fills what is one value: Call-ID, CSeq, From, Authorization, ... */
 void ims_sip_reader_values(struct ims_sip_reader *reader) IMS_NONNULL_ALL;

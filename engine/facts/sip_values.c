@@ -46,7 +46,6 @@ static void read_texts(struct ims_sip_reader *reader)
 	struct ims_sip_facts *f = reader->facts;
 
 #define TEXT(id) ims_sip_reader_value(reader, IMS_SIP_HEADER_##id)
-	f->access_network_info = TEXT(P_ACCESS_NETWORK_INFO);
 	f->charging_vector = TEXT(P_CHARGING_VECTOR);
 	f->reason = TEXT(REASON);
 	f->warning = TEXT(WARNING);
@@ -57,7 +56,6 @@ static void read_texts(struct ims_sip_reader *reader)
 	f->subscription_state = TEXT(SUBSCRIPTION_STATE);
 	f->content_type = TEXT(CONTENT_TYPE);
 #undef TEXT
-	f->icid = ims_sip_param_find(f->charging_vector, "icid-value");
 }
 
 /* RFC 7315 5.3: quoted string or token, then parameters; a list of these. */

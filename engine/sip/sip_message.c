@@ -137,21 +137,18 @@ static struct ims_slice value_of(struct ims_slice line, size_t colon)
 	return ims_slice(at, (size_t)(end - at));
 }
 
-/*
- * False: no name and colon stand there. `left`: bytes there are from the start
- * of the line on; the colon is looked for in whole blocks of them.
- */
-static bool split_name(struct ims_sip_field *field, size_t left)
+/* False: no name and colon stand there. `colon`: offset of the first one in the
+   first line, or none there. */
+static bool split_name(struct ims_sip_field *field, size_t colon)
 {
-	struct ims_slice line = field->line;
-	size_t blocks = (line.len + 15) & ~(size_t)15;
-	struct ims_slice name =
-		ims_slice(line.at, blocks < left ? blocks : left);
+	struct ims_slice name;
 
-	name.len = ims_sip_find_char(name, ':');
-	if (name.len >= line.len)
+	if (colon >= field->line.len && field->folded)
+		colon = ims_sip_find_char(field->line, ':');
+	if (colon >= field->line.len)
 		return false;
-	field->value = value_of(line, name.len);
+	name = ims_slice(field->line.at, colon);
+	field->value = value_of(field->line, colon);
 	name = ims_slice_trim(name);
 	if (name.len == 0)
 		return false;
@@ -164,15 +161,34 @@ static bool split_name(struct ims_sip_field *field, size_t left)
 	return true;
 }
 
+/* As ims_sip_line_end, of the first line; finds the first colon of it on the
+   way: beyond the line where there is none. */
+static size_t first_line_end(struct ims_slice s, size_t *colon)
+{
+	const struct ims_sip_stops stops = {{':', ':', ':', ':', '\n'}, false};
+	size_t at = ims_sip_find(s, 0, stops);
+
+	*colon = s.len;
+	if (at < s.len && s.at[at] == ':') {
+		*colon = at;
+		at = ims_sip_find(
+			s, at + 1,
+			(struct ims_sip_stops){{'\n', '\n', '\n', '\n', '\n'},
+					       false});
+	}
+	return at < s.len ? at + 1 : 0;
+}
+
 bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
 {
+	size_t colon;
 	size_t end = 0;
 
 	if (rest->len == 0 || ims_sip_is_empty_line(*rest, 0, &end))
 		return false;
 	field->folded = false;
 	field->ended = true;
-	end = ims_sip_line_end(*rest, 0);
+	end = first_line_end(*rest, &colon);
 	while (end != 0 && end < rest->len &&
 	       (rest->at[end] == ' ' || rest->at[end] == '\t')) {
 		field->folded = true;
@@ -183,7 +199,7 @@ bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)
 		end = rest->len;
 	}
 	field->line = ims_slice(rest->at, end);
-	if (!split_name(field, rest->len)) {
+	if (!split_name(field, colon)) {
 		field->id = IMS_SIP_HEADER_OTHER;
 		field->name = (struct ims_slice){0};
 		field->value = ims_slice_trim(field->line);

@@ -107,8 +107,6 @@ static void touch_lists(const struct ims_sip_facts *f)
 	touch_addresses(f->paths);
 	touch_addresses(f->service_routes);
 	touch_addresses(f->associated_uris);
-	touch_addresses(f->asserted_identities);
-	touch_addresses(f->preferred_identities);
 	touch_options(f->require);
 	touch_options(f->proxy_require);
 	touch_options(f->supported);
@@ -129,9 +127,7 @@ static void touch_values(const struct ims_sip_facts *f)
 	touch(f->from_tag);
 	touch(f->to_tag);
 	touch(f->visited_network_id);
-	touch(f->access_network_info);
 	touch(f->charging_vector);
-	touch(f->icid);
 	touch_auth(f->authorization);
 	touch_auth(f->challenge);
 	touch(f->reason);
