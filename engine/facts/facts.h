@@ -22,11 +22,8 @@
 struct ims_sip_facts;
 struct ims_diameter_facts;
 
+/* What nearly everybody asks stands first, in a cache line. */
 struct ims_facts {
-	struct ims_arena *arena; /* of what was taken, this record included */
-	struct ims_arena *read;	 /* of what was read; NULL: nothing apart */
-	size_t *account;	 /* its size is taken off there in the end */
-	struct ims_slice bytes;	 /* in `arena`, to be read; absent: none */
 	uint32_t references;
 	enum ims_event_kind kind;
 	enum ims_transport transport;
@@ -35,26 +32,31 @@ struct ims_facts {
 	bool cut;
 	uint8_t icmp_type;
 	uint8_t icmp_code;
-	uint32_t copies; /* packets that held it: 1 when seen once */
-	uint32_t ip_id;
-	uint32_t spi;
-	uint32_t sequence;
-	uint64_t missing;
-	uint64_t arrival; /* count of events fed before it: breaks ties */
-	uint64_t hash;	  /* of the event's bytes, for finding copies; 0: none
-			     can be found of it, as of all Diameter */
-	uint64_t length;  /* of the event's bytes */
-	struct ims_frame frame;
 	int64_t time_ns;
-	struct ims_endpoint source;
-	struct ims_endpoint destination;
-	struct ims_endpoint quoted_source;
-	struct ims_endpoint quoted_destination;
+	struct ims_frame frame;
 	/* IMS_EVENT_SIP; ICMP_ERROR that quotes the start of one, or
 	   FRAGMENT_LOST that has it. */
 	const struct ims_sip_facts *sip;
 	/* IMS_EVENT_DIAMETER. */
 	const struct ims_diameter_facts *diameter;
+
+	struct ims_endpoint source;
+	struct ims_endpoint destination;
+	struct ims_arena *arena; /* of what was taken, this record included */
+	struct ims_arena *read;	 /* of what was read; NULL: nothing apart */
+	size_t *account;	 /* its size is taken off there in the end */
+	struct ims_slice bytes;	 /* in `arena`, to be read; absent: none */
+	uint64_t arrival; /* count of events fed before it: breaks ties */
+	uint64_t hash;	  /* of the event's bytes, for finding copies; 0: none
+			     can be found of it, as of all Diameter */
+	uint64_t length;  /* of the event's bytes */
+	uint32_t copies;  /* packets that held it: 1 when seen once */
+	uint32_t ip_id;
+	uint32_t spi;
+	uint32_t sequence;
+	uint64_t missing;
+	struct ims_endpoint quoted_source;
+	struct ims_endpoint quoted_destination;
 };
 
 /*

@@ -122,30 +122,38 @@ enum ims_sip_mark {
 	IMS_SIP_MARK_KEYS = 1u << 8,	 /* a challenge with ck or ik */
 };
 
+/* What nearly everybody asks stands first, in two cache lines. */
 struct ims_sip_facts {
 	uint32_t marks; /* bits of enum ims_sip_mark */
-	bool is_request;
+	uint32_t flaws; /* bits of enum ims_sip_flaw */
 	/* Of a request its own; of a response the one in CSeq. */
 	enum ims_sip_method method;
-	struct ims_slice method_text;
-	struct ims_sip_address request_uri; /* of a request */
-	uint16_t status;		    /* of a response; else 0 */
-	struct ims_slice reason_phrase;
-
-	struct ims_slice call_id;
-	uint32_t cseq;
+	uint16_t status; /* of a response; else 0 */
+	bool is_request;
 	bool has_cseq; /* a number */
+	uint32_t cseq;
+	bool contact_star; /* one of the contacts is the star */
+	struct ims_slice call_id;
+	const struct ims_sip_via *vias; /* topmost first */
+	size_t n_vias;
+	/*
+	 * Of several Authorization fields the one of scheme Digest, else the
+	 * first; likewise WWW-Authenticate. Without any, one that is not
+	 * present: never NULL.
+	 */
+	const struct ims_sip_auth *authorization;
+	const struct ims_sip_auth *challenge;
+	struct ims_slice method_text;
+	struct ims_slice to_tag;
+	const struct ims_sip_contact *contacts;
+	size_t n_contacts;
+	int64_t expires; /* the header; -1: none */
+
+	struct ims_sip_address request_uri; /* of a request */
 	struct ims_sip_address from;
 	struct ims_sip_address to;
 	struct ims_slice from_tag;
-	struct ims_slice to_tag;
-	const struct ims_sip_via *vias; /* topmost first */
-	size_t n_vias;
-
-	const struct ims_sip_contact *contacts;
-	size_t n_contacts;
-	bool contact_star;   /* one of them is the star */
-	int64_t expires;     /* the header; -1: none */
+	struct ims_slice reason_phrase;
 	int64_t min_expires; /* -1: none */
 
 	struct ims_sip_addresses routes;
@@ -165,14 +173,6 @@ struct ims_sip_facts {
 	struct ims_sip_mechanisms security_server;
 	struct ims_sip_mechanisms security_verify;
 
-	/*
-	 * Of several Authorization fields the one of scheme Digest, else the
-	 * first; likewise WWW-Authenticate. Without any, one that is not
-	 * present: never NULL.
-	 */
-	const struct ims_sip_auth *authorization;
-	const struct ims_sip_auth *challenge;
-
 	struct ims_slice reason;  /* Reason header, first field */
 	struct ims_slice warning; /* first field */
 	struct ims_slice server;  /* Server, else User-Agent */
@@ -191,7 +191,6 @@ struct ims_sip_facts {
 
 	const struct ims_sip_header *headers; /* all, in order */
 	size_t n_headers;
-	uint32_t flaws; /* bits of enum ims_sip_flaw */
 	/* The first flaw's place: offset in the message; -1: none. */
 	int64_t flaw_offset;
 };
