@@ -97,7 +97,7 @@ static void count_taken(struct pieces *pieces, size_t more)
 }
 
 /* One that was given back; NULL: none is there. */
-static struct piece *take_given(struct pieces *pieces)
+static struct piece *take_given(struct pieces *pieces, size_t size)
 {
 	struct piece *piece = pieces->own;
 
@@ -107,9 +107,10 @@ static struct piece *take_given(struct pieces *pieces)
 	if (!piece)
 		return NULL;
 	pieces->own = piece->next;
-	/* Its first line holds what is next, and nobody had it for a while. */
+	/* Nobody had it for a while: not only its first line, which holds what
+	   is next, is cold. */
 	if (pieces->own)
-		ims_prefetch(pieces->own, sizeof(*pieces->own));
+		ims_prefetch(pieces->own, size);
 	count_taken(pieces, 1);
 	return piece;
 }
@@ -128,7 +129,7 @@ void *ims_pool_take(struct ims_pool *pool, size_t *size)
 		return g_try_malloc(*size);
 	if (!is_taker(pool))
 		atomic_store_explicit(&pool->taker, &me, memory_order_relaxed);
-	at = take_given(&pool->of_size[steps - 1]);
+	at = take_given(&pool->of_size[steps - 1], steps * IMS_POOL_STEP);
 	if (!at)
 		at = g_try_malloc(steps * IMS_POOL_STEP);
 	if (at)
