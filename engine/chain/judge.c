@@ -22,15 +22,14 @@ static struct ims_check check_new(struct ims_engine *engine)
 
 static void ask(struct ims_check *check, enum ims_scope scope)
 {
-	const struct ims_rule *const *rules =
+	const struct ims_scope_rules *asked =
 		ims_scopes_rules(check->engine->scopes, scope);
-
 	uint32_t signs = check->options->asks_all ? UINT32_MAX : check->signs;
 
-	for (; *rules; rules++) {
-		if ((*rules)->needs & ~signs)
+	for (size_t i = 0; i < asked->n; i++) {
+		if (asked->needs[i] & ~signs)
 			continue;
-		check->rule = *rules;
+		check->rule = asked->rules[i];
 		check->rule->check(check);
 	}
 }
