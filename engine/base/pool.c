@@ -8,18 +8,9 @@
 #include <stdlib.h>
 
 #include "prefetch.h"
+#include "sanitized.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define KEPT 0u
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define KEPT 0u
-#endif
-#endif
-#ifndef KEPT
-#define KEPT IMS_POOL_KEPT
-#endif
-
+#define KEPT	   (IMS_IS_SANITIZED ? 0u : IMS_POOL_KEPT)
 #define N_SIZES	   (IMS_POOL_MAX / IMS_POOL_STEP)
 #define CACHE_LINE 64
 

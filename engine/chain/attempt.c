@@ -218,6 +218,14 @@ void ims_attempt_let_go(struct ims_engine *engine,
 	ims_attempt_close(engine, attempt);
 }
 
+void ims_attempt_enter(struct ims_open_attempt *attempt,
+		       struct ims_thread *thread)
+{
+	attempt->thread = thread;
+	attempt->about.call_id = ims_slice_of(thread->call_id);
+	ims_few_add(&thread->attempts, attempt);
+}
+
 struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
 					  struct ims_thread *thread,
 					  int64_t time_ns)
@@ -227,25 +235,23 @@ struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
 	if (engine->attempts.length == IMS_MAX_OPEN_ATTEMPTS)
 		ims_attempt_let_go(engine, engine->attempts.head->data,
 				   IMS_BOUND_REGISTRATIONS);
-	if (thread && thread->attempts->len == IMS_THREAD_MAX_ATTEMPTS)
-		ims_attempt_let_go(engine, thread->attempts->pdata[0],
+	if (thread && thread->attempts.n == IMS_THREAD_MAX_ATTEMPTS)
+		ims_attempt_let_go(engine, thread->attempts.at[0],
 				   IMS_BOUND_OF_CALL_ID);
-	attempt = g_new0(struct ims_open_attempt, 1);
+	attempt = ims_stock_take(engine->stock, sizeof(*attempt));
 	attempt->about.id = ++engine->n_registrations;
 	attempt->about.start_ns = time_ns;
 	attempt->about.last_ns = time_ns;
 	attempt->about.expires = -1;
 	attempt->heard_before = ims_observed_share(engine->observation);
-	attempt->keys = g_ptr_array_new_with_free_func(g_free);
+	attempt->about.journeys = attempt->journeys;
+	attempt->about.exchanges = attempt->exchanges;
+	ims_few_init(&attempt->keys);
 	attempt->timer.fire = attempt_due;
 	attempt->age.data = attempt;
 	g_queue_push_tail_link(&engine->attempts, &attempt->age);
-	if (thread) {
-		attempt->thread = thread;
-		attempt->call_id = g_strdup(thread->call_id);
-		attempt->about.call_id = ims_slice_of(attempt->call_id);
-		g_ptr_array_add(thread->attempts, attempt);
-	}
+	if (thread)
+		ims_attempt_enter(attempt, thread);
 	return attempt;
 }
 
@@ -253,22 +259,18 @@ void ims_attempt_known_as(struct ims_engine *engine,
 			  struct ims_open_attempt *attempt,
 			  struct ims_slice identity)
 {
-	char *key = ims_identity_key(identity);
-	const struct ims_values *others;
+	struct ims_identity read;
+	struct ims_few *all;
 
-	if (!key)
+	if (!ims_identity_read(&read, identity))
 		return;
-	if (g_ptr_array_find_with_equal_func(attempt->keys, key, g_str_equal,
-					     NULL)) {
-		g_free(key);
+	all = ims_index_get(engine->identities, &read);
+	if (ims_few_has(&attempt->keys, all))
 		return;
-	}
-	g_ptr_array_add(attempt->keys, key);
-	ims_index_add(engine->identities, key, attempt);
-	others = ims_index_find(engine->identities, key);
-	if (others->len > IMS_IDENTITY_MAX_ATTEMPTS)
-		ims_attempt_let_go(engine, others->pdata[0],
-				   IMS_BOUND_OF_IDENTITY);
+	ims_few_add(&attempt->keys, all);
+	ims_few_add(all, attempt);
+	if (all->n > IMS_IDENTITY_MAX_ATTEMPTS)
+		ims_attempt_let_go(engine, all->at[0], IMS_BOUND_OF_IDENTITY);
 }
 
 static void attempt_free(struct ims_engine *engine,
@@ -277,8 +279,8 @@ static void attempt_free(struct ims_engine *engine,
 	struct ims_attempt *about = &attempt->about;
 
 	ims_timer_stop(engine->timers, &attempt->timer);
-	for (unsigned i = 0; i < attempt->keys->len; i++)
-		ims_index_remove(engine->identities, attempt->keys->pdata[i],
+	for (unsigned i = 0; i < attempt->keys.n; i++)
+		ims_index_remove(engine->identities, attempt->keys.at[i],
 				 attempt);
 	if (g_hash_table_lookup(engine->ues, &about->ue.address) == attempt)
 		g_hash_table_remove(engine->ues, &about->ue.address);
@@ -289,17 +291,15 @@ static void attempt_free(struct ims_engine *engine,
 	for (unsigned i = 0; i < about->n_journeys; i++)
 		ims_journey_free(about->journeys[i]);
 	g_queue_unlink(&engine->attempts, &attempt->age);
-	g_ptr_array_free(attempt->keys, TRUE);
+	ims_few_clear(&attempt->keys);
 	for (unsigned i = 0; i < about->n_esp; i++)
 		ims_facts_unref(about->esp[i]);
 	g_free(about->esp);
-	g_free(about->exchanges);
-	g_free(about->journeys);
-	g_free(attempt->call_id);
-	g_free(attempt->impi);
-	g_free(attempt->impu);
-	g_free(attempt->scscf);
-	g_free(attempt);
+	ims_few_free(about->exchanges, attempt->exchanges);
+	ims_few_free(about->journeys, attempt->journeys);
+	ims_stock_give_text(engine->stock, attempt->impi);
+	ims_stock_give_text(engine->stock, attempt->impu);
+	ims_stock_give(engine->stock, attempt, sizeof(*attempt));
 }
 
 static uint64_t branch_of(const struct ims_journey *journey)
@@ -343,7 +343,7 @@ void ims_attempt_close(struct ims_engine *engine,
 	ims_judge_attempt(engine, attempt);
 	if (thread) {
 		remember_closed(engine, thread, &attempt->about);
-		g_ptr_array_remove(thread->attempts, attempt);
+		ims_few_remove(&thread->attempts, attempt);
 	}
 	attempt_free(engine, attempt);
 	if (thread)

@@ -62,7 +62,7 @@ static void learn_identity(struct ims_engine *engine,
 {
 	if (*known || ims_slice_is_empty(said))
 		return;
-	*known = ims_text_new(said);
+	*known = ims_stock_text(engine->stock, said);
 	ims_identity_read(read, ims_slice_of(*known));
 	ims_attempt_known_as(engine, attempt, said);
 }
@@ -173,11 +173,11 @@ static bool goes_on(const struct ims_attempt *attempt,
 static struct ims_open_attempt *find_older(
 	const struct ims_engine *engine, const struct ims_open_attempt *attempt)
 {
-	const struct ims_values *found =
+	const struct ims_few *found =
 		ims_index_of(engine->identities, &attempt->impu_read);
 
-	for (unsigned i = 0; found && i < found->len; i++) {
-		struct ims_open_attempt *other = found->pdata[i];
+	for (unsigned i = 0; found && i < found->n; i++) {
+		struct ims_open_attempt *other = found->at[i];
 
 		if (other != attempt && other->about.n_journeys &&
 		    !other->about.began_anew &&
@@ -243,9 +243,9 @@ static void supersede(struct ims_engine *engine,
 
 static struct ims_open_attempt *newest(const struct ims_thread *thread)
 {
-	return thread->attempts->len
-		       ? thread->attempts->pdata[thread->attempts->len - 1]
-		       : NULL;
+	unsigned n = thread->attempts.n;
+
+	return n ? thread->attempts.at[n - 1] : NULL;
 }
 
 struct ims_open_attempt *ims_attempt_adopt(struct ims_engine *engine,
@@ -254,12 +254,12 @@ struct ims_open_attempt *ims_attempt_adopt(struct ims_engine *engine,
 {
 	struct ims_open_attempt *adopted = NULL;
 	struct ims_identity identity;
-	const struct ims_values *found;
+	const struct ims_few *found;
 
 	ims_identity_read(&identity, facts->sip->to.uri);
 	found = ims_index_of(engine->identities, &identity);
-	for (unsigned i = 0; found && i < found->len && !adopted; i++) {
-		struct ims_open_attempt *attempt = found->pdata[i];
+	for (unsigned i = 0; found && i < found->n && !adopted; i++) {
+		struct ims_open_attempt *attempt = found->at[i];
 
 		if (!attempt->thread &&
 		    facts->time_ns - attempt->about.last_ns < IMS_ADOPT)
@@ -267,10 +267,7 @@ struct ims_open_attempt *ims_attempt_adopt(struct ims_engine *engine,
 	}
 	if (!adopted || is_third_party(facts->sip))
 		return NULL;
-	adopted->thread = thread;
-	adopted->call_id = g_strdup(thread->call_id);
-	adopted->about.call_id = ims_slice_of(adopted->call_id);
-	g_ptr_array_add(thread->attempts, adopted);
+	ims_attempt_enter(adopted, thread);
 	return adopted;
 }
 
@@ -324,8 +321,8 @@ static struct ims_journey *journey_for(struct ims_engine *engine,
 	struct ims_journey *journey = NULL;
 	struct ims_attempt *about;
 
-	for (unsigned i = thread->attempts->len; i-- > 0 && !journey;) {
-		*attempt = thread->attempts->pdata[i];
+	for (unsigned i = thread->attempts.n; i-- > 0 && !journey;) {
+		*attempt = thread->attempts.at[i];
 		journey = find_journey(&(*attempt)->about, facts);
 	}
 	if (facts->kind == IMS_EVENT_ICMP_ERROR ||
@@ -339,9 +336,9 @@ static struct ims_journey *journey_for(struct ims_engine *engine,
 		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return NULL;
 	}
-	journey = ims_journey_new(facts);
-	about->journeys = g_renew(struct ims_journey *, about->journeys,
-				  about->n_journeys + 1);
+	journey = ims_journey_new(engine->stock, facts);
+	about->journeys = ims_few_room(about->journeys, (*attempt)->journeys,
+				       about->n_journeys);
 	insert_journey(about, journey, facts->sip->is_request);
 	return journey;
 }

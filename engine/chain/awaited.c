@@ -97,7 +97,7 @@ struct ims_awaited *ims_awaited_new(void)
 
 	g_queue_init(&a->ages);
 	g_queue_init(&a->met);
-	a->waiting = ims_index_new();
+	a->waiting = ims_index_new(NULL);
 	g_queue_init(&a->came_ages);
 	a->servers = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
 					   g_free);
@@ -109,10 +109,17 @@ static GQueue *queue_of(struct ims_awaited *a, const struct record *record)
 	return record->is_met ? &a->met : &a->ages;
 }
 
+static struct ims_few *waiting_for(struct ims_awaited *a, const char *key)
+{
+	struct ims_identity identity = ims_identity_of_key(key);
+
+	return ims_index_get(a->waiting, &identity);
+}
+
 static void drop(struct ims_awaited *a, struct record *record)
 {
 	for (char **identity = record->about.identities; *identity; identity++)
-		ims_index_remove(a->waiting, *identity, record);
+		ims_index_remove(a->waiting, waiting_for(a, *identity), record);
 	g_queue_unlink(queue_of(a, record), &record->age);
 	g_free(record->about.impi);
 	g_free(record->about.impu);
@@ -181,10 +188,10 @@ static void remember(struct ims_awaited *a, const char *identity,
 }
 
 /* Whether that server is one that the criteria waiting for it name. */
-static bool is_named(const struct ims_values *records, const char *server)
+static bool is_named(const struct ims_few *records, const char *server)
 {
-	for (unsigned i = 0; server && i < records->len; i++) {
-		const struct record *record = records->pdata[i];
+	for (unsigned i = 0; server && i < records->n; i++) {
+		const struct record *record = records->at[i];
 
 		if (strcmp(record->about.server, server) == 0)
 			return true;
@@ -222,11 +229,11 @@ static void drop_met(struct ims_awaited *a, int64_t now_ns)
 static void meet(struct ims_awaited *a, const char *identity,
 		 const char *server, int64_t time_ns)
 {
-	const struct ims_values *found = ims_index_find(a->waiting, identity);
+	const struct ims_few *found = ims_index_of_key(a->waiting, identity);
 	bool named = found && is_named(found, server);
 
-	for (unsigned i = 0; found && i < found->len; i++) {
-		struct record *record = found->pdata[i];
+	for (unsigned i = 0; found && i < found->n; i++) {
+		struct record *record = found->at[i];
 
 		if (time_ns <= record->about.ok_ns + WINDOW &&
 		    (!named || g_strcmp0(record->about.server, server) == 0) &&
@@ -241,11 +248,11 @@ static void meet(struct ims_awaited *a, const char *identity,
 static void note_next(struct ims_awaited *a, const struct ims_attempt *attempt)
 {
 	char *identity = ims_identity_key(attempt->impu);
-	const struct ims_values *found =
-		identity ? ims_index_find(a->waiting, identity) : NULL;
+	const struct ims_few *found =
+		identity ? ims_index_of_key(a->waiting, identity) : NULL;
 
-	for (unsigned i = 0; found && i < found->len; i++) {
-		struct record *record = found->pdata[i];
+	for (unsigned i = 0; found && i < found->n; i++) {
+		struct record *record = found->at[i];
 
 		if (attempt->start_ns > record->about.ok_ns)
 			record->next_ns =
@@ -369,10 +376,10 @@ static char *copy(struct ims_slice s)
 static bool is_awaited(const struct ims_awaited *a, const char *identity,
 		       const char *server)
 {
-	const struct ims_values *found = ims_index_find(a->waiting, identity);
+	const struct ims_few *found = ims_index_of_key(a->waiting, identity);
 
-	for (unsigned i = 0; found && i < found->len; i++) {
-		const struct record *record = found->pdata[i];
+	for (unsigned i = 0; found && i < found->n; i++) {
+		const struct record *record = found->at[i];
 
 		if (!record->is_met &&
 		    strcmp(record->about.server, server) == 0)
@@ -408,7 +415,7 @@ static void await(struct ims_awaited *a, const struct ims_attempt *attempt,
 	record->age.data = record;
 	g_queue_push_tail_link(&a->ages, &record->age);
 	for (char **identity = record->about.identities; *identity; identity++)
-		ims_index_add(a->waiting, *identity, record);
+		ims_few_add(waiting_for(a, *identity), record);
 }
 
 static bool names_server(const struct ims_profile *profile, const char *server)

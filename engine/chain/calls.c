@@ -12,8 +12,8 @@
 static struct ims_journey *find(const struct ims_thread *thread,
 				const struct ims_sip_facts *sip)
 {
-	for (unsigned i = thread->journeys->len; i-- > 0;) {
-		struct ims_journey *journey = thread->journeys->pdata[i];
+	for (unsigned i = thread->journeys.n; i-- > 0;) {
+		struct ims_journey *journey = thread->journeys.at[i];
 
 		if (ims_journey_takes(journey, sip))
 			return journey;
@@ -59,8 +59,9 @@ void ims_calls_let_go(struct ims_engine *engine, enum ims_bound bound)
 {
 	struct ims_thread *oldest = engine->calls.head->data;
 
-	g_ptr_array_set_size(oldest->pending, 0);
-	g_ptr_array_set_size(oldest->journeys, 0);
+	for (unsigned i = 0; i < oldest->journeys.n; i++)
+		ims_journey_free(oldest->journeys.at[i]);
+	ims_few_clear(&oldest->journeys);
 	ims_let_go(engine, bound, 1);
 	ims_thread_release(engine, oldest);
 }
@@ -91,8 +92,12 @@ static void set_timer(struct ims_engine *engine, struct ims_thread *thread)
 {
 	int64_t due = INT64_MAX;
 
-	for (unsigned i = 0; i < thread->pending->len; i++)
-		due = MIN(due, ready_ns(thread->pending->pdata[i]));
+	for (unsigned i = 0; i < thread->journeys.n; i++) {
+		const struct ims_journey *journey = thread->journeys.at[i];
+
+		if (journey->is_pending)
+			due = MIN(due, ready_ns(journey));
+	}
 	if (due == INT64_MAX)
 		due = thread->last_ns + IMS_CALL_KEPT;
 	ims_timer_set(engine->timers, &thread->timer, due);
@@ -107,14 +112,14 @@ void ims_call_apply(struct ims_engine *engine, struct ims_thread *thread,
 			 was_judged(engine, thread, facts->sip)))
 		return;
 	if (!journey) {
-		if (thread->journeys->len == IMS_CALL_MAX_JOURNEYS) {
+		if (thread->journeys.n == IMS_CALL_MAX_JOURNEYS) {
 			ims_let_go(engine, IMS_BOUND_OF_CALL, 1);
 			return;
 		}
 		become_call(engine, thread);
-		journey = ims_journey_new(facts);
-		g_ptr_array_add(thread->journeys, journey);
-		g_ptr_array_add(thread->pending, journey);
+		journey = ims_journey_new(engine->stock, facts);
+		journey->is_pending = true;
+		ims_few_add(&thread->journeys, journey);
 	}
 	thread->last_ns = facts->time_ns;
 	if (!ims_journey_add(journey, facts))
@@ -145,58 +150,79 @@ static bool ends_call(const struct ims_journey *journey)
 static bool is_awaited(const struct ims_thread *thread,
 		       const struct ims_journey *journey)
 {
-	for (unsigned i = 0; i < thread->pending->len; i++) {
-		const struct ims_journey *other = thread->pending->pdata[i];
+	for (unsigned i = 0; i < thread->journeys.n; i++) {
+		const struct ims_journey *other = thread->journeys.at[i];
 
-		if (other == journey ||
-		    (other->cseq == journey->cseq &&
-		     (other->method == IMS_SIP_METHOD_ACK ||
-		      other->method == IMS_SIP_METHOD_CANCEL)))
+		if (other->is_pending &&
+		    (other == journey ||
+		     (other->cseq == journey->cseq &&
+		      (other->method == IMS_SIP_METHOD_ACK ||
+		       other->method == IMS_SIP_METHOD_CANCEL))))
 			return true;
 	}
 	return false;
 }
 
-/* Journeys that are judged and not kept go; none is pending any more. */
+/* Journeys that are judged and not kept go. */
 static void let_go(struct ims_thread *thread, bool over)
 {
-	for (unsigned i = 0; i < thread->journeys->len;) {
-		struct ims_journey *journey = thread->journeys->pdata[i];
+	for (unsigned i = 0; i < thread->journeys.n;) {
+		struct ims_journey *journey = thread->journeys.at[i];
 
-		if (is_awaited(thread, journey) || (!over && is_kept(journey)))
+		if (is_awaited(thread, journey) ||
+		    (!over && is_kept(journey))) {
 			i++;
-		else
-			g_ptr_array_remove_index(thread->journeys, i);
+			continue;
+		}
+		ims_few_remove_at(&thread->journeys, i);
+		ims_journey_free(journey);
 	}
+}
+
+/* Those whose time has come, which are pending no more; how many. */
+static unsigned take_ready(struct ims_journey *ready[IMS_CALL_MAX_JOURNEYS],
+			   const struct ims_engine *engine,
+			   struct ims_thread *thread)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < thread->journeys.n; i++) {
+		struct ims_journey *journey = thread->journeys.at[i];
+
+		if (!journey->is_pending ||
+		    (!engine->ended && ready_ns(journey) > engine->now_ns))
+			continue;
+		journey->is_pending = false;
+		ready[n++] = journey;
+	}
+	return n;
+}
+
+static bool is_pending(const struct ims_thread *thread)
+{
+	for (unsigned i = 0; i < thread->journeys.n; i++)
+		if (((struct ims_journey *)thread->journeys.at[i])->is_pending)
+			return true;
+	return false;
 }
 
 void ims_call_close(struct ims_engine *engine, struct ims_thread *thread)
 {
-	GPtrArray *ready = g_ptr_array_new();
-	bool over = engine->ended || thread->pending->len == 0;
+	struct ims_journey *ready[IMS_CALL_MAX_JOURNEYS];
+	bool over = engine->ended || !is_pending(thread);
+	unsigned n_ready = take_ready(ready, engine, thread);
 
-	for (unsigned i = 0; i < thread->pending->len;) {
-		struct ims_journey *journey = thread->pending->pdata[i];
-
-		if (!engine->ended && ready_ns(journey) > engine->now_ns) {
-			i++;
-			continue;
-		}
-		g_ptr_array_remove_index(thread->pending, i);
-		g_ptr_array_add(ready, journey);
+	for (unsigned i = 0; i < thread->journeys.n; i++) {
+		ims_journey_settle(thread->journeys.at[i]);
+		ims_parties_of_journey(engine, thread->journeys.at[i]);
 	}
-	for (unsigned i = 0; i < thread->journeys->len; i++) {
-		ims_journey_settle(thread->journeys->pdata[i]);
-		ims_parties_of_journey(engine, thread->journeys->pdata[i]);
+	for (unsigned i = 0; i < n_ready; i++) {
+		over |= ends_call(ready[i]);
+		ims_judge_request(engine, thread, ready[i]);
+		remember(engine, thread, ready[i]);
 	}
-	for (unsigned i = 0; i < ready->len; i++) {
-		over |= ends_call(ready->pdata[i]);
-		ims_judge_request(engine, thread, ready->pdata[i]);
-		remember(engine, thread, ready->pdata[i]);
-	}
-	g_ptr_array_free(ready, TRUE);
 	let_go(thread, over);
-	if (thread->journeys->len)
+	if (thread->journeys.n)
 		set_timer(engine, thread);
 	ims_thread_release(engine, thread);
 }

@@ -130,20 +130,18 @@ bool ims_others_register(const struct ims_check *check,
 			 struct ims_slice identity)
 {
 	const struct ims_attempt *own = check->attempt;
-	char *key = ims_identity_key(identity);
-	const struct ims_values *found =
-		key ? ims_index_find(check->engine->identities, key) : NULL;
+	const struct ims_few *found =
+		ims_index_of_text(check->engine->identities, identity);
 	bool others = false;
 
-	for (unsigned i = 0; found && i < found->len; i++) {
-		const struct ims_open_attempt *other = found->pdata[i];
+	for (unsigned i = 0; found && i < found->n; i++) {
+		const struct ims_open_attempt *other = found->at[i];
 
 		if (&other->about != own &&
 		    other->about.kind != IMS_KIND_THIRD_PARTY &&
 		    (!own || overlap(&other->about, own)))
 			others = true;
 	}
-	g_free(key);
 	return others;
 }
 

@@ -16,6 +16,7 @@
 #include "check.h"
 #include "cx.h"
 #include "endings.h"
+#include "few.h"
 #include "flaps.h"
 #include "index.h"
 #include "journey.h"
@@ -25,6 +26,7 @@
 #include "pairs.h"
 #include "scopes.h"
 #include "set.h"
+#include "stock.h"
 #include "subscriptions.h"
 #include "summary.h"
 #include "timers.h"
@@ -72,13 +74,13 @@ struct ims_open_attempt {
 	struct ims_timer timer;
 	struct ims_thread *thread; /* NULL: known from Cx alone */
 	GList age;		   /* in engine->attempts */
-	GPtrArray *keys;	   /* of char *: in engine->identities */
-	char *call_id;
+	struct ims_few keys; /* of engine->identities, it is among these */
 	char *impi;
 	char *impu;
 	struct ims_identity impi_read; /* of these texts */
 	struct ims_identity impu_read;
-	char *scscf;
+	struct ims_journey *journeys[IMS_FEW]; /* of `about`, while few */
+	struct ims_cx *exchanges[IMS_FEW];
 	unsigned n_messages;
 	bool let_go; /* closed before its time: silence proves nothing */
 	bool esp_full;
@@ -89,8 +91,8 @@ struct ims_open_attempt {
 struct ims_open_cx {
 	struct ims_cx about; /* first */
 	struct ims_timer timer;
-	GPtrArray *messages; /* of struct ims_facts *, all copies; owned */
-	GPtrArray *hops;     /* of struct cx_hop *: hop-by-hop keys */
+	struct ims_few messages; /* of struct ims_facts, all copies; held */
+	struct ims_few hops;	 /* of struct ims_cx_hop: hop-by-hop keys */
 	/* By these it is in engine->cx_by_end and cx_by_session; borrowed from
 	   `messages`, as are the texts below. NULL: it is not. */
 	const struct ims_diameter_facts *join;
@@ -120,26 +122,25 @@ struct ims_open_link {
 
 /* One Call-ID: the attempts made under it, or a call. */
 struct ims_thread {
-	char *call_id;	     /* key in engine->threads */
-	uint32_t hash;	     /* of it */
-	GPtrArray *attempts; /* open ones, oldest first; borrowed */
-	GPtrArray *journeys; /* of a call; owned */
-	GPtrArray *pending;  /* of them, not yet checked; borrowed */
-	GHashTable *told;    /* rules that spoke once in this call */
+	struct ims_few attempts; /* open ones, oldest first; borrowed */
+	struct ims_few journeys; /* of a call; owned */
+	GHashTable *told;	 /* rules that spoke once in this call */
 	struct ims_timer timer;
 	int64_t last_ns;
-	GList age; /* in engine->calls, when it holds journeys */
-	bool is_call;
+	GList age;  /* in engine->calls, when it holds journeys */
 	GList rest; /* in engine->resting */
+	bool is_call;
 	bool is_resting;
+	uint32_t hash; /* of its Call-ID */
 	/* The attempt under it that was closed last. */
 	uint32_t closed_cseq;
 	uint64_t closed_branch;
 	int64_t closed_until_ns; /* what comes of it until then is no news */
 	/* The transactions of a call that were judged last, likewise. */
-	uint64_t judged[IMS_THREAD_JUDGED];
 	unsigned n_judged; /* ever */
 	int64_t judged_until_ns;
+	uint64_t judged[IMS_THREAD_JUDGED];
+	char call_id[]; /* key in engine->threads */
 };
 
 struct ims_engine {
@@ -147,6 +148,7 @@ struct ims_engine {
 	struct ims_sink sink;
 	struct ims_pool *pool;	    /* of who feeds */
 	struct ims_pool *read_pool; /* of what is read when its turn comes */
+	struct ims_stock *stock;    /* of the chain's records */
 	struct ims_window *window;
 	struct ims_timers *timers;
 	int64_t now_ns;	  /* of what was applied last */
@@ -274,6 +276,9 @@ void ims_attempt_esp(struct ims_engine *engine,
 struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
 					  struct ims_thread *thread,
 					  int64_t time_ns) IMS_NONNULL(1);
+/* It is one of those under that Call-ID from now on. */
+void ims_attempt_enter(struct ims_open_attempt *attempt,
+		       struct ims_thread *thread) IMS_NONNULL_ALL;
 /* Something of it was seen: it stays open for what may follow. */
 void ims_attempt_touch(struct ims_engine *engine,
 		       struct ims_open_attempt *attempt,
@@ -383,9 +388,11 @@ static inline struct ims_open_attempt *ims_attempt_record(
 	return (struct ims_open_attempt *)attempt;
 }
 
-/* A g_malloc'd, NUL-terminated copy; NULL for absent. */
-char *ims_text_new(struct ims_slice slice) IMS_MUST_USE;
-/* Sets *text to a copy of `slice` if it is not set yet. */
-void ims_text_default(char **text, struct ims_slice slice) IMS_NONNULL(1);
+/* Sets *text to a copy of `slice`, which ends with its first NUL, if it is not
+   set yet. ims_stock_give_text. */
+void ims_text_default(struct ims_engine *engine, char **text,
+		      struct ims_slice slice) IMS_NONNULL(1, 2);
+/* What is kept of a text, which ends with its first NUL; borrowed from it. */
+struct ims_slice ims_until_nul(struct ims_slice text);
 
 #endif

@@ -58,8 +58,8 @@ static void note_agent(struct ims_engine *engine, const struct ims_open_cx *cx)
 {
 	const struct ims_cx_hop *near = ims_cx_asker_side(cx);
 
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		const struct ims_cx_hop *far = cx->hops->pdata[i];
+	for (unsigned i = 0; i < cx->hops.n; i++) {
+		const struct ims_cx_hop *far = cx->hops.at[i];
 		const struct ims_address *agent = &far->asker.address;
 
 		if (far == near ||
@@ -97,11 +97,11 @@ static bool is_same_hop(const struct ims_cx_hop *hop,
 static bool hold(struct ims_engine *engine, struct ims_open_cx *cx,
 		 struct ims_facts *facts)
 {
-	if (cx->messages->len >= IMS_CX_MAX_MESSAGES) {
+	if (cx->messages.n >= IMS_CX_MAX_MESSAGES) {
 		ims_let_go(engine, IMS_BOUND_OF_EXCHANGE, 1);
 		return false;
 	}
-	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+	ims_cx_hold(cx, facts);
 	return true;
 }
 
@@ -124,7 +124,7 @@ static void again(struct ims_engine *engine, struct ims_open_cx *cx,
 			return;
 		}
 	}
-	if (cx->hops->len == IMS_CX_MAX_HOPS) {
+	if (cx->hops.n == IMS_CX_MAX_HOPS) {
 		ims_let_go(engine, IMS_BOUND_OF_EXCHANGE, 1);
 		return;
 	}
@@ -157,7 +157,7 @@ static bool completes(struct ims_engine *engine, struct ims_facts *request)
 	    hop->answer->diameter->end_to_end != request->diameter->end_to_end)
 		return false;
 	hop->request = request;
-	g_ptr_array_add(cx->messages, ims_facts_ref(request));
+	ims_cx_hold(cx, request);
 	ims_cx_known_by_end(engine, cx, request->diameter);
 	ims_cx_refresh(cx);
 	note_roles(engine, cx);
@@ -220,7 +220,7 @@ static void settle_answer(struct ims_engine *engine, struct ims_open_cx *cx,
 
 	ims_cx_refresh(cx);
 	ims_cx_known_by_vector(engine, cx, d);
-	if (is_cx(cx) && cx->hops->len == 1)
+	if (is_cx(cx) && cx->hops.n == 1)
 		ims_nodes_name(engine->nodes, &facts->source.address,
 			       d->origin_host);
 	if (d->result.container == IMS_RESULT_CODE && d->result.code == 3006)
@@ -241,7 +241,7 @@ static bool answers_elsewhere(struct ims_engine *engine,
 {
 	struct ims_open_cx *cx = ims_cx_of_session(engine, facts->diameter);
 
-	if (!cx || cx->hops->len == IMS_CX_MAX_HOPS)
+	if (!cx || cx->hops.n == IMS_CX_MAX_HOPS)
 		return false;
 	ims_cx_add_hop(engine, cx, facts);
 	settle_answer(engine, cx, facts);
@@ -265,7 +265,7 @@ static void apply_answer(struct ims_engine *engine, struct ims_facts *facts,
 	if (hop->answer && !hold(engine, hop->cx, facts))
 		return;
 	if (!hop->answer) {
-		g_ptr_array_add(hop->cx->messages, ims_facts_ref(facts));
+		ims_cx_hold(hop->cx, facts);
 		hop->answer = facts;
 	}
 	settle_answer(engine, hop->cx, facts);

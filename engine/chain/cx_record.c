@@ -129,19 +129,14 @@ void ims_cx_close(struct ims_engine *engine, struct ims_open_cx *cx)
 	ims_cx_free(engine, cx);
 }
 
-static void facts_unref(gpointer facts)
-{
-	ims_facts_unref(facts);
-}
-
 struct ims_open_cx *ims_cx_new(struct ims_engine *engine,
 			       const struct ims_facts *facts)
 {
 	const struct ims_diameter_facts *d = facts->diameter;
-	struct ims_open_cx *cx = g_new0(struct ims_open_cx, 1);
+	struct ims_open_cx *cx = ims_stock_take(engine->stock, sizeof(*cx));
 
-	cx->messages = g_ptr_array_new_with_free_func(facts_unref);
-	cx->hops = g_ptr_array_new_with_free_func(g_free);
+	ims_few_init(&cx->messages);
+	ims_few_init(&cx->hops);
 	cx->timer.fire = cx_due;
 	cx->age.data = cx;
 	cx->on_link.data = cx;
@@ -175,8 +170,8 @@ static void give_up(struct ims_engine *engine, struct ims_open_cx *cx)
 {
 	if (cx->about.answer)
 		return;
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		const struct ims_cx_hop *hop = cx->hops->pdata[i];
+	for (unsigned i = 0; i < cx->hops.n; i++) {
+		const struct ims_cx_hop *hop = cx->hops.at[i];
 		struct ims_cx_hop *kept;
 
 		if (g_hash_table_contains(engine->given_up, hop))
@@ -210,10 +205,20 @@ void ims_cx_free(struct ims_engine *engine, struct ims_open_cx *cx)
 			&((struct ims_open_link *)cx->about.link)->exchanges,
 			&cx->on_link);
 	g_queue_unlink(&engine->exchanges, &cx->age);
-	g_ptr_array_free(cx->messages, TRUE);
-	g_ptr_array_free(cx->hops, TRUE);
+	for (unsigned i = 0; i < cx->messages.n; i++)
+		ims_facts_unref(cx->messages.at[i]);
+	ims_few_clear(&cx->messages);
+	for (unsigned i = 0; i < cx->hops.n; i++)
+		ims_stock_give(engine->stock, cx->hops.at[i],
+			       sizeof(struct ims_cx_hop));
+	ims_few_clear(&cx->hops);
 	g_strfreev(cx->ended);
-	g_free(cx);
+	ims_stock_give(engine->stock, cx, sizeof(*cx));
+}
+
+void ims_cx_hold(struct ims_open_cx *cx, struct ims_facts *facts)
+{
+	ims_few_add(&cx->messages, ims_facts_ref(facts));
 }
 
 void ims_cx_ride(struct ims_open_cx *cx, struct ims_open_link *link)
@@ -227,8 +232,8 @@ struct ims_cx_hop *ims_cx_asker_side(const struct ims_open_cx *cx)
 {
 	struct ims_cx_hop *best = NULL;
 
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		struct ims_cx_hop *hop = cx->hops->pdata[i];
+	for (unsigned i = 0; i < cx->hops.n; i++) {
+		struct ims_cx_hop *hop = cx->hops.at[i];
 
 		if (hop->request &&
 		    (!best || hop->request->diameter->n_route_records <
@@ -295,8 +300,8 @@ static uint32_t count_agents(const struct ims_open_cx *cx,
 {
 	uint32_t n = 0;
 
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		const struct ims_cx_hop *hop = cx->hops->pdata[i];
+	for (unsigned i = 0; i < cx->hops.n; i++) {
+		const struct ims_cx_hop *hop = cx->hops.at[i];
 
 		if (!ims_address_equal(&hop->asker.address,
 				       &near->asker.address))
@@ -323,8 +328,8 @@ static struct ims_facts *find_answer(struct ims_open_cx *cx,
 {
 	struct ims_facts *answer = near->answer;
 
-	for (unsigned i = 0; i < cx->hops->len; i++) {
-		const struct ims_cx_hop *hop = cx->hops->pdata[i];
+	for (unsigned i = 0; i < cx->hops.n; i++) {
+		const struct ims_cx_hop *hop = cx->hops.at[i];
 
 		if (hop == near)
 			continue;

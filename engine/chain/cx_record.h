@@ -11,13 +11,16 @@ struct ims_cx_hop {
 	struct ims_endpoint answerer;
 	uint32_t hop_by_hop;
 	struct ims_open_cx *cx;
-	struct ims_facts *request; /* borrowed from cx->messages */
+	struct ims_facts *request; /* cx->messages holds them */
 	struct ims_facts *answer;
 };
 
 /* A record without messages yet; makes room by closing the oldest. */
 struct ims_open_cx *ims_cx_new(struct ims_engine *engine,
 			       const struct ims_facts *facts) IMS_NONNULL_ALL;
+/* Takes a reference to a message of it. */
+void ims_cx_hold(struct ims_open_cx *cx,
+		 struct ims_facts *facts) IMS_NONNULL_ALL;
 /* It is on that connection from now on. */
 void ims_cx_ride(struct ims_open_cx *cx,
 		 struct ims_open_link *link) IMS_NONNULL_ALL;

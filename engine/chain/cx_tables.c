@@ -119,7 +119,7 @@ struct ims_cx_hop *ims_cx_hop_find(const struct ims_engine *engine,
 void ims_cx_add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
 		    struct ims_facts *facts)
 {
-	struct ims_cx_hop *hop = g_new0(struct ims_cx_hop, 1);
+	struct ims_cx_hop *hop = ims_stock_take(engine->stock, sizeof(*hop));
 	bool forward = facts->diameter->is_request;
 
 	hop->asker = forward ? facts->source : facts->destination;
@@ -128,10 +128,10 @@ void ims_cx_add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
 	hop->cx = cx;
 	hop->request = forward ? facts : NULL;
 	hop->answer = forward ? NULL : facts;
-	g_ptr_array_add(cx->hops, hop);
+	ims_few_add(&cx->hops, hop);
 	replace(&engine->cx_by_hop, hop_hash(hop), ims_cx_hop_find(engine, hop),
 		hop);
-	g_ptr_array_add(cx->messages, ims_facts_ref(facts));
+	ims_cx_hold(cx, facts);
 }
 
 static uint32_t vector_hash(const char *vector)
@@ -185,9 +185,9 @@ struct ims_open_cx *ims_cx_of_nonce(struct ims_engine *engine,
 
 void ims_cx_unknown(struct ims_engine *engine, struct ims_open_cx *cx)
 {
-	for (unsigned i = 0; i < cx->hops->len; i++)
-		ims_set_remove(&engine->cx_by_hop, hop_hash(cx->hops->pdata[i]),
-			       cx->hops->pdata[i]);
+	for (unsigned i = 0; i < cx->hops.n; i++)
+		ims_set_remove(&engine->cx_by_hop, hop_hash(cx->hops.at[i]),
+			       cx->hops.at[i]);
 	if (cx->join)
 		ims_set_remove(&engine->cx_by_end,
 			       hash_of(cx->join, cx->join->origin_host), cx);

@@ -46,6 +46,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 				      options ? options->n_hints : 0);
 	engine->pool = ims_pool_new();
 	engine->read_pool = ims_pool_new();
+	engine->stock = ims_stock_new();
 	engine->window = ims_window_new(apply, tell_copy, engine);
 	engine->timers = ims_timers_new();
 	g_queue_init(&engine->attempts);
@@ -53,7 +54,7 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	g_queue_init(&engine->resting);
 	g_queue_init(&engine->exchanges);
 	g_queue_init(&engine->links);
-	engine->identities = ims_index_new();
+	engine->identities = ims_index_new(engine->stock);
 	engine->ues = ims_address_table_new();
 	engine->given_up = ims_cx_given_up_table_new();
 	g_queue_init(&engine->given_up_ages);
@@ -459,5 +460,6 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_pool_free(engine->pool);
 	ims_pool_free(engine->read_pool);
 	ims_drafts_free(engine->drafts);
+	ims_stock_free(engine->stock);
 	g_free(engine);
 }

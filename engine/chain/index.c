@@ -2,16 +2,18 @@
 #include "index.h"
 
 #include "set.h"
+#include "stock.h"
 
 /* One identity. */
 struct entry {
-	struct ims_values values;
+	struct ims_few values; /* first */
 	uint32_t hash;
 	char key[];
 };
 
 struct ims_index {
 	struct ims_set table; /* of struct entry */
+	struct ims_stock *stock;
 };
 
 guint ims_text_hash(gconstpointer text)
@@ -36,44 +38,23 @@ GHashTable *ims_address_table_new(void)
 	return g_hash_table_new(address_hash, address_equal);
 }
 
-struct ims_index *ims_index_new(void)
+struct ims_index *ims_index_new(struct ims_stock *stock)
 {
-	return g_new0(struct ims_index, 1);
+	struct ims_index *index = g_new0(struct ims_index, 1);
+
+	index->stock = stock;
+	return index;
 }
 
-static void entry_free(struct entry *entry)
+static size_t size_of(size_t key)
 {
-	if (entry->values.pdata != &entry->values.one)
-		g_free(entry->values.pdata);
-	g_free(entry);
+	return sizeof(struct entry) + key + 1;
 }
 
-static void values_add(struct ims_values *values, void *value)
+static void entry_free(struct ims_index *index, struct entry *entry)
 {
-	void **old = values->pdata;
-
-	if (values->len == values->size) {
-		values->size *= 2;
-		values->pdata = g_new(void *, values->size);
-		memcpy(values->pdata, old, values->len * sizeof(*old));
-		if (old != &values->one)
-			g_free(old);
-	}
-	values->pdata[values->len++] = value;
-}
-
-/* The first of it, if it is there. */
-static void values_remove(struct ims_values *values, const void *value)
-{
-	uint32_t i = 0;
-
-	while (i < values->len && values->pdata[i] != value)
-		i++;
-	if (i == values->len)
-		return;
-	values->len--;
-	memmove(&values->pdata[i], &values->pdata[i + 1],
-		(values->len - i) * sizeof(values->pdata[0]));
+	ims_few_clear(&entry->values);
+	ims_stock_give(index->stock, entry, size_of(strlen(entry->key)));
 }
 
 void ims_index_free(struct ims_index *index)
@@ -84,7 +65,7 @@ void ims_index_free(struct ims_index *index)
 	if (!index)
 		return;
 	while ((entry = ims_set_next(&index->table, &i)))
-		entry_free(entry);
+		entry_free(index, entry);
 	ims_set_clear(&index->table);
 	g_free(index);
 }
@@ -253,43 +234,39 @@ static struct entry *entry_new(struct ims_index *index,
 			       const struct ims_identity *identity)
 {
 	struct entry *entry =
-		g_malloc(sizeof(*entry) + key_length(identity) + 1);
+		ims_stock_take(index->stock, size_of(key_length(identity)));
 
+	ims_few_init(&entry->values);
 	entry->hash = ims_identity_hash(identity);
-	entry->values = (struct ims_values){.size = 1};
-	entry->values.pdata = &entry->values.one;
 	ims_identity_write(entry->key, identity);
 	ims_set_add(&index->table, entry->hash, entry);
 	return entry;
 }
 
-const char *ims_index_add(struct ims_index *index, const char *key, void *value)
+struct ims_few *ims_index_get(struct ims_index *index,
+			      const struct ims_identity *identity)
 {
-	struct ims_identity identity = ims_identity_of_key(key);
-	struct entry *entry = find_entry(index, &identity);
+	struct entry *entry = find_entry(index, identity);
 
 	if (!entry)
-		entry = entry_new(index, &identity);
-	values_add(&entry->values, value);
-	return entry->key;
+		entry = entry_new(index, identity);
+	return &entry->values;
 }
 
-void ims_index_remove(struct ims_index *index, const char *key, void *value)
+void ims_index_remove(struct ims_index *index, struct ims_few *values,
+		      const void *value)
 {
-	struct ims_identity identity = ims_identity_of_key(key);
-	struct entry *entry = find_entry(index, &identity);
+	struct entry *entry = (struct entry *)values;
 
-	if (!entry)
-		return;
-	values_remove(&entry->values, value);
-	if (entry->values.len)
+	ims_few_remove(values, value);
+	if (values->n)
 		return;
 	ims_set_remove(&index->table, entry->hash, entry);
-	entry_free(entry);
+	entry_free(index, entry);
 }
 
-const struct ims_values *ims_index_of(const struct ims_index *index,
-				      const struct ims_identity *identity)
+const struct ims_few *ims_index_of(const struct ims_index *index,
+				   const struct ims_identity *identity)
 {
 	const struct entry *entry = NULL;
 
@@ -298,8 +275,17 @@ const struct ims_values *ims_index_of(const struct ims_index *index,
 	return entry ? &entry->values : NULL;
 }
 
-const struct ims_values *ims_index_find(const struct ims_index *index,
-					const char *key)
+const struct ims_few *ims_index_of_text(const struct ims_index *index,
+					struct ims_slice text)
+{
+	struct ims_identity identity;
+
+	ims_identity_read(&identity, text);
+	return ims_index_of(index, &identity);
+}
+
+const struct ims_few *ims_index_of_key(const struct ims_index *index,
+				       const char *key)
 {
 	struct ims_identity identity = ims_identity_of_key(key);
 

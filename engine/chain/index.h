@@ -8,9 +8,13 @@
 #include <ims/address.h>
 #include <ims/slice.h>
 
+#include "few.h"
+
+struct ims_stock;
 struct ims_index;
 
-struct ims_index *ims_index_new(void) IMS_MUST_USE;
+/* Its memory is from `stock`; NULL: from the system. */
+struct ims_index *ims_index_new(struct ims_stock *stock) IMS_MUST_USE;
 void ims_index_free(struct ims_index *index); /* NULL: nothing */
 
 /* What counts of an identity, borrowed from a text. `host` is absent where
@@ -48,32 +52,30 @@ bool ims_same_identity(struct ims_slice a, struct ims_slice b);
 /* Both are identities, and are not one. */
 bool ims_other_identity(struct ims_slice a, struct ims_slice b);
 
-/* The key as the index has it, as long as the value is under it. */
-const char *ims_index_add(struct ims_index *index, const char *key,
-			  void *value) IMS_NONNULL_ALL;
-void ims_index_remove(struct ims_index *index, const char *key,
-		      void *value) IMS_NONNULL_ALL;
 /* For tables of texts from the wire: g_str_hash is too easily led. */
 guint ims_text_hash(gconstpointer text);
 
 /* Address -> anything; the keys are borrowed. */
 GHashTable *ims_address_table_new(void) IMS_MUST_USE;
 
-/* Values under one key, oldest first. Most have one, which costs nothing more
-   than its place. */
-struct ims_values {
-	void **pdata;
-	uint32_t len;
-	uint32_t size;
-	void *one;
-};
-
-/* NULL: none. Borrowed until the index changes. */
-const struct ims_values *ims_index_find(const struct ims_index *index,
-					const char *key) IMS_NONNULL_ALL;
-/* The same, of one that was read; none is under one that is none. */
-const struct ims_values *ims_index_of(const struct ims_index *index,
-				      const struct ims_identity *identity)
+/* What goes by an identity, oldest first; NULL: nothing. Borrowed until the
+   index changes. */
+const struct ims_few *ims_index_of(const struct ims_index *index,
+				   const struct ims_identity *identity)
 	IMS_NONNULL_ALL;
+/* The same by a text, and by a key that was made of one. */
+const struct ims_few *ims_index_of_text(const struct ims_index *index,
+					struct ims_slice text) IMS_NONNULL(1);
+const struct ims_few *ims_index_of_key(const struct ims_index *index,
+				       const char *key) IMS_NONNULL_ALL;
+
+/* The same, to add a value to at once; it stays where it is as long as there
+   is one. `identity` is none of those that are none. */
+struct ims_few *ims_index_get(struct ims_index *index,
+			      const struct ims_identity *identity)
+	IMS_NONNULL_ALL;
+/* Takes a value out of what ims_index_get gave, which is gone with the last. */
+void ims_index_remove(struct ims_index *index, struct ims_few *values,
+		      const void *value) IMS_NONNULL_ALL;
 
 #endif

@@ -123,10 +123,10 @@ struct choice {
 
 static void choose(struct choice *choice, struct ims_engine *engine,
 		   const struct ims_open_cx *cx, const struct about_whom *whom,
-		   const struct ims_values *found)
+		   const struct ims_few *found)
 {
-	for (unsigned i = 0; found && i < found->len; i++) {
-		struct ims_open_attempt *attempt = found->pdata[i];
+	for (unsigned i = 0; found && i < found->n; i++) {
+		struct ims_open_attempt *attempt = found->at[i];
 		int points = score(attempt, cx, whom, engine->now_ns);
 
 		if (points > choice->points ||
@@ -141,8 +141,8 @@ static struct ims_open_attempt *by_identity(struct ims_engine *engine,
 {
 	struct choice choice = {NULL, 0};
 	struct about_whom whom;
-	const struct ims_values *by_impi;
-	const struct ims_values *by_impu;
+	const struct ims_few *by_impi;
+	const struct ims_few *by_impu;
 
 	ims_identity_read(&whom.impi, cx->impi);
 	ims_identity_read(&whom.impu, cx->impu);
@@ -277,9 +277,9 @@ static struct ims_open_attempt *by_call_id(struct ims_engine *engine,
 
 	if (!ims_slice_is_empty(d->call_id))
 		thread = ims_thread_find(engine, d->call_id);
-	if (!thread || thread->attempts->len == 0)
+	if (!thread || thread->attempts.n == 0)
 		return NULL;
-	return thread->attempts->pdata[thread->attempts->len - 1];
+	return thread->attempts.at[thread->attempts.n - 1];
 }
 
 static struct ims_open_attempt *by_address(struct ims_engine *engine,
@@ -341,8 +341,8 @@ static void attach(struct ims_engine *engine, struct ims_open_cx *cx,
 		ims_let_go(engine, IMS_BOUND_OF_REGISTRATION, 1);
 		return;
 	}
-	about->exchanges = g_renew(struct ims_cx *, about->exchanges,
-				   about->n_exchanges + 1);
+	about->exchanges = ims_few_room(about->exchanges, attempt->exchanges,
+					about->n_exchanges);
 	about->exchanges[about->n_exchanges++] = &cx->about;
 	for (unsigned i = about->n_exchanges - 1;
 	     i > 0 && about->exchanges[i - 1]->about.id > cx->about.about.id;
@@ -419,8 +419,8 @@ static struct ims_open_attempt *begin(struct ims_engine *engine,
 		ims_attempt_open(engine, NULL, cx->about.about.request_time_ns);
 
 	attempt->about.ims = true;
-	ims_text_default(&attempt->impi, cx->impi);
-	ims_text_default(&attempt->impu, cx->impu);
+	ims_text_default(engine, &attempt->impi, cx->impi);
+	ims_text_default(engine, &attempt->impu, cx->impu);
 	attempt->about.impi = ims_slice_of(attempt->impi);
 	attempt->about.impu = ims_slice_of(attempt->impu);
 	ims_identity_read(&attempt->impi_read, attempt->about.impi);

@@ -6,22 +6,38 @@
 #include "changes.h"
 #include "journey_build.h"
 #include "signs.h"
+#include "stock.h"
 
 const struct ims_sip_facts *ims_sip(const struct ims_facts *facts)
 {
 	return facts ? facts->sip : NULL;
 }
 
-struct ims_journey *ims_journey_new(const struct ims_facts *facts)
+/* Its texts stand behind it. */
+static size_t size_of(struct ims_slice call_id, struct ims_slice method)
 {
-	struct ims_journey *journey = g_new0(struct ims_journey, 1);
-	const struct ims_sip_facts *sip = facts->sip;
+	return sizeof(struct ims_journey) + call_id.len + method.len;
+}
 
-	journey->call_id = ims_slice(
-		g_memdup2(sip->call_id.at, sip->call_id.len), sip->call_id.len);
-	journey->method_text =
-		ims_slice(g_memdup2(sip->method_text.at, sip->method_text.len),
-			  sip->method_text.len);
+static char *put(struct ims_slice *out, char *at, struct ims_slice text)
+{
+	*out = ims_slice(text.len ? at : NULL, text.len);
+	if (text.len)
+		memcpy(at, text.at, text.len);
+	return at + text.len;
+}
+
+struct ims_journey *ims_journey_new(struct ims_stock *stock,
+				    const struct ims_facts *facts)
+{
+	const struct ims_sip_facts *sip = facts->sip;
+	struct ims_journey *journey =
+		ims_stock_take(stock, size_of(sip->call_id, sip->method_text));
+	char *texts = (char *)(journey + 1);
+
+	texts = put(&journey->call_id, texts, sip->call_id);
+	put(&journey->method_text, texts, sip->method_text);
+	journey->stock = stock;
 	journey->hops = journey->few;
 	journey->method = sip->method;
 	journey->cseq = sip->cseq;
@@ -30,13 +46,12 @@ struct ims_journey *ims_journey_new(const struct ims_facts *facts)
 	return journey;
 }
 
-static void hop_free(struct ims_hop *hop)
+static void hop_free(struct ims_stock *stock, struct ims_hop *hop)
 {
 	for (unsigned i = 0; i < hop->n_messages; i++)
 		ims_facts_unref((struct ims_facts *)hop->messages[i]);
-	if (hop->messages != hop->few)
-		g_free(hop->messages);
-	g_free(hop);
+	ims_few_free(hop->messages, hop->few);
+	ims_stock_give(stock, hop, sizeof(*hop));
 }
 
 void ims_journey_free(struct ims_journey *journey)
@@ -45,12 +60,10 @@ void ims_journey_free(struct ims_journey *journey)
 		return;
 	ims_journey_forget_changes(journey);
 	for (unsigned i = 0; i < journey->n_hops; i++)
-		hop_free(journey->hops[i]);
-	if (journey->hops != journey->few)
-		g_free(journey->hops);
-	g_free((char *)journey->call_id.at);
-	g_free((char *)journey->method_text.at);
-	g_free(journey);
+		hop_free(journey->stock, journey->hops[i]);
+	ims_few_free(journey->hops, journey->few);
+	ims_stock_give(journey->stock, journey,
+		       size_of(journey->call_id, journey->method_text));
 }
 
 bool ims_journey_takes(const struct ims_journey *journey,
@@ -125,21 +138,6 @@ bool ims_journey_has_branch(const struct ims_journey *journey,
 	return false;
 }
 
-/* Room for one more behind `n` pointers, which are in `few` places or, once
-   these do not do, in memory that doubles. */
-static void *make_room(void *pointers, const void *few, unsigned n)
-{
-	void **moved;
-
-	if (n < IMS_FEW || (n & (n - 1)))
-		return pointers;
-	moved = g_renew(void *, pointers == few ? NULL : pointers,
-			2 * (gsize)n);
-	if (pointers == few)
-		memcpy(moved, few, n * sizeof(*moved));
-	return moved;
-}
-
 static struct ims_hop *add_hop(struct ims_journey *journey,
 			       const struct ims_facts *facts)
 {
@@ -150,13 +148,14 @@ static struct ims_hop *add_hop(struct ims_journey *journey,
 		journey->hops_lost = true;
 		return NULL;
 	}
-	hop = g_new0(struct ims_hop, 1);
+	hop = ims_stock_take(journey->stock, sizeof(*hop));
 	hop->messages = hop->few;
 	hop->from.endpoint = forward ? facts->source : facts->destination;
 	hop->to.endpoint = forward ? facts->destination : facts->source;
 	hop->first_ns = facts->time_ns;
 	hop->last_request_ns = -1;
-	journey->hops = make_room(journey->hops, journey->few, journey->n_hops);
+	journey->hops =
+		ims_few_room(journey->hops, journey->few, journey->n_hops);
 	journey->hops[journey->n_hops++] = hop;
 	return hop;
 }
@@ -237,7 +236,7 @@ bool ims_journey_add(struct ims_journey *journey, struct ims_facts *facts)
 		return false;
 	}
 	ims_facts_ref(facts);
-	hop->messages = make_room(hop->messages, hop->few, hop->n_messages);
+	hop->messages = ims_few_room(hop->messages, hop->few, hop->n_messages);
 	hop->messages[hop->n_messages++] = facts;
 	note_vias(hop, facts->sip);
 	journey->signs = ims_signs_add(journey->signs, facts);

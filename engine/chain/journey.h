@@ -14,15 +14,14 @@
 #include <ims/registration.h>
 
 #include "facts.h"
+#include "few.h"
 #include "sip_facts.h"
 
 /* Bounds; beyond them messages are counted and not kept. */
 #define IMS_JOURNEY_MAX_HOPS 32
 #define IMS_HOP_MAX_MESSAGES 32
-/* So many messages of a hop and hops of a journey need no further memory, and
-   most have no more. A power of two. */
-#define IMS_FEW 4
 
+struct ims_stock;
 struct ims_hop_changes;
 
 static inline bool ims_is_challenge(unsigned status)
@@ -71,11 +70,13 @@ struct ims_journey {
 	struct ims_hop **hops; /* by depth, then time: `few`, or its own */
 	struct ims_hop *few[IMS_FEW];
 	unsigned n_hops;
-	uint32_t signs; /* that its messages give: signs.h */
-	bool hops_lost; /* a bound was met */
+	uint32_t signs;	 /* that its messages give: signs.h */
+	bool hops_lost;	 /* a bound was met */
+	bool is_pending; /* of a call: not yet checked */
 	int64_t first_ns;
 	int64_t last_ns;
-	bool has_changes; /* a hop keeps some */
+	bool has_changes;	 /* a hop keeps some */
+	struct ims_stock *stock; /* whence its memory is; or NULL */
 };
 
 /* The SIP facts of a message; NULL for NULL. */

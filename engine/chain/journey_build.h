@@ -5,9 +5,11 @@
 
 #include "journey.h"
 
-/* A journey for that message's request; nothing of it is added yet. */
-struct ims_journey *ims_journey_new(const struct ims_facts *facts)
-	IMS_NONNULL_ALL IMS_MUST_USE;
+/* A journey for that message's request; nothing of it is added yet. Its memory
+   is from `stock`; NULL: from the system. */
+struct ims_journey *ims_journey_new(struct ims_stock *stock,
+				    const struct ims_facts *facts)
+	IMS_NONNULL(2) IMS_MUST_USE;
 void ims_journey_free(struct ims_journey *journey); /* NULL: nothing */
 
 /* Whether the message is of this journey: CSeq, method. */

@@ -22,15 +22,14 @@ static struct ims_check check_new(struct ims_engine *engine)
 
 static void ask(struct ims_check *check, enum ims_scope scope)
 {
-	const struct ims_rule *const *rules =
+	const struct ims_scope_rules *asked =
 		ims_scopes_rules(check->engine->scopes, scope);
-
 	uint32_t signs = check->options->asks_all ? UINT32_MAX : check->signs;
 
-	for (; *rules; rules++) {
-		if ((*rules)->needs & ~signs)
+	for (size_t i = 0; i < asked->n; i++) {
+		if (asked->needs[i] & ~signs)
 			continue;
-		check->rule = *rules;
+		check->rule = asked->rules[i];
 		check->rule->check(check);
 	}
 }
@@ -180,16 +179,16 @@ static void ask_about_journey(struct ims_check *check)
 static void ask_about_exchange(struct ims_check *check)
 {
 	enum ims_application application = check->cx->about.application;
-	const GPtrArray *messages =
-		((const struct ims_open_cx *)check->cx)->messages;
+	const struct ims_few *messages =
+		&((const struct ims_open_cx *)check->cx)->messages;
 	uint32_t signs = check->signs;
 
 	check->signs = ims_signs_of_exchange(check->cx, signs);
 	if (application == IMS_APPLICATION_CX ||
 	    application == IMS_APPLICATION_RFC4740 || check->attempt)
 		ask(check, IMS_SCOPE_EXCHANGE);
-	for (unsigned i = 0; i < messages->len; i++)
-		ask_about_message(check, messages->pdata[i]);
+	for (unsigned i = 0; i < messages->n; i++)
+		ask_about_message(check, messages->at[i]);
 	check->signs = signs;
 }
 
@@ -233,7 +232,7 @@ static void observe_attempt(struct ims_engine *engine,
 	for (unsigned i = 0; i < attempt->n_exchanges; i++)
 		ims_observe_exchange(
 			engine->observation,
-			ims_cx_open(attempt->exchanges[i])->messages,
+			&ims_cx_open(attempt->exchanges[i])->messages,
 			went_on(attempt));
 }
 
@@ -301,7 +300,7 @@ void ims_judge_exchange(struct ims_engine *engine, struct ims_open_cx *cx)
 {
 	struct ims_check check = check_new(engine);
 
-	ims_observe_exchange(engine->observation, cx->messages, false);
+	ims_observe_exchange(engine->observation, &cx->messages, false);
 	check.cx = &cx->about;
 	tell_subscriptions(&check, engine, cx);
 	ask_about_exchange(&check);
@@ -328,8 +327,8 @@ void ims_judge_request(struct ims_engine *engine, struct ims_thread *thread,
 	const struct ims_hop *first = ims_journey_first(journey);
 
 	check.journey = journey;
-	check.call = (struct ims_journey *const *)thread->journeys->pdata;
-	check.n_call = thread->journeys->len;
+	check.call = (struct ims_journey *const *)thread->journeys.at;
+	check.n_call = thread->journeys.n;
 	if (first)
 		check.binding = ims_bindings_at(engine->bindings,
 						&first->from.endpoint.address,

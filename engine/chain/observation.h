@@ -13,6 +13,7 @@
 
 #include "cx.h"
 #include "facts.h"
+#include "few.h"
 #include "journey.h"
 
 /* Bounds; what is beyond is counted in ims_observation_let_go. */
@@ -188,7 +189,8 @@ void ims_observe_journey(struct ims_observation *o,
 			 struct ims_journey *const *call, unsigned n_call)
 	IMS_NONNULL(1, 2);
 /* The messages of an exchange; `went_on`: its asker got what it asked for. */
-void ims_observe_exchange(struct ims_observation *o, const GPtrArray *messages,
+void ims_observe_exchange(struct ims_observation *o,
+			  const struct ims_few *messages,
 			  bool went_on) IMS_NONNULL_ALL;
 
 struct ims_observed_share ims_observed_share(const struct ims_observation *o)

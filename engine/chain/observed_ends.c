@@ -59,11 +59,16 @@ static struct ims_observed_end *end_at(struct ims_observation *o,
 	return end;
 }
 
+static uint16_t port_of(const struct ims_sip_address *uri)
+{
+	return uri->port ? uri->port : 5060;
+}
+
 /* False for a name: which address it has is not known. */
 static bool endpoint_of(struct ims_endpoint *at,
 			const struct ims_sip_address *uri)
 {
-	*at = (struct ims_endpoint){.port = uri->port ? uri->port : 5060};
+	*at = (struct ims_endpoint){.port = port_of(uri)};
 	return ims_address_parse(&at->address, uri->host);
 }
 
@@ -102,7 +107,8 @@ void ims_ends_observe(struct ims_observation *o, const struct ims_facts *facts)
 	}
 	if (sip->is_request)
 		note_request(o, facts);
-	if (sip->n_contacts && endpoint_of(&at, &sip->contacts[0].address) &&
-	    !ims_is_sip_port(at.port))
+	if (sip->n_contacts &&
+	    !ims_is_sip_port(port_of(&sip->contacts[0].address)) &&
+	    endpoint_of(&at, &sip->contacts[0].address))
 		end_at(o, &at);
 }

@@ -318,11 +318,11 @@ void ims_observe_journey(struct ims_observation *o,
 }
 
 /* The other half of `message`, on the same leg. */
-static bool has_counterpart(const GPtrArray *messages,
+static bool has_counterpart(const struct ims_few *messages,
 			    const struct ims_facts *message)
 {
-	for (unsigned i = 0; i < messages->len; i++) {
-		const struct ims_facts *other = messages->pdata[i];
+	for (unsigned i = 0; i < messages->n; i++) {
+		const struct ims_facts *other = messages->at[i];
 
 		if (other->diameter->is_request !=
 			    message->diameter->is_request &&
@@ -333,10 +333,10 @@ static bool has_counterpart(const GPtrArray *messages,
 	return false;
 }
 
-static bool has_answer(const GPtrArray *messages)
+static bool has_answer(const struct ims_few *messages)
 {
-	for (unsigned i = 0; i < messages->len; i++) {
-		const struct ims_facts *message = messages->pdata[i];
+	for (unsigned i = 0; i < messages->n; i++) {
+		const struct ims_facts *message = messages->at[i];
 
 		if (!message->diameter->is_request)
 			return true;
@@ -344,13 +344,13 @@ static bool has_answer(const GPtrArray *messages)
 	return false;
 }
 
-void ims_observe_exchange(struct ims_observation *o, const GPtrArray *messages,
-			  bool went_on)
+void ims_observe_exchange(struct ims_observation *o,
+			  const struct ims_few *messages, bool went_on)
 {
 	bool is_answered = went_on || has_answer(messages);
 
-	for (unsigned i = 0; i < messages->len; i++) {
-		const struct ims_facts *message = messages->pdata[i];
+	for (unsigned i = 0; i < messages->n; i++) {
+		const struct ims_facts *message = messages->at[i];
 
 		if (has_counterpart(messages, message))
 			continue;

@@ -402,15 +402,21 @@ static int64_t expires_of(const struct ims_attempt *attempt)
 	return ims_asked_expires(asked);
 }
 
-/* UAA or LIA name it, MAR and SAR carry it; else the leg towards it. */
-static void find_scscf(struct ims_open_attempt *attempt)
+/* The first that names it counts. */
+static void name_scscf(struct ims_attempt *attempt, struct ims_slice name)
 {
-	struct ims_attempt *about = &attempt->about;
+	if (!ims_slice_is_set(attempt->scscf) && !ims_slice_is_empty(name))
+		attempt->scscf = ims_until_nul(name);
+}
 
+/* UAA or LIA name it, MAR and SAR carry it; else the leg towards it. What they
+   hold is there as long as the attempt. */
+static void find_scscf(struct ims_attempt *about)
+{
 	for (unsigned i = 0; i < about->n_exchanges; i++)
-		ims_text_default(&attempt->scscf,
-				 about->exchanges[i]->about.server_name);
-	for (unsigned i = 0; i < about->n_journeys && !attempt->scscf; i++) {
+		name_scscf(about, about->exchanges[i]->about.server_name);
+	for (unsigned i = 0;
+	     i < about->n_journeys && !ims_slice_is_set(about->scscf); i++) {
 		const struct ims_journey *journey = about->journeys[i];
 
 		for (unsigned k = 0; k < journey->n_hops; k++) {
@@ -418,16 +424,14 @@ static void find_scscf(struct ims_open_attempt *attempt)
 
 			if (hop->depth > 1 && hop->request &&
 			    hop->to.role == IMS_ROLE_S_CSCF)
-				ims_text_default(
-					&attempt->scscf,
-					hop->request->sip->request_uri.uri);
+				name_scscf(about,
+					   hop->request->sip->request_uri.uri);
 		}
 	}
 	if (about->kind == IMS_KIND_THIRD_PARTY && first_request(about) &&
 	    first_request(about)->n_contacts)
-		ims_text_default(&attempt->scscf,
-				 first_request(about)->contacts[0].address.uri);
-	about->scscf = ims_slice_of(attempt->scscf);
+		name_scscf(about,
+			   first_request(about)->contacts[0].address.uri);
 }
 
 static const struct ims_binding *stood_before(struct ims_engine *engine,
@@ -445,18 +449,16 @@ static const struct ims_binding *stood_before(struct ims_engine *engine,
 static const struct ims_profile *asked_by(const struct ims_engine *engine,
 					  const struct ims_attempt *attempt)
 {
-	char *key = ims_identity_key(attempt->impu);
-	const struct ims_values *found =
-		key ? ims_index_find(engine->identities, key) : NULL;
+	const struct ims_few *found =
+		ims_index_of_text(engine->identities, attempt->impu);
 	const struct ims_profile *profile = NULL;
 
-	for (unsigned i = 0; found && i < found->len && !profile; i++) {
-		const struct ims_open_attempt *other = found->pdata[i];
+	for (unsigned i = 0; found && i < found->n && !profile; i++) {
+		const struct ims_open_attempt *other = found->at[i];
 
 		if (other->about.start_ns <= attempt->start_ns)
 			profile = ims_attempt_profile(&other->about);
 	}
-	g_free(key);
 	return profile;
 }
 
@@ -483,10 +485,10 @@ static void find_identities(struct ims_engine *engine,
 	about->stood_under_call = ims_bindings_stand_under(
 		engine->bindings, about->impu, about->call_id, about->start_ns);
 	for (unsigned i = 0; i < about->n_exchanges; i++)
-		ims_text_default(&attempt->impi,
+		ims_text_default(engine, &attempt->impi,
 				 about->exchanges[i]->about.impi);
 	if (about->before && about->before->impi)
-		ims_text_default(&attempt->impi,
+		ims_text_default(engine, &attempt->impi,
 				 ims_slice_of(about->before->impi));
 	about->impi = ims_slice_of(attempt->impi);
 	if (was_ended(engine, about)) {
@@ -579,5 +581,5 @@ void ims_attempt_settle(struct ims_engine *engine,
 	settle_outcome(about);
 	about->expires = expires_of(about);
 	about->rounds = ims_flaps_note(engine->flaps, about);
-	find_scscf(attempt);
+	find_scscf(about);
 }

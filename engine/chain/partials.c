@@ -23,9 +23,8 @@ static bool follow_thread(struct ims_observed_partial *partial,
 {
 	bool is_there = false;
 
-	for (unsigned i = 0; i < thread->attempts->len; i++) {
-		const struct ims_open_attempt *attempt =
-			thread->attempts->pdata[i];
+	for (unsigned i = 0; i < thread->attempts.n; i++) {
+		const struct ims_open_attempt *attempt = thread->attempts.at[i];
 
 		for (unsigned k = 0; k < attempt->about.n_journeys; k++) {
 			const struct ims_journey *journey =
@@ -35,9 +34,9 @@ static bool follow_thread(struct ims_observed_partial *partial,
 			is_there |= ims_journey_takes(journey, sip);
 		}
 	}
-	for (unsigned i = 0; i < thread->journeys->len; i++) {
-		follow_journey(partial, thread->journeys->pdata[i]);
-		is_there |= ims_journey_takes(thread->journeys->pdata[i], sip);
+	for (unsigned i = 0; i < thread->journeys.n; i++) {
+		follow_journey(partial, thread->journeys.at[i]);
+		is_there |= ims_journey_takes(thread->journeys.at[i], sip);
 	}
 	return is_there;
 }
@@ -66,7 +65,7 @@ void ims_partial_apply(struct ims_engine *engine, const struct ims_facts *facts)
 	if (partial->n == 1 && !follow_thread(partial, thread, facts->sip) &&
 	    is_forgotten(engine, thread, facts->sip))
 		partial->followed = true;
-	for (unsigned i = 0; i < thread->attempts->len; i++)
-		ims_attempt_touch(engine, thread->attempts->pdata[i],
+	for (unsigned i = 0; i < thread->attempts.n; i++)
+		ims_attempt_touch(engine, thread->attempts.at[i],
 				  facts->time_ns);
 }

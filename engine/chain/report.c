@@ -192,8 +192,8 @@ static void collect(struct steps *steps, const struct ims_attempt *attempt)
 		const struct ims_open_cx *cx =
 			ims_cx_open(attempt->exchanges[i]);
 
-		for (unsigned k = 0; k < cx->messages->len; k++)
-			add(steps, (struct source){cx->messages->pdata[k], NULL,
+		for (unsigned k = 0; k < cx->messages.n; k++)
+			add(steps, (struct source){cx->messages.at[k], NULL,
 						   NULL, cx});
 	}
 	for (unsigned i = 0; i < attempt->n_esp; i++)

@@ -10,12 +10,19 @@
 
 struct ims_scopes;
 
+/* The rules of a scope in the catalogue's order, and beside them what each of
+   them needs (signs.h): most are passed over by that, and are not looked at. */
+struct ims_scope_rules {
+	const struct ims_rule **rules;
+	uint32_t *needs;
+	size_t n;
+};
+
 struct ims_scopes *ims_scopes_new(void) IMS_MUST_USE;
 void ims_scopes_free(struct ims_scopes *scopes); /* NULL: nothing */
 
-/* The rules of a scope in the catalogue's order, NULL after the last.
-   Borrowed. */
-const struct ims_rule *const *ims_scopes_rules(
+/* Borrowed. */
+const struct ims_scope_rules *ims_scopes_rules(
 	const struct ims_scopes *scopes, enum ims_scope scope) IMS_NONNULL_ALL;
 
 #endif

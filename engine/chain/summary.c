@@ -23,9 +23,13 @@ struct command_count {
 	struct histogram latency;
 };
 
-struct peer {
+struct peer_key {
 	struct ims_address address;
 	const char *command;
+};
+
+struct peer {
+	struct peer_key key; /* first: the table knows it by that */
 	struct histogram latency;
 };
 
@@ -39,15 +43,15 @@ struct ims_counts {
 
 static guint peer_hash(gconstpointer key)
 {
-	const struct peer *peer = key;
+	const struct peer_key *peer = key;
 
 	return ims_address_hash(&peer->address) ^ g_str_hash(peer->command);
 }
 
 static gboolean peer_equal(gconstpointer a, gconstpointer b)
 {
-	const struct peer *x = a;
-	const struct peer *y = b;
+	const struct peer_key *x = a;
+	const struct peer_key *y = b;
 
 	return ims_address_equal(&x->address, &y->address) &&
 	       strcmp(x->command, y->command) == 0;
@@ -114,17 +118,20 @@ static int64_t histogram_share(const struct histogram *h, double share)
 	return h->max_ns;
 }
 
+static struct peer_key key_of(const struct ims_cx *cx)
+{
+	return (struct peer_key){cx->about.answerer.address, cx->about.command};
+}
+
 static struct peer *peer_get(struct ims_counts *counts, const struct ims_cx *cx)
 {
-	struct peer key = {.address = cx->about.answerer.address,
-			   .command = cx->about.command};
+	struct peer_key key = key_of(cx);
 	struct peer *peer = g_hash_table_lookup(counts->peers, &key);
 
 	if (peer || g_hash_table_size(counts->peers) == IMS_COUNTS_MAX_PEERS)
 		return peer;
 	peer = g_new0(struct peer, 1);
-	peer->address = key.address;
-	peer->command = key.command;
+	peer->key = key;
 	g_hash_table_add(counts->peers, peer);
 	return peer;
 }
@@ -191,8 +198,7 @@ void ims_counts_cause(struct ims_counts *counts, const struct ims_rule *rule)
 int64_t ims_counts_median(const struct ims_counts *counts,
 			  const struct ims_cx *cx)
 {
-	struct peer key = {.address = cx->about.answerer.address,
-			   .command = cx->about.command};
+	struct peer_key key = key_of(cx);
 	const struct peer *peer = g_hash_table_lookup(counts->peers, &key);
 	const struct command_count *count;
 

@@ -2,22 +2,16 @@
 /* Call-IDs: what is open under each. */
 #include "core.h"
 
-char *ims_text_new(struct ims_slice slice)
-{
-	return ims_slice_is_set(slice) ? g_strndup(slice.at, slice.len) : NULL;
-}
-
-void ims_text_default(char **text, struct ims_slice slice)
+void ims_text_default(struct ims_engine *engine, char **text,
+		      struct ims_slice slice)
 {
 	if (!*text && !ims_slice_is_empty(slice))
-		*text = ims_text_new(slice);
+		*text = ims_stock_text(engine->stock, slice);
 }
 
-/* The texts that are kept end with the first NUL. */
-static struct ims_slice key_of(struct ims_slice call_id)
+struct ims_slice ims_until_nul(struct ims_slice text)
 {
-	return ims_slice(call_id.at,
-			 call_id.at ? strnlen(call_id.at, call_id.len) : 0);
+	return ims_slice(text.at, text.at ? strnlen(text.at, text.len) : 0);
 }
 
 static bool is_of(const void *value, const void *key)
@@ -39,14 +33,9 @@ static struct ims_thread *find(const struct ims_engine *engine, uint32_t hash,
 struct ims_thread *ims_thread_find(struct ims_engine *engine,
 				   struct ims_slice call_id)
 {
-	struct ims_slice key = key_of(call_id);
+	struct ims_slice key = ims_until_nul(call_id);
 
 	return find(engine, ims_set_hash_of(key), key);
-}
-
-static void journey_free(gpointer journey)
-{
-	ims_journey_free(journey);
 }
 
 static void call_due(void *user, struct ims_timer *timer)
@@ -65,23 +54,22 @@ static void wake(struct ims_engine *engine, struct ims_thread *thread)
 	thread->is_resting = false;
 }
 
-struct ims_thread *ims_thread_get(struct ims_engine *engine,
-				  struct ims_slice call_id)
+static size_t size_of(size_t call_id)
 {
-	struct ims_slice key = key_of(call_id);
-	uint32_t hash = ims_set_hash_of(key);
-	struct ims_thread *thread = find(engine, hash, key);
+	return sizeof(struct ims_thread) + call_id + 1;
+}
 
-	if (thread) {
-		wake(engine, thread);
-		return thread;
-	}
-	thread = g_new0(struct ims_thread, 1);
-	thread->call_id = ims_text_new(key);
+static struct ims_thread *thread_new(struct ims_engine *engine, uint32_t hash,
+				     struct ims_slice call_id)
+{
+	struct ims_thread *thread =
+		ims_stock_take(engine->stock, size_of(call_id.len));
+
+	if (call_id.len)
+		memcpy(thread->call_id, call_id.at, call_id.len);
 	thread->hash = hash;
-	thread->attempts = g_ptr_array_new();
-	thread->journeys = g_ptr_array_new_with_free_func(journey_free);
-	thread->pending = g_ptr_array_new();
+	ims_few_init(&thread->attempts);
+	ims_few_init(&thread->journeys);
 	thread->timer.fire = call_due;
 	thread->age.data = thread;
 	thread->rest.data = thread;
@@ -89,9 +77,22 @@ struct ims_thread *ims_thread_get(struct ims_engine *engine,
 	return thread;
 }
 
+struct ims_thread *ims_thread_get(struct ims_engine *engine,
+				  struct ims_slice call_id)
+{
+	struct ims_slice key = ims_until_nul(call_id);
+	uint32_t hash = ims_set_hash_of(key);
+	struct ims_thread *thread = find(engine, hash, key);
+
+	if (!thread)
+		return thread_new(engine, hash, key);
+	wake(engine, thread);
+	return thread;
+}
+
 static bool holds_anything(const struct ims_thread *thread)
 {
-	return thread->attempts->len || thread->journeys->len;
+	return thread->attempts.n || thread->journeys.n;
 }
 
 static int64_t rests_until(const struct ims_thread *thread)
@@ -104,13 +105,11 @@ static void thread_free(struct ims_engine *engine, struct ims_thread *thread)
 	ims_timer_stop(engine->timers, &thread->timer);
 	wake(engine, thread);
 	ims_set_remove(&engine->threads, thread->hash, thread);
-	g_ptr_array_free(thread->attempts, TRUE);
-	g_ptr_array_free(thread->journeys, TRUE);
-	g_ptr_array_free(thread->pending, TRUE);
+	ims_few_clear(&thread->attempts);
+	ims_few_clear(&thread->journeys);
 	if (thread->told)
 		g_hash_table_destroy(thread->told);
-	g_free(thread->call_id);
-	g_free(thread);
+	ims_stock_give(engine->stock, thread, size_of(strlen(thread->call_id)));
 }
 
 /* Kept for a while, to know what comes late of what was closed under it. */
@@ -134,7 +133,7 @@ static void rest(struct ims_engine *engine, struct ims_thread *thread)
 
 void ims_thread_release(struct ims_engine *engine, struct ims_thread *thread)
 {
-	if (thread->is_call && !thread->journeys->len) {
+	if (thread->is_call && !thread->journeys.n) {
 		g_queue_unlink(&engine->calls, &thread->age);
 		thread->is_call = false;
 	}

@@ -59,13 +59,14 @@ static void an_invite_with_options_is_kept_until_bye(void **state)
 	flush(story);
 	thread = ims_thread_find(engine, ims_slice_of("x"));
 	assert_non_null(thread);
-	assert_int_equal(thread->journeys->len, 1);
-	assert_int_equal(thread->pending->len, 0);
+	assert_int_equal(thread->journeys.n, 1);
+	assert_false(
+		((struct ims_journey *)thread->journeys.at[0])->is_pending);
 	sip(story, 700, "ue", "p", "BYE 2 x via=b1 totag=t");
 	sip(story, 700.1, "p", "ue", "200 2 x via=b1 method=BYE totag=t");
 	go_on(story, 710);
 	flush(story);
-	assert_int_equal(thread->journeys->len, 0);
+	assert_int_equal(thread->journeys.n, 0);
 	go_on(story, 740); /* nothing of it comes late any more */
 	flush(story);
 	assert_null(ims_thread_find(engine, ims_slice_of("x")));

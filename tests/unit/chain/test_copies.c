@@ -29,7 +29,7 @@ static const struct ims_facts *put(struct way *way, const char *from,
 	struct ims_facts *facts = ims_facts_new(&event);
 
 	if (!way->journey)
-		way->journey = ims_journey_new(facts);
+		way->journey = ims_journey_new(NULL, facts);
 	assert_true(ims_journey_add(way->journey, facts));
 	ims_facts_unref(facts); /* the journey's now */
 	g_string_free(text, TRUE);

@@ -338,23 +338,48 @@ static void identity_keys_stay_inside(void **state)
 	}
 }
 
+static struct ims_identity identity_in(const char *text)
+{
+	struct ims_identity identity;
+
+	assert_true(ims_identity_read(&identity, ims_slice_of(text)));
+	return identity;
+}
+
 static void the_index_holds_values_in_order(void **state)
 {
-	struct ims_index *index = ims_index_new();
+	struct ims_stock *stock = ims_stock_new();
+	struct ims_index *index = ims_index_new(stock);
+	struct ims_identity k = identity_in("sip:K@h.example:5060;x");
+	struct ims_identity same = identity_in("K@H.EXAMPLE>");
+	struct ims_identity other = identity_in("k@h.example");
+	struct ims_few *under;
 	int a, b;
 
 	(void)state;
-	ims_index_add(index, "k", &a);
-	ims_index_add(index, "k", &b);
-	assert_ptr_equal(ims_index_find(index, "k")->pdata[0], &a);
-	assert_ptr_equal(ims_index_find(index, "k")->pdata[1], &b);
-	ims_index_remove(index, "k", &a);
-	ims_index_remove(index, "j", &a);
-	assert_int_equal(ims_index_find(index, "k")->len, 1);
-	ims_index_remove(index, "k", &b);
-	assert_null(ims_index_find(index, "k"));
+	assert_null(ims_index_of(index, &k));
+	under = ims_index_get(index, &k);
+	ims_few_add(under, &a);
+	assert_ptr_equal(ims_index_get(index, &same), under);
+	ims_few_add(under, &b);
+	assert_ptr_equal(ims_index_of_key(index, "K@h.example"), under);
+	assert_ptr_equal(
+		ims_index_of_text(index, ims_slice_of("sips:K@h.Example")),
+		under);
+	assert_null(ims_index_of(index, &other));
+	assert_null(ims_index_of_text(index, ims_slice_of("")));
+	assert_ptr_equal(under->at[0], &a);
+	assert_ptr_equal(under->at[1], &b);
+	ims_index_remove(index, under, &a);
+	assert_ptr_equal(ims_index_of(index, &k)->at[0], &b);
+	ims_index_remove(index, under, &b);
+	assert_null(ims_index_of(index, &k));
+	/* One that is freed with what is in it. */
+	for (unsigned i = 0; i < 3 * IMS_FEW; i++)
+		ims_few_add(ims_index_get(index, &other), &a);
 	ims_index_free(index);
 	ims_index_free(NULL);
+	ims_stock_free(stock);
 }
 
 static int64_t last(const struct ims_pairs *pairs, const char *from,
