@@ -12,6 +12,8 @@ void ims_json_put_wire(struct ims_json *json, char *at, struct ims_slice wire)
 	IMS_NONNULL(1, 2);
 void ims_json_put_text(struct ims_json *json, char *at, const char *text)
 	IMS_NONNULL(1, 2);
+void ims_json_put_name(struct ims_json *json, char *at, const char *name)
+	IMS_NONNULL(1, 2);
 void ims_json_put_endpoint(struct ims_json *json, char *at,
 			   const struct ims_endpoint *endpoint) IMS_NONNULL_ALL;
 void ims_json_put_frame(struct ims_json *json, char *at,
@@ -31,6 +33,13 @@ IMS_INLINE void ims_json_text(struct ims_json *json, const char *key,
 			      const char *text)
 {
 	ims_json_put_text(json, ims_json_start(json, key), text);
+}
+
+/* One of the program's own short names, which need no escapes; NULL is null. */
+IMS_INLINE void ims_json_name(struct ims_json *json, const char *key,
+			      const char *name)
+{
+	ims_json_put_name(json, ims_json_start(json, key), name);
 }
 
 IMS_INLINE void ims_json_count(struct ims_json *json, const char *key,

@@ -21,6 +21,7 @@
 #include <ims/attributes.h>
 #include <ims/slice.h>
 
+#include "json_parties.h"
 #include "stamp.h"
 
 /* All zero: nothing written yet. */
@@ -29,12 +30,17 @@ struct ims_json {
 	char *at;   /* where the next value goes */
 	char *end;  /* of the room */
 	struct ims_stamp_clock clock;
+	struct ims_json_parties *parties; /* NULL: none was written yet */
 };
 
 /* Begins anew; the room stays for what comes. */
 void ims_json_restart(struct ims_json *json) IMS_NONNULL_ALL;
 
 void ims_json_clear(struct ims_json *json) IMS_NONNULL_ALL;
+
+/* The value that was written last ends its line: the next one begins another,
+   with no comma between. */
+void ims_json_end_line(struct ims_json *json) IMS_NONNULL_ALL;
 
 /* What was written so far, without the comma behind it. Borrowed. */
 struct ims_slice ims_json_made(const struct ims_json *json) IMS_NONNULL_ALL;
