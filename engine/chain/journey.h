@@ -58,7 +58,8 @@ struct ims_hop {
 	enum ims_leg leg;
 	struct ims_party from; /* asks */
 	struct ims_party to;   /* is asked */
-	/* What was asked for of changes.h; a place for each message. */
+	/* What was asked for of changes.h, a place for each message: of those
+	   of the journey. */
 	struct ims_hop_changes *changes;
 };
 
@@ -75,7 +76,7 @@ struct ims_journey {
 	bool hops_lost; /* a bound was met */
 	int64_t first_ns;
 	int64_t last_ns;
-	bool has_changes; /* a hop keeps some */
+	struct ims_hop_changes *changes; /* its hops'; NULL: none asked for */
 };
 
 /* The SIP facts of a message; NULL for NULL. */
