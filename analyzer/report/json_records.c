@@ -49,17 +49,29 @@ static void put_changes(struct ims_json *o, const struct ims_changes *changes)
 		ims_json_boolean(o, "changes_cut", true);
 }
 
+/* More than what put_way writes takes up, and what one value may spoil. */
+#define WAY_ROOM (384 + IMS_JSON_ROOM)
+
+/* When, whence and where to: there is room for all of it at once. */
+static void put_way(struct ims_json *o, const struct ims_step *s,
+		    int64_t start_ns)
+{
+	ims_json_make_room(o, WAY_ROOM);
+	ims_json_put_frame(o, ims_json_key(o, "frame"), s->frame);
+	ims_json_put_stamp(o, ims_json_key(o, "time"), s->time_ns);
+	ims_json_put_ms(o, ims_json_key(o, "offset_ms"), s->time_ns - start_ns);
+	ims_json_put_party(o, ims_json_key(o, "from"), &s->from);
+	ims_json_put_party(o, ims_json_key(o, "to"), &s->to);
+	ims_json_put_name(o, ims_json_key(o, "leg"), ims_leg_name(s->leg));
+	ims_json_put_name(o, ims_json_key(o, "protocol"),
+			  ims_protocol_name(s->protocol));
+}
+
 static void put_step(struct ims_json *o, const struct ims_step *s,
 		     int64_t start_ns)
 {
 	ims_json_open(o, NULL, '{');
-	ims_json_frame(o, "frame", s->frame);
-	ims_json_stamp(o, "time", s->time_ns);
-	ims_json_ms(o, "offset_ms", s->time_ns - start_ns);
-	ims_json_party(o, "from", &s->from);
-	ims_json_party(o, "to", &s->to);
-	ims_json_name(o, "leg", ims_leg_name(s->leg));
-	ims_json_name(o, "protocol", ims_protocol_name(s->protocol));
+	put_way(o, s, start_ns);
 	ims_json_wire(o, "message", s->message);
 	ims_json_wire(o, "detail", s->detail);
 	ims_json_count(o, "copies", s->copies);

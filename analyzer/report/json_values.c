@@ -6,6 +6,14 @@
 
 #include <ims/digits.h>
 
+IMS_INLINE char *put_words(char *at, const char *words)
+{
+	size_t len = strlen(words);
+
+	memcpy(at, words, len);
+	return at + len;
+}
+
 void ims_json_put_wire(struct ims_json *json, char *at, struct ims_slice wire)
 {
 	if (ims_slice_is_empty(wire))
@@ -51,10 +59,9 @@ void ims_json_put_frame(struct ims_json *json, char *at, struct ims_frame frame)
 		ims_json_put_word(json, at, "null");
 		return;
 	}
-	at = mempcpy(at, "{\"capture\":", strlen("{\"capture\":"));
-	at = ims_digits(at, frame.capture);
-	at = mempcpy(at, ",\"frame\":", strlen(",\"frame\":"));
-	at = ims_digits(at, MIN(frame.number, INT64_MAX));
+	at = ims_digits(put_words(at, "{\"capture\":"), frame.capture);
+	at = ims_digits(put_words(at, ",\"frame\":"),
+			MIN(frame.number, INT64_MAX));
 	memcpy(at, "},", 2);
 	json->at = at + 2;
 }

@@ -48,20 +48,23 @@ struct ims_slice ims_json_made(const struct ims_json *json) IMS_NONNULL_ALL;
 /* More than a value takes up, with its comma, that is no text. */
 #define IMS_JSON_ROOM 128
 
-/* Makes room for `n` bytes at json->at. */
+/* More room: `n` bytes at json->at. */
 void ims_json_grow(struct ims_json *json, size_t n) IMS_NONNULL_ALL;
 
-/* Writes the key. Returns where the value goes, of which there is room for
-   IMS_JSON_ROOM bytes: what puts it there moves json->at behind it. */
-IMS_INLINE char *ims_json_start(struct ims_json *json, const char *key)
+IMS_INLINE void ims_json_make_room(struct ims_json *json, size_t n)
+{
+	size_t room = (uintptr_t)json->end - (uintptr_t)json->at;
+
+	if (room < n)
+		ims_json_grow(json, n);
+}
+
+/* As ims_json_start, where there is room already. */
+IMS_INLINE char *ims_json_key(struct ims_json *json, const char *key)
 {
 	size_t len = key ? strlen(key) : 0;
-	size_t room = (uintptr_t)json->end - (uintptr_t)json->at;
-	char *at;
+	char *at = json->at;
 
-	if (room < len + sizeof("\"\":") + IMS_JSON_ROOM)
-		ims_json_grow(json, len + sizeof("\"\":") + IMS_JSON_ROOM);
-	at = json->at;
 	if (key) {
 		*at++ = '"';
 		memcpy(at, key, len);
@@ -69,6 +72,16 @@ IMS_INLINE char *ims_json_start(struct ims_json *json, const char *key)
 		at += len + 2;
 	}
 	return at;
+}
+
+/* Writes the key. Returns where the value goes, of which there is room for
+   IMS_JSON_ROOM bytes: what puts it there moves json->at behind it. */
+IMS_INLINE char *ims_json_start(struct ims_json *json, const char *key)
+{
+	size_t len = key ? strlen(key) : 0;
+
+	ims_json_make_room(json, len + sizeof("\"\":") + IMS_JSON_ROOM);
+	return ims_json_key(json, key);
 }
 
 IMS_INLINE void ims_json_open(struct ims_json *json, const char *key,
