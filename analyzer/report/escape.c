@@ -175,17 +175,16 @@ static bool copy_sixteen(char *out, const char *at)
 {
 #ifdef __SSE2__
 	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-	__m128i special = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+	__m128i above_ascii = _mm_adds_epu8(bytes, _mm_set1_epi8(1));
+	__m128i quote_or_below = _mm_sub_epi8(
+		_mm_xor_si128(bytes, _mm_set1_epi8(2)), _mm_set1_epi8(' ' + 1));
+	__m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
 
-	/* As signed bytes what is no ASCII is below all that is. */
-	special = _mm_or_si128(special,
-			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
-	special = _mm_or_si128(special,
-			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
-	special = _mm_or_si128(special,
-			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+	/* As in has_special; the top bits are all that is asked for. */
 	_mm_storeu_si128((__m128i *)(void *)out, bytes);
-	return _mm_movemask_epi8(special) != 0;
+	return _mm_movemask_epi8(_mm_or_si128(
+		       _mm_or_si128(above_ascii, quote_or_below), backslash)) !=
+	       0;
 #else
 	bool in_first = copy_eight(out, at);
 

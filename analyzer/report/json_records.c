@@ -62,9 +62,9 @@ static void put_way(struct ims_json *o, const struct ims_step *s,
 	ims_json_put_ms(o, ims_json_key(o, "offset_ms"), s->time_ns - start_ns);
 	ims_json_put_party(o, ims_json_key(o, "from"), &s->from);
 	ims_json_put_party(o, ims_json_key(o, "to"), &s->to);
-	ims_json_put_name(o, ims_json_key(o, "leg"), ims_leg_name(s->leg));
-	ims_json_put_name(o, ims_json_key(o, "protocol"),
-			  ims_protocol_name(s->protocol));
+	ims_json_put_letters(o, ims_json_key(o, "leg"), ims_leg_name(s->leg));
+	ims_json_put_letters(o, ims_json_key(o, "protocol"),
+			     ims_protocol_name(s->protocol));
 }
 
 static void put_step(struct ims_json *o, const struct ims_step *s,

@@ -249,19 +249,32 @@ static struct ims_slice name_before(struct ims_slice text, size_t mark)
 	return ims_slice(text.at + start, end - start);
 }
 
+static bool has_secret_parameter(struct ims_slice text)
+{
+	const struct ims_sip_stops mark = {{'=', '=', '=', '=', '='}, false};
+
+	for (size_t i = 0; (i = ims_sip_find(text, i, mark)) < text.len; i++)
+		if (ims_text_names_secret(name_before(text, i)))
+			return true;
+	return false;
+}
+
+static bool has_secret_uri(struct ims_slice text)
+{
+	const struct ims_sip_stops mark = {{':', ':', ':', ':', ':'}, false};
+
+	/* What has no "@", nor is long, has no password. */
+	if (text.len <= USER_MAX && ims_sip_find_char(text, '@') == text.len)
+		return false;
+	for (size_t i = 0; (i = ims_sip_find(text, i, mark)) < text.len; i++)
+		if (is_sip(name_before(text, i)) &&
+		    has_password(ims_sip_from(text, i + 1)))
+			return true;
+	return false;
+}
+
 /* In time linear to the text: a name or blanks have no mark in them. */
 bool ims_text_has_secret(struct ims_slice text)
 {
-	const struct ims_sip_stops marks = {{'=', '=', '=', '=', ':'}, false};
-
-	for (size_t i = 0; (i = ims_sip_find(text, i, marks)) < text.len; i++) {
-		struct ims_slice name = name_before(text, i);
-
-		if (text.at[i] == '='
-			    ? ims_text_names_secret(name)
-			    : is_sip(name) &&
-				      has_password(ims_sip_from(text, i + 1)))
-			return true;
-	}
-	return false;
+	return has_secret_parameter(text) || has_secret_uri(text);
 }
