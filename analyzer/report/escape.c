@@ -175,17 +175,16 @@ static bool copy_sixteen(char *out, const char *at)
 {
 #ifdef __SSE2__
 	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-	__m128i special = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+	__m128i above_ascii = _mm_adds_epu8(bytes, _mm_set1_epi8(1));
+	__m128i quote_or_below = _mm_sub_epi8(
+		_mm_xor_si128(bytes, _mm_set1_epi8(2)), _mm_set1_epi8(' ' + 1));
+	__m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
 
-	/* As signed bytes what is no ASCII is below all that is. */
-	special = _mm_or_si128(special,
-			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
-	special = _mm_or_si128(special,
-			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
-	special = _mm_or_si128(special,
-			       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+	/* As in has_special; the top bits are all that is asked for. */
 	_mm_storeu_si128((__m128i *)(void *)out, bytes);
-	return _mm_movemask_epi8(special) != 0;
+	return _mm_movemask_epi8(_mm_or_si128(
+		       _mm_or_si128(above_ascii, quote_or_below), backslash)) !=
+	       0;
 #else
 	bool in_first = copy_eight(out, at);
 
@@ -193,49 +192,55 @@ static bool copy_sixteen(char *out, const char *at)
 #endif
 }
 
-/* Copies what of `s` is left when all but fewer than sixteen of its bytes are
-   copied; some of it twice. Returns whether nothing in it is special. */
-static bool copy_last(char *out, struct ims_slice s)
+static bool is_plain(char c)
 {
-	if (s.len >= 16)
-		return !copy_sixteen(out + s.len - 16, s.at + s.len - 16);
-	if (s.len >= 8)
-		return !copy_eight(out, s.at) &&
-		       !copy_eight(out + s.len - 8, s.at + s.len - 8);
-	return s.len >= 4 && !copy_some(out, s.at, s.len);
+	return c >= ' ' && c <= '~' && c != '"' && c != '\\';
 }
 
-/* Copies what at the start of `s` is printable ASCII but for " and \. Returns
-   how much that is; behind it, as far as `s` goes, `out` may hold anything. */
-static size_t copy_plain(char *out, struct ims_slice s)
+/* Copies all of it, which may be special, some of it twice. Returns whether
+   something is. */
+static bool copy(char *out, struct ims_slice s)
 {
-	size_t n = 0;
+	size_t last = s.len - 16;
+	bool special = false;
 
-	while (s.len - n >= 16 && !copy_sixteen(out + n, s.at + n))
-		n += 16;
-	if (s.len - n < 16 && copy_last(out, s))
-		return s.len;
-	for (; n < s.len && s.at[n] >= ' ' && s.at[n] <= '~' &&
-	       s.at[n] != '"' && s.at[n] != '\\';
-	     n++)
-		out[n] = s.at[n];
-	return n;
+	if (s.len < 8) {
+		if (s.len >= 4)
+			return copy_some(out, s.at, s.len);
+		for (size_t i = 0; i < s.len; i++) {
+			out[i] = s.at[i];
+			special |= !is_plain(s.at[i]);
+		}
+		return special;
+	}
+	if (s.len < 16) {
+		special = copy_eight(out, s.at);
+		return copy_eight(out + s.len - 8, s.at + s.len - 8) || special;
+	}
+	for (size_t i = 0; i < last; i += 16)
+		special |= copy_sixteen(out + i, s.at + i);
+	return copy_sixteen(out + last, s.at + last) || special;
 }
 
 /* Apart from what most texts need. */
-G_GNUC_NO_INLINE static char *escape_rest(char *out, struct ims_slice wire)
+G_GNUC_NO_INLINE static char *escape(char *out, struct ims_slice wire)
 {
 	while (wire.len) {
+		size_t n = 1;
 		gunichar c;
-		size_t n = decode(wire, &c);
 
-		if (c == '"' || c == '\\' || is_harmful(c))
-			out = put_json_escape(out, c);
-		else
-			out += g_unichar_to_utf8(c, out);
-		wire = after(wire, n);
-		n = copy_plain(out, wire);
-		out += n;
+		if (wire.len >= 16 && !copy_sixteen(out, wire.at)) {
+			n = 16;
+			out += n;
+		} else if (is_plain(wire.at[0])) {
+			*out++ = wire.at[0];
+		} else {
+			n = decode(wire, &c);
+			if (c == '"' || c == '\\' || is_harmful(c))
+				out = put_json_escape(out, c);
+			else
+				out += g_unichar_to_utf8(c, out);
+		}
 		wire = after(wire, n);
 	}
 	return out;
@@ -243,10 +248,7 @@ G_GNUC_NO_INLINE static char *escape_rest(char *out, struct ims_slice wire)
 
 char *ims_escape_json(char *out, struct ims_slice wire)
 {
-	size_t n = copy_plain(out, wire);
-
-	out += n;
-	return n == wire.len ? out : escape_rest(out, after(wire, n));
+	return copy(out, wire) ? escape(out, wire) : out + wire.len;
 }
 
 static size_t width_of(gunichar c)

@@ -45,7 +45,9 @@ struct record {
 struct ims_report {
 	struct ims_report_options options;
 	struct ims_writer writer;
-	struct ims_json json; /* the record that is being written */
+	/* The record that is being written; of NDJSON behind those that wait to
+	   be handed on. */
+	struct ims_json json;
 	bool is_lines;
 	uint64_t n_nodes;
 	GArray *records[N_SECTIONS];
@@ -90,10 +92,11 @@ static struct ims_json *begin(struct ims_report *report, const char *type)
 {
 	struct ims_json *json = &report->json;
 
-	ims_json_restart(json);
+	if (!report->is_lines)
+		ims_json_restart(json);
 	ims_json_open(json, NULL, '{');
 	if (report->is_lines)
-		ims_json_text(json, "type", type);
+		ims_json_name(json, "type", type);
 	return json;
 }
 
@@ -105,13 +108,23 @@ static void write_text(struct ims_report *report, const char *after)
 	ims_writer_puts(&report->writer, after);
 }
 
+static void hand_on_lines(struct ims_report *report)
+{
+	write_text(report, "");
+	ims_json_restart(&report->json);
+}
+
+/* Where nobody waits for a line they are handed on by so many that the writer
+   need not gather them once more. */
 static void write_line(struct ims_report *report)
 {
-	struct ims_slice made;
+	struct ims_json *json = &report->json;
 
-	ims_json_close(&report->json, '}');
-	made = ims_json_made(&report->json);
-	ims_writer_line(&report->writer, made.at, made.len);
+	ims_json_close(json, '}');
+	ims_json_end_line(json);
+	if (ims_writer_is_waited_for(&report->writer) ||
+	    ims_json_made(json).len > IMS_WRITER_PIECE)
+		hand_on_lines(report);
 }
 
 static void end(struct ims_report *report, enum section section, int64_t major,
@@ -234,6 +247,7 @@ static void write_last_line(struct ims_report *report,
 	put_version(json);
 	ims_json_summary(json, summary);
 	write_line(report);
+	hand_on_lines(report);
 }
 
 static bool finish(struct ims_report *report, const struct ims_summary *summary)

@@ -19,14 +19,14 @@ static void put_legs(struct ims_json *o, uint32_t legs)
 	ims_json_open(o, "legs", '[');
 	for (int leg = IMS_LEG_GM; leg <= IMS_LEG_RX; leg++)
 		if (legs & 1u << leg)
-			ims_json_text(o, NULL, ims_leg_name((enum ims_leg)leg));
+			ims_json_name(o, NULL, ims_leg_name((enum ims_leg)leg));
 	ims_json_close(o, ']');
 }
 
 static void put_change(struct ims_json *o, const struct ims_change *c)
 {
 	ims_json_open(o, NULL, '{');
-	ims_json_text(o, "kind", ims_change_kind_name(c->kind));
+	ims_json_name(o, "kind", ims_change_kind_name(c->kind));
 	ims_json_wire(o, "header", c->header);
 	ims_json_wire(o, "element", c->element);
 	ims_json_wire(o, "before", c->before);
@@ -49,17 +49,29 @@ static void put_changes(struct ims_json *o, const struct ims_changes *changes)
 		ims_json_boolean(o, "changes_cut", true);
 }
 
+/* More than what put_way writes takes up, and what one value may spoil. */
+#define WAY_ROOM (384 + IMS_JSON_ROOM)
+
+/* When, whence and where to: there is room for all of it at once. */
+static void put_way(struct ims_json *o, const struct ims_step *s,
+		    int64_t start_ns)
+{
+	ims_json_make_room(o, WAY_ROOM);
+	ims_json_put_frame(o, ims_json_key(o, "frame"), s->frame);
+	ims_json_put_stamp(o, ims_json_key(o, "time"), s->time_ns);
+	ims_json_put_ms(o, ims_json_key(o, "offset_ms"), s->time_ns - start_ns);
+	ims_json_put_party(o, ims_json_key(o, "from"), &s->from);
+	ims_json_put_party(o, ims_json_key(o, "to"), &s->to);
+	ims_json_put_letters(o, ims_json_key(o, "leg"), ims_leg_name(s->leg));
+	ims_json_put_letters(o, ims_json_key(o, "protocol"),
+			     ims_protocol_name(s->protocol));
+}
+
 static void put_step(struct ims_json *o, const struct ims_step *s,
 		     int64_t start_ns)
 {
 	ims_json_open(o, NULL, '{');
-	ims_json_frame(o, "frame", s->frame);
-	ims_json_stamp(o, "time", s->time_ns);
-	ims_json_ms(o, "offset_ms", s->time_ns - start_ns);
-	ims_json_party(o, "from", &s->from);
-	ims_json_party(o, "to", &s->to);
-	ims_json_text(o, "leg", ims_leg_name(s->leg));
-	ims_json_text(o, "protocol", ims_protocol_name(s->protocol));
+	put_way(o, s, start_ns);
 	ims_json_wire(o, "message", s->message);
 	ims_json_wire(o, "detail", s->detail);
 	ims_json_count(o, "copies", s->copies);
@@ -85,9 +97,9 @@ void ims_json_registration(struct ims_json *o, const struct ims_registration *r)
 {
 	ims_json_count(o, "id", r->id);
 	ims_json_boolean(o, "ims", r->ims);
-	ims_json_text(o, "kind", ims_kind_name(r->kind));
-	ims_json_text(o, "outcome", ims_outcome_name(r->outcome));
-	ims_json_text(o, "cause", r->cause ? r->cause->slug : NULL);
+	ims_json_name(o, "kind", ims_kind_name(r->kind));
+	ims_json_name(o, "outcome", ims_outcome_name(r->outcome));
+	ims_json_name(o, "cause", r->cause ? r->cause->slug : NULL);
 	put_reference(o, "status", r->status);
 	ims_json_wire(o, "reason", r->reason);
 	ims_json_wire(o, "impi", r->impi);
@@ -113,13 +125,13 @@ static void put_result(struct ims_json *o, const struct ims_result *result)
 	}
 	ims_json_open(o, "result", '{');
 	ims_json_count(o, "code", result->code);
-	ims_json_text(o, "container",
+	ims_json_name(o, "container",
 		      ims_result_container_name(result->container));
 	if (result->container == IMS_RESULT_EXPERIMENTAL)
 		ims_json_count(o, "vendor", result->vendor);
 	else
 		ims_json_null(o, "vendor");
-	ims_json_text(o, "name", result->name);
+	ims_json_name(o, "name", result->name);
 	ims_json_close(o, '}');
 }
 
@@ -127,8 +139,8 @@ void ims_json_exchange(struct ims_json *o, const struct ims_exchange *e)
 {
 	ims_json_count(o, "id", e->id);
 	put_reference(o, "registration", e->registration);
-	ims_json_text(o, "application", ims_application_name(e->application));
-	ims_json_text(o, "command", e->command);
+	ims_json_name(o, "application", ims_application_name(e->application));
+	ims_json_name(o, "command", e->command);
 	ims_json_frame(o, "request", e->request);
 	ims_json_frame(o, "answer", e->answer);
 	put_result(o, &e->result);
@@ -198,7 +210,7 @@ static void put_evidence(struct ims_json *o, const struct ims_finding *f)
 	ims_json_wire(o, "advice", f->advice);
 	ims_json_open(o, "specs", '[');
 	for (const char *const *s = f->rule->specs; s && *s; s++)
-		ims_json_text(o, NULL, *s);
+		ims_json_name(o, NULL, *s);
 	ims_json_close(o, ']');
 	put_facts(o, f);
 	put_signature(o, f->signature);
@@ -207,9 +219,9 @@ static void put_evidence(struct ims_json *o, const struct ims_finding *f)
 void ims_json_finding(struct ims_json *o, const struct ims_finding *f)
 {
 	ims_json_count(o, "id", f->id);
-	ims_json_text(o, "rule", f->rule->slug);
-	ims_json_text(o, "severity", ims_severity_name(f->severity));
-	ims_json_text(o, "confidence", ims_confidence_name(f->confidence));
+	ims_json_name(o, "rule", f->rule->slug);
+	ims_json_name(o, "severity", ims_severity_name(f->severity));
+	ims_json_name(o, "confidence", ims_confidence_name(f->confidence));
 	put_reference(o, "registration", f->registration);
 	ims_json_wire(o, "call_id", f->call_id);
 	ims_json_wire(o, "impi", f->impi);
@@ -226,7 +238,7 @@ void ims_json_node(struct ims_json *o, const struct ims_node *n)
 	ims_json_open(o, "roles", '[');
 	for (int role = IMS_ROLE_UE; role < IMS_N_ROLES; role++)
 		if (n->roles & 1u << role)
-			ims_json_text(o, NULL,
+			ims_json_name(o, NULL,
 				      ims_role_name((enum ims_role)role));
 	ims_json_close(o, ']');
 	ims_json_open(o, "names", '[');
@@ -234,7 +246,7 @@ void ims_json_node(struct ims_json *o, const struct ims_node *n)
 		if (!ims_slice_is_empty(n->names[i]))
 			ims_json_wire(o, NULL, n->names[i]);
 	ims_json_close(o, ']');
-	ims_json_text(o, "confidence", ims_confidence_name(n->confidence));
+	ims_json_name(o, "confidence", ims_confidence_name(n->confidence));
 }
 
 static void put_stamp(struct ims_json *o, const char *key,

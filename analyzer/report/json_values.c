@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json_values.h"
 
+#include <glib.h>
 #include <string.h>
+
+#include <ims/digits.h>
+
+IMS_INLINE char *put_words(char *at, const char *words)
+{
+	size_t len = strlen(words);
+
+	memcpy(at, words, len);
+	return at + len;
+}
 
 void ims_json_put_wire(struct ims_json *json, char *at, struct ims_slice wire)
 {
@@ -16,15 +27,19 @@ void ims_json_put_text(struct ims_json *json, char *at, const char *text)
 	ims_json_put_wire(json, at, ims_slice_of(text));
 }
 
-/* Addresses need no escapes. */
-static void end_endpoint(struct ims_json *json, char *at,
-			 const struct ims_endpoint *endpoint)
+void ims_json_put_name(struct ims_json *json, char *at, const char *name)
 {
-	at = ims_endpoint_put(at, endpoint);
+	if (!name) {
+		ims_json_put_word(json, at, "null");
+		return;
+	}
+	*at++ = '"';
+	at = stpcpy(at, name);
 	memcpy(at, "\",", 2);
 	json->at = at + 2;
 }
 
+/* Addresses need no escapes. */
 void ims_json_put_endpoint(struct ims_json *json, char *at,
 			   const struct ims_endpoint *endpoint)
 {
@@ -33,7 +48,9 @@ void ims_json_put_endpoint(struct ims_json *json, char *at,
 		return;
 	}
 	*at++ = '"';
-	end_endpoint(json, at, endpoint);
+	at = ims_endpoint_put(at, endpoint);
+	memcpy(at, "\",", 2);
+	json->at = at + 2;
 }
 
 void ims_json_put_frame(struct ims_json *json, char *at, struct ims_frame frame)
@@ -42,28 +59,23 @@ void ims_json_put_frame(struct ims_json *json, char *at, struct ims_frame frame)
 		ims_json_put_word(json, at, "null");
 		return;
 	}
-	*at = '{';
-	json->at = at + 1;
-	ims_json_count(json, "capture", frame.capture);
-	ims_json_count(json, "frame", frame.number);
-	ims_json_close(json, '}');
+	at = ims_digits(put_words(at, "{\"capture\":"), frame.capture);
+	at = ims_digits(put_words(at, ",\"frame\":"),
+			MIN(frame.number, INT64_MAX));
+	memcpy(at, "},", 2);
+	json->at = at + 2;
 }
 
 void ims_json_put_party(struct ims_json *json, char *at,
 			const struct ims_party *party)
 {
-	const char *role = ims_role_name(party->role);
-
 	if (party->endpoint.address.family == 0) {
-		ims_json_put_text(json, at, role);
+		ims_json_put_name(json, at, ims_role_name(party->role));
 		return;
 	}
-	*at++ = '"';
-	if (role) {
-		at = stpcpy(at, role);
-		*at++ = ' ';
-	}
-	end_endpoint(json, at, &party->endpoint);
+	if (!json->parties)
+		json->parties = ims_json_parties_new();
+	json->at = ims_json_parties_put(json->parties, at, party);
 }
 
 static void put_strings(struct ims_json *json, const char *key,

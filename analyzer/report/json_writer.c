@@ -28,7 +28,13 @@ void ims_json_restart(struct ims_json *json)
 void ims_json_clear(struct ims_json *json)
 {
 	g_free(json->text);
+	g_free(json->parties);
 	*json = (struct ims_json){0};
+}
+
+void ims_json_end_line(struct ims_json *json)
+{
+	json->at[-1] = '\n';
 }
 
 static size_t length(const struct ims_json *json)
@@ -125,13 +131,16 @@ void ims_json_put_real(struct ims_json *json, char *at, double value)
 	ims_json_put_word(json, at, text);
 }
 
-/* ".5", ".0": the rest of a millisecond. */
+/* ".5", ".0": the rest of a millisecond. Captures mostly have microseconds. */
 static char *put_fraction(char *at, uint32_t ns)
 {
 	char *first = at + 1;
 
 	*at = '.';
-	at = ims_digits_fixed(first, ns, MS_DIGITS);
+	if (ns % 1000 == 0)
+		at = ims_digits_fixed(first, ns / 1000, MS_DIGITS - 3);
+	else
+		at = ims_digits_fixed(first, ns, MS_DIGITS);
 	while (at - first > 1 && at[-1] == '0')
 		at--;
 	return at;

@@ -21,6 +21,7 @@
 #include <ims/attributes.h>
 #include <ims/slice.h>
 
+#include "json_parties.h"
 #include "stamp.h"
 
 /* All zero: nothing written yet. */
@@ -29,6 +30,7 @@ struct ims_json {
 	char *at;   /* where the next value goes */
 	char *end;  /* of the room */
 	struct ims_stamp_clock clock;
+	struct ims_json_parties *parties; /* NULL: none was written yet */
 };
 
 /* Begins anew; the room stays for what comes. */
@@ -36,26 +38,33 @@ void ims_json_restart(struct ims_json *json) IMS_NONNULL_ALL;
 
 void ims_json_clear(struct ims_json *json) IMS_NONNULL_ALL;
 
+/* The value that was written last ends its line: the next one begins another,
+   with no comma between. */
+void ims_json_end_line(struct ims_json *json) IMS_NONNULL_ALL;
+
 /* What was written so far, without the comma behind it. Borrowed. */
 struct ims_slice ims_json_made(const struct ims_json *json) IMS_NONNULL_ALL;
 
 /* More than a value takes up, with its comma, that is no text. */
 #define IMS_JSON_ROOM 128
 
-/* Makes room for `n` bytes at json->at. */
+/* More room: `n` bytes at json->at. */
 void ims_json_grow(struct ims_json *json, size_t n) IMS_NONNULL_ALL;
 
-/* Writes the key. Returns where the value goes, of which there is room for
-   IMS_JSON_ROOM bytes: what puts it there moves json->at behind it. */
-IMS_INLINE char *ims_json_start(struct ims_json *json, const char *key)
+IMS_INLINE void ims_json_make_room(struct ims_json *json, size_t n)
+{
+	size_t room = (uintptr_t)json->end - (uintptr_t)json->at;
+
+	if (room < n)
+		ims_json_grow(json, n);
+}
+
+/* As ims_json_start, where there is room already. */
+IMS_INLINE char *ims_json_key(struct ims_json *json, const char *key)
 {
 	size_t len = key ? strlen(key) : 0;
-	size_t room = (uintptr_t)json->end - (uintptr_t)json->at;
-	char *at;
+	char *at = json->at;
 
-	if (room < len + sizeof("\"\":") + IMS_JSON_ROOM)
-		ims_json_grow(json, len + sizeof("\"\":") + IMS_JSON_ROOM);
-	at = json->at;
 	if (key) {
 		*at++ = '"';
 		memcpy(at, key, len);
@@ -63,6 +72,16 @@ IMS_INLINE char *ims_json_start(struct ims_json *json, const char *key)
 		at += len + 2;
 	}
 	return at;
+}
+
+/* Writes the key. Returns where the value goes, of which there is room for
+   IMS_JSON_ROOM bytes: what puts it there moves json->at behind it. */
+IMS_INLINE char *ims_json_start(struct ims_json *json, const char *key)
+{
+	size_t len = key ? strlen(key) : 0;
+
+	ims_json_make_room(json, len + sizeof("\"\":") + IMS_JSON_ROOM);
+	return ims_json_key(json, key);
 }
 
 IMS_INLINE void ims_json_open(struct ims_json *json, const char *key,

@@ -122,15 +122,6 @@ void ims_writer_puts(struct ims_writer *writer, const char *text)
 	ims_writer_put(writer, text, strlen(text));
 }
 
-void ims_writer_line(struct ims_writer *writer, const char *text, size_t len)
-{
-	g_mutex_lock(&writer->lock);
-	make_room(writer, len + 1);
-	put(writer, text, len);
-	put(writer, "\n", 1);
-	g_mutex_unlock(&writer->lock);
-}
-
 static void stop_sender(struct ims_writer *writer)
 {
 	if (!writer->sender)

@@ -44,15 +44,18 @@ void ims_writer_hurry(struct ims_writer *writer) IMS_NONNULL_ALL;
 /* Of a live capture: after IMS_WRITER_LIVE_MS, to a regular file too. */
 void ims_writer_live(struct ims_writer *writer) IMS_NONNULL_ALL;
 
-/* Writes; after a failure nothing more. */
+/* What is put is sent in time, and not only when it is a piece. */
+static inline bool ims_writer_is_waited_for(const struct ims_writer *writer)
+{
+	return writer->sender != NULL;
+}
+
+/* Writes, in one if it is no more than a piece; after a failure nothing
+   more. */
 void ims_writer_put(struct ims_writer *writer, const char *text,
 		    size_t len) IMS_NONNULL_ALL;
 void ims_writer_puts(struct ims_writer *writer,
 		     const char *text) IMS_NONNULL_ALL;
-
-/* The text and the line's end, sent in one if they are no more than a piece. */
-void ims_writer_line(struct ims_writer *writer, const char *text,
-		     size_t len) IMS_NONNULL_ALL;
 
 /* Flushes. Returns false with errno of the first failure. */
 bool ims_writer_finish(struct ims_writer *writer) IMS_NONNULL_ALL;

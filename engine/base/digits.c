@@ -25,9 +25,15 @@ static unsigned count(uint64_t value)
 
 char *ims_digits(char out[IMS_DIGITS_MAX], uint64_t value)
 {
-	char *end = out + count(value);
-	char *at = end;
+	char *end;
+	char *at;
 
+	if (value < 10) {
+		*out = (char)('0' + value);
+		return out + 1;
+	}
+	end = out + count(value);
+	at = end;
 	for (; value >= 100; value /= 100) {
 		at -= 2;
 		memcpy(at, pairs + 2 * (value % 100), 2);

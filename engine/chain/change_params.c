@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parameters of one value in two copies: n log n, by sorting. */
+/* The parameters of one value in two copies: n log n, by sorting what is behind
+   those that both begin with. */
 #include "change_list.h"
 #include "change_text.h"
 #include "sip_scan.h"
@@ -62,7 +63,7 @@ static void read_params(struct params *params, struct ims_slice rest,
 	}
 }
 
-/* To be cleared. */
+/* In their order; to be cleared. */
 static void params_fill(struct params *params,
 			const struct ims_change_params *from, char separator)
 {
@@ -71,8 +72,13 @@ static void params_fill(struct params *params,
 	params->room = FEW;
 	read_params(params, from->of_uri, separator, true);
 	read_params(params, from->of_field, separator, false);
-	if (params->n > 1)
-		qsort(params->at, params->n, sizeof(params->at[0]), by_name);
+}
+
+static void params_sort(struct params *params, unsigned from)
+{
+	if (params->n - from > 1)
+		qsort(params->at + from, params->n - from,
+		      sizeof(params->at[0]), by_name);
 }
 
 /* What is shown of a parameter: its value, or that it stands. */
@@ -100,13 +106,31 @@ static bool is_same_value(const struct param *a, const struct param *b)
 		ims_slice_equal(a->about.value, b->about.value));
 }
 
-static void compare_sorted(const struct ims_change_field *field,
-			   const struct params *before,
+/* How many both begin with: mostly all but one or two. Of each name these are
+   the first, here and there, so that the rest compares as it would with
+   them. */
+static unsigned count_same(const struct params *before,
 			   const struct params *after)
 {
-	unsigned i = 0;
-	unsigned k = 0;
+	unsigned n = 0;
 
+	while (n < before->n && n < after->n &&
+	       before->at[n].of_uri == after->at[n].of_uri &&
+	       ims_slice_equal(before->at[n].about.name,
+			       after->at[n].about.name) &&
+	       is_same_value(&before->at[n], &after->at[n]))
+		n++;
+	return n;
+}
+
+static void compare(const struct ims_change_field *field, struct params *before,
+		    struct params *after)
+{
+	unsigned i = count_same(before, after);
+	unsigned k = i;
+
+	params_sort(before, i);
+	params_sort(after, i);
 	while (i < before->n || k < after->n) {
 		const struct param *x = i < before->n ? &before->at[i] : NULL;
 		const struct param *y = k < after->n ? &after->at[k] : NULL;
@@ -135,7 +159,7 @@ void ims_change_params(const struct ims_change_field *field,
 	if (x.n > IMS_CHANGE_MAX_PARTS || y.n > IMS_CHANGE_MAX_PARTS)
 		field->list->cut = true;
 	else
-		compare_sorted(field, &x, &y);
+		compare(field, &x, &y);
 	params_clear(&x);
 	params_clear(&y);
 }

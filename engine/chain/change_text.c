@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "sip_find.h"
 #include "sip_scan.h"
 
 #define END	 (-1)
@@ -57,24 +58,48 @@ static int next(struct cursor *cursor)
 	return take(cursor);
 }
 
+/* How long what they begin with alike is. */
+static size_t common_length(struct ims_slice a, struct ims_slice b)
+{
+	size_t most = MIN(a.len, b.len);
+	size_t n = 0;
+
+	while (n + 8 <= most && memcmp(a.at + n, b.at + n, 8) == 0)
+		n += 8;
+	while (n < most && a.at[n] == b.at[n])
+		n++;
+	return n;
+}
+
+/* As if all of `text` had been taken, which ends with no blank. */
+static void pass(struct cursor *cursor, struct ims_slice text)
+{
+	const struct ims_sip_stops stops = {{'"', '"', '"', '"', '\\'}, false};
+	size_t i = 0;
+
+	while ((i = ims_sip_find(text, i, stops)) < text.len) {
+		if (text.at[i] == '"')
+			cursor->quoted = !cursor->quoted;
+		else if (cursor->quoted && ++i == text.len)
+			cursor->escaped = true;
+		i++;
+	}
+	cursor->word = text.len &&
+		       (cursor->quoted || !is_separator(text.at[text.len - 1]));
+}
+
 /* Both past what they begin with alike, to behind a byte that is no blank. */
 static void skip_common(struct cursor *x, struct cursor *y)
 {
-	struct ims_slice a = x->rest;
-	struct ims_slice b = y->rest;
-	size_t n = 0;
+	struct ims_slice common = x->rest;
 
-	while (n < a.len && n < b.len && a.at[n] == b.at[n])
-		n++;
-	while (n && ims_sip_is_blank(a.at[n - 1]))
-		n--;
-	while (x->rest.len > a.len - n)
-		if (x->quoted || !ims_sip_is_blank(x->rest.at[0]))
-			take(x);
-		else
-			x->rest = ims_sip_from(x->rest, 1);
-	*y = *x;
-	y->rest = ims_sip_from(b, n);
+	common.len = common_length(x->rest, y->rest);
+	while (common.len && ims_sip_is_blank(common.at[common.len - 1]))
+		common.len--;
+	pass(x, common);
+	x->rest = ims_sip_from(x->rest, common.len);
+	*y = (struct cursor){ims_sip_from(y->rest, common.len), x->quoted,
+			     x->escaped, x->word};
 }
 
 int ims_text_compare(struct ims_slice a, struct ims_slice b)
@@ -111,53 +136,80 @@ int ims_text_compare_nocase(struct ims_slice a, struct ims_slice b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
+#define WORD(text)                     \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
 /* Of RFC 3261, 3310, 7616 and TS 24.229 7.2A: what a response is made of or
    proves, and keys. */
-static const char *const secrets[] = {
-	"ck",	  "ik",	   "auts", "response", "rspauth",
-	"opaque", "nonce", "xres", "cnonce",   "nextnonce",
+static const struct ims_slice secrets[] = {
+	WORD("ck"),	 WORD("ik"),	    WORD("auts"),  WORD("response"),
+	WORD("rspauth"), WORD("opaque"),    WORD("nonce"), WORD("xres"),
+	WORD("cnonce"),	 WORD("nextnonce"),
 };
 
-/* A small letter, and no other ASCII but its capital. */
-static bool is_letter(char c, char letter)
+/* Parts of the names that others give. */
+static const struct ims_slice secret_parts[] = {
+	WORD("passw"),	WORD("pwd"),   WORD("private-key"),
+	WORD("secret"), WORD("token"),
+};
+
+#define LETTER(c) (UINT32_C(1) << ((c) - 'a'))
+#define FIRST_OF_SECRETS                                                       \
+	(LETTER('a') | LETTER('c') | LETTER('i') | LETTER('n') | LETTER('o') | \
+	 LETTER('r') | LETTER('x'))
+#define FIRST_OF_PARTS (LETTER('p') | LETTER('s') | LETTER('t'))
+
+/* One of these letters, or their capitals. */
+static bool is_letter(char c, uint32_t letters)
 {
-	return (c | 0x20) == letter;
+	unsigned char n = (unsigned char)((c | 0x20) - 'a');
+
+	return n < 26 && (letters >> n & 1);
 }
 
-/* Parts of the names that others give. */
+static bool is_secret(struct ims_slice name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++)
+		if (ims_slice_equal_nocase(name, secrets[i]))
+			return true;
+	return false;
+}
+
+static bool begins_with(struct ims_slice text, struct ims_slice part)
+{
+	return text.len >= part.len && (text.at[0] | 0x20) == part.at[0] &&
+	       (text.at[1] | 0x20) == part.at[1] &&
+	       ims_same_nocase(text.at, part.at, part.len);
+}
+
 static bool begins_secret_part(struct ims_slice text)
 {
-	switch (text.at[0] | 0x20) {
-	case 'p':
-		return ims_slice_starts_nocase(text, "passw") ||
-		       ims_slice_starts_nocase(text, "pwd") ||
-		       ims_slice_starts_nocase(text, "private-key");
-	case 's':
-		return ims_slice_starts_nocase(text, "secret");
-	case 't':
-		return ims_slice_starts_nocase(text, "token");
-	default:
-		return false;
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(secret_parts); i++)
+		if (begins_with(text, secret_parts[i]))
+			return true;
+	return false;
 }
 
 /* Asked of every name that stands in what changed: nearly all are told from
    a secret's by a letter. */
 bool ims_text_names_secret(struct ims_slice name)
 {
-	for (size_t i = 0; name.len && i < G_N_ELEMENTS(secrets); i++)
-		if (is_letter(name.at[0], secrets[i][0]) &&
-		    ims_slice_is_nocase(name, secrets[i]))
-			return true;
+	if (name.len && is_letter(name.at[0], FIRST_OF_SECRETS) &&
+	    is_secret(name))
+		return true;
 	for (size_t i = 0; i < name.len; i++)
-		if (begins_secret_part(ims_sip_from(name, i)))
+		if (is_letter(name.at[i], FIRST_OF_PARTS) &&
+		    begins_secret_part(ims_sip_from(name, i)))
 			return true;
 	return false;
 }
 
 static bool is_name(char c)
 {
-	return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.';
+	return (unsigned char)((c | 0x20) - 'a') < 26 || g_ascii_isdigit(c) ||
+	       c == '-' || c == '_' || c == '.';
 }
 
 /*
@@ -166,20 +218,16 @@ static bool is_name(char c)
  */
 static bool has_password(struct ims_slice uri)
 {
+	const struct ims_sip_stops stops = {{'@', '@', '>', '"', ':'}, true};
+	struct ims_slice user = ims_slice(uri.at, MIN(uri.len, USER_MAX));
+	size_t i = ims_sip_find(user, 0, stops);
 	bool colon = false;
 
-	for (size_t i = 0; i < uri.len; i++) {
-		char c = uri.at[i];
-
-		if (i == USER_MAX)
-			return true;
-		if (c == '@')
-			return colon;
-		if (c == '>' || c == '"' || ims_sip_is_blank(c))
-			return false;
-		colon = colon || c == ':';
+	while (i < user.len && user.at[i] == ':') {
+		colon = true;
+		i = ims_sip_find(user, i + 1, stops);
 	}
-	return false;
+	return i < user.len ? colon && user.at[i] == '@' : uri.len > USER_MAX;
 }
 
 static bool is_sip(struct ims_slice name)
@@ -189,38 +237,44 @@ static bool is_sip(struct ims_slice name)
 }
 
 /* The name ahead of what stands at `mark`, with or without blanks between. */
-static struct ims_slice name_before(struct ims_slice text, const char *mark)
+static struct ims_slice name_before(struct ims_slice text, size_t mark)
 {
-	const char *end = mark;
-	const char *start;
+	size_t end = mark;
+	size_t start;
 
-	while (end > text.at && ims_sip_is_blank(end[-1]))
+	while (end && ims_sip_is_blank(text.at[end - 1]))
 		end--;
-	for (start = end; start > text.at && is_name(start[-1]); start--)
+	for (start = end; start && is_name(text.at[start - 1]); start--)
 		;
-	return ims_slice(start, (size_t)(end - start));
+	return ims_slice(text.at + start, end - start);
 }
 
-/* The first `mark` from `from` on, which is in or behind the text; or NULL. */
-static const char *find_mark(struct ims_slice text, const char *from, char mark)
+static bool has_secret_parameter(struct ims_slice text)
 {
-	return memchr(from, mark, (size_t)(text.at + text.len - from));
+	const struct ims_sip_stops mark = {{'=', '=', '=', '=', '='}, false};
+
+	for (size_t i = 0; (i = ims_sip_find(text, i, mark)) < text.len; i++)
+		if (ims_text_names_secret(name_before(text, i)))
+			return true;
+	return false;
+}
+
+static bool has_secret_uri(struct ims_slice text)
+{
+	const struct ims_sip_stops mark = {{':', ':', ':', ':', ':'}, false};
+
+	/* What has no "@", nor is long, has no password. */
+	if (text.len <= USER_MAX && ims_sip_find_char(text, '@') == text.len)
+		return false;
+	for (size_t i = 0; (i = ims_sip_find(text, i, mark)) < text.len; i++)
+		if (is_sip(name_before(text, i)) &&
+		    has_password(ims_sip_from(text, i + 1)))
+			return true;
+	return false;
 }
 
 /* In time linear to the text: a name or blanks have no mark in them. */
 bool ims_text_has_secret(struct ims_slice text)
 {
-	const char *mark;
-
-	if (!text.len)
-		return false;
-	for (mark = text.at; (mark = find_mark(text, mark, '=')); mark++)
-		if (ims_text_names_secret(name_before(text, mark)))
-			return true;
-	for (mark = text.at; (mark = find_mark(text, mark, ':')); mark++)
-		if (is_sip(name_before(text, mark)) &&
-		    has_password(
-			    ims_sip_from(text, (size_t)(mark - text.at) + 1)))
-			return true;
-	return false;
+	return has_secret_parameter(text) || has_secret_uri(text);
 }

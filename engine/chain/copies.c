@@ -67,6 +67,22 @@ static unsigned place_of(const struct ims_hop *hop,
 	return hop->n_messages;
 }
 
+/* For all messages of all hops at once: mostly all are asked for. */
+static void make_places(struct ims_journey *journey)
+{
+	struct ims_hop_changes *places;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < journey->n_hops; i++)
+		n += journey->hops[i]->n_messages;
+	places = g_new0(struct ims_hop_changes, n);
+	journey->changes = places;
+	for (unsigned i = 0; i < journey->n_hops; i++) {
+		journey->hops[i]->changes = places;
+		places += journey->hops[i]->n_messages;
+	}
+}
+
 const struct ims_changes *ims_message_changes(const struct ims_journey *journey,
 					      const struct ims_hop *hop,
 					      const struct ims_facts *message)
@@ -78,10 +94,8 @@ const struct ims_changes *ims_message_changes(const struct ims_journey *journey,
 	if (place == hop->n_messages)
 		return NULL;
 	/* What is kept is no part of what a journey says. */
-	((struct ims_journey *)journey)->has_changes = true;
-	if (!hop->changes)
-		((struct ims_hop *)hop)->changes =
-			g_new0(struct ims_hop_changes, hop->n_messages);
+	if (!journey->changes)
+		make_places((struct ims_journey *)journey);
 	kept = &hop->changes[place];
 	if (kept->asked)
 		return kept->of;
@@ -108,13 +122,14 @@ const struct ims_changes *ims_hop_final_changes(
 
 void ims_journey_forget_changes(struct ims_journey *journey)
 {
-	for (unsigned i = 0; journey->has_changes && i < journey->n_hops; i++) {
+	if (!journey->changes)
+		return;
+	for (unsigned i = 0; i < journey->n_hops; i++) {
 		struct ims_hop *hop = journey->hops[i];
 
-		for (unsigned k = 0; hop->changes && k < hop->n_messages; k++)
+		for (unsigned k = 0; k < hop->n_messages; k++)
 			ims_changes_free(hop->changes[k].of);
-		g_free(hop->changes);
 		hop->changes = NULL;
 	}
-	journey->has_changes = false;
+	g_clear_pointer(&journey->changes, g_free);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flaps.h"
 
+#include <ims/digits.h>
+
 #include "check.h"
 #include "index.h"
 #include "set.h"
@@ -67,6 +69,28 @@ static struct ims_slice instance_of(const struct ims_sip_address *contact)
 		       : none;
 }
 
+/* "identity device" or "identity host:port"; up to a first NUL of the wire's
+   words. */
+static char *write_key(const char *identity, struct ims_slice device,
+		       const struct ims_sip_address *contact)
+{
+	bool has_device = ims_slice_is_set(device);
+	struct ims_slice where = has_device ? device : contact->host;
+	char *key = g_malloc(strlen(identity) + where.len + IMS_DIGITS_MAX +
+			     sizeof(" :"));
+	char *at = stpcpy(key, identity);
+
+	*at++ = ' ';
+	if (where.len)
+		at = mempcpy(at, where.at, strnlen(where.at, where.len));
+	if (!has_device) {
+		*at++ = ':';
+		at = ims_digits(at, contact->port);
+	}
+	*at = '\0';
+	return key;
+}
+
 /* The identity and the device, or where the capture does not name that, the
    contact's host and port. NULL: there is no contact. */
 static char *key_of(const struct ims_attempt *attempt)
@@ -74,22 +98,15 @@ static char *key_of(const struct ims_attempt *attempt)
 	const struct ims_facts *request =
 		ims_journey_request(ims_attempt_last(attempt));
 	const struct ims_sip_address *contact;
-	struct ims_slice device;
 	char *identity;
 	char *key;
 
 	if (!request || request->sip->n_contacts == 0)
 		return NULL;
 	contact = &request->sip->contacts[0].address;
-	device = instance_of(contact);
 	identity = ims_identity_key(attempt->impu);
-	if (ims_slice_is_set(device))
-		key = g_strdup_printf("%s %.*s", identity ? identity : "",
-				      IMS_SLICE_ARG(device));
-	else
-		key = g_strdup_printf("%s %.*s:%u", identity ? identity : "",
-				      IMS_SLICE_ARG(contact->host),
-				      contact->port);
+	key = write_key(identity ? identity : "", instance_of(contact),
+			contact);
 	g_free(identity);
 	return key;
 }

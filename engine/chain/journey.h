@@ -57,7 +57,8 @@ struct ims_hop {
 	enum ims_leg leg;
 	struct ims_party from; /* asks */
 	struct ims_party to;   /* is asked */
-	/* What was asked for of changes.h; a place for each message. */
+	/* What was asked for of changes.h, a place for each message: of those
+	   of the journey. */
 	struct ims_hop_changes *changes;
 };
 
@@ -75,8 +76,8 @@ struct ims_journey {
 	bool is_pending; /* of a call: not yet checked */
 	int64_t first_ns;
 	int64_t last_ns;
-	bool has_changes;	 /* a hop keeps some */
-	struct ims_stock *stock; /* whence its memory is; or NULL */
+	struct ims_hop_changes *changes; /* its hops'; NULL: none asked for */
+	struct ims_stock *stock;	 /* whence its memory is; or NULL */
 };
 
 /* The SIP facts of a message; NULL for NULL. */

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An attempt as front ends get it, and a request: its steps on all legs, in
    order of time. */
+#include <ims/digits.h>
+
 #include "changes.h"
 #include "core.h"
 #include "draft.h"
+
+/* Bytes of a result's name. */
+#define NAME_SHOWN 50
 
 /* One message of an attempt, and what holds it. */
 struct source {
@@ -37,14 +42,25 @@ static struct ims_slice message_of(struct ims_scratch *memory,
 	return ims_scratch_number(memory, "", facts->sip->status, "");
 }
 
+/* "2001 DIAMETER_SUCCESS". */
+static struct ims_slice code_and_name(struct ims_scratch *memory,
+				      const struct ims_result *result)
+{
+	char *text = ims_scratch_take(memory, IMS_DIGITS_MAX + 1 + NAME_SHOWN);
+	char *end = ims_digits(text, result->code);
+
+	*end++ = ' ';
+	end = mempcpy(end, result->name, strnlen(result->name, NAME_SHOWN));
+	return ims_slice(text, (size_t)(end - text));
+}
+
 static struct ims_slice result_detail(struct ims_scratch *memory,
 				      const struct ims_diameter_facts *d)
 {
 	if (d->is_request || d->result.container == IMS_RESULT_NONE)
 		return (struct ims_slice){0};
 	if (d->result.name)
-		return ims_scratch_print(memory, "%u %.*s", d->result.code, 50,
-					 d->result.name);
+		return code_and_name(memory, &d->result);
 	return ims_scratch_number(memory, "", d->result.code, "");
 }
 

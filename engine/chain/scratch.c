@@ -95,21 +95,16 @@ struct ims_slice ims_scratch_copy(struct ims_scratch *scratch,
 	return ims_slice(copy, s.len);
 }
 
-struct ims_slice ims_scratch_number(struct ims_scratch *scratch,
-				    const char *before, uint64_t number,
-				    const char *after)
+struct ims_slice ims_scratch_join(struct ims_scratch *scratch,
+				  struct ims_slice before, uint64_t number,
+				  struct ims_slice after)
 {
-	char digits[IMS_DIGITS_MAX];
-	size_t n_digits = (size_t)(ims_digits(digits, number) - digits);
-	size_t n_before = strlen(before);
-	size_t n_after = strlen(after);
-	size_t len = n_before + n_digits + n_after;
-	char *text = ims_scratch_take(scratch, len);
+	size_t most = before.len + IMS_DIGITS_MAX + after.len;
+	char *text = ims_scratch_take(scratch, most);
+	char *end = mempcpy(text, before.at, before.len);
 
-	memcpy(text, before, n_before);
-	memcpy(text + n_before, digits, n_digits);
-	memcpy(text + n_before + n_digits, after, n_after);
-	return ims_slice(text, len);
+	end = mempcpy(ims_digits(end, number), after.at, after.len);
+	return ims_slice(text, (size_t)(end - text));
 }
 
 /* A text in the making, where the next piece would be taken. */

@@ -38,10 +38,21 @@ void *ims_scratch_grow(struct ims_scratch *scratch, const void *array,
 struct ims_slice ims_scratch_copy(struct ims_scratch *scratch,
 				  struct ims_slice s) IMS_NONNULL(1);
 
-/* A number between words: what "%s%u%s" would be, without reading a format. */
-struct ims_slice ims_scratch_number(struct ims_scratch *scratch,
-				    const char *before, uint64_t number,
-				    const char *after) IMS_NONNULL_ALL;
+/* Both words with a number between them. */
+struct ims_slice ims_scratch_join(struct ims_scratch *scratch,
+				  struct ims_slice before, uint64_t number,
+				  struct ims_slice after) IMS_NONNULL(1);
+
+/* A number between words: what "%s%u%s" would be, without reading a format.
+   Inline, so that the length of literals is none to be counted. */
+IMS_INLINE struct ims_slice ims_scratch_number(struct ims_scratch *scratch,
+					       const char *before,
+					       uint64_t number,
+					       const char *after)
+{
+	return ims_scratch_join(scratch, ims_slice_of(before), number,
+				ims_slice_of(after));
+}
 
 /* What printf would write. */
 struct ims_slice ims_scratch_format(struct ims_scratch *scratch,

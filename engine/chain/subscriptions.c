@@ -171,9 +171,21 @@ const struct ims_subscription_aor *ims_subscription_aor(
 	return NULL;
 }
 
+/* A dialog's texts, a line's end behind each, the NUL behind the last. */
+#define DIALOG_TEXT (IMS_SUBSCRIPTION_MAX_TEXT + 3)
+
+/* Up to its first NUL, as all that reads a dialog does. */
+static char *put_line(char *at, struct ims_slice text)
+{
+	at = mempcpy(at, text.at, strnlen(text.at, text.len));
+	*at = '\n';
+	return at + 1;
+}
+
 /* Call-ID and both tags (RFC 6665 4.1.2.4): the subscriber's is From's in
-   SUBSCRIBE, To's in NOTIFY. NULL: no dialog, or none that is kept. */
-static char *dialog_of(const struct ims_sip_facts *sip)
+   SUBSCRIBE, To's in NOTIFY. Returns false for no dialog, or none that is
+   kept. */
+static bool write_dialog(char out[DIALOG_TEXT], const struct ims_sip_facts *sip)
 {
 	bool notify = sip->method == IMS_SIP_METHOD_NOTIFY;
 	struct ims_slice subscriber = notify ? sip->to_tag : sip->from_tag;
@@ -182,10 +194,15 @@ static char *dialog_of(const struct ims_sip_facts *sip)
 	if (ims_slice_is_empty(subscriber) || ims_slice_is_empty(notifier) ||
 	    sip->call_id.len + subscriber.len + notifier.len >
 		    IMS_SUBSCRIPTION_MAX_TEXT)
-		return NULL;
-	return g_strdup_printf("%.*s\n%.*s\n%.*s", IMS_SLICE_ARG(sip->call_id),
-			       IMS_SLICE_ARG(subscriber),
-			       IMS_SLICE_ARG(notifier));
+		return false;
+	if (ims_slice_is_set(sip->call_id))
+		out = put_line(out, sip->call_id);
+	else
+		*out++ = '\n';
+	out = put_line(out, subscriber);
+	out = put_line(out, notifier);
+	out[-1] = '\0';
+	return true;
 }
 
 static struct ims_slice before_parameters(struct ims_slice value)
@@ -530,19 +547,19 @@ void ims_subscriptions_apply(struct ims_subscriptions *s,
 	const struct ims_sip_facts *sip = facts->sip;
 	bool notify = sip->method == IMS_SIP_METHOD_NOTIFY;
 	struct ims_subscription_record *record;
-	char *dialog;
+	char dialog[DIALOG_TEXT];
 
 	if (!sip->has_cseq ||
 	    (!notify && sip->method != IMS_SIP_METHOD_SUBSCRIBE) ||
 	    (notify && sip->is_request && !is_of_reg(sip)))
 		return;
-	dialog = dialog_of(sip);
-	record = dialog ? find(s, dialog) : NULL;
-	if (dialog && notify && sip->is_request)
+	if (!write_dialog(dialog, sip))
+		return;
+	record = find(s, dialog);
+	if (notify && sip->is_request)
 		apply_notify(s, dialog, record, facts);
 	else if (record && notify)
 		notify_answered(record, facts);
 	else if (record)
 		subscribed(record, facts);
-	g_free(dialog);
 }

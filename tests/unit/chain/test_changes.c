@@ -2,6 +2,7 @@
 /* The differences between two copies of one message. */
 #include "story.h"
 
+#include "change_text.h"
 #include "changes.h"
 
 #define UE_VIA "Via: SIP/2.0/UDP 10.9.0.1:5060;branch=z9hG4bKu;rport\r\n"
@@ -489,6 +490,123 @@ static void many_lines(void **state)
 	g_free(run);
 }
 
+/* The text without the blanks that do not count, byte by byte. */
+static char *bare(const char *text)
+{
+	GString *out = g_string_new(NULL);
+	bool quoted = false, blank = false, word = false;
+
+	for (const char *c = text; *c; c++) {
+		bool separates = !quoted && strchr(";,=<>", *c);
+
+		if (!quoted && strchr(" \t\r\n", *c)) {
+			blank = true;
+			continue;
+		}
+		if (blank && word && !separates)
+			g_string_append_c(out, ' ');
+		blank = false;
+		g_string_append_c(out, *c);
+		word = !separates;
+		if (quoted && *c == '\\' && c[1])
+			g_string_append_c(out, *++c);
+		else if (*c == '"')
+			quoted = !quoted;
+	}
+	return g_string_free(out, FALSE);
+}
+
+static int sign(int n)
+{
+	return (n > 0) - (n < 0);
+}
+
+/* However much two texts have in common. */
+static void texts_compare_without_blanks(void **state)
+{
+	static const char alphabet[] = "aab  \t\"\"\\\\;,<=";
+	uint32_t random = 1;
+
+	(void)state;
+	for (size_t i = 0; i < 30000; i++) {
+		char texts[2][40];
+		size_t n = i % 30;
+		char *plain[2];
+		int order;
+
+		for (size_t k = 0; k < n + 4; k++) {
+			random = random * 1103515245 + 12345;
+			texts[0][k] = alphabet[(random >> 16) %
+					       (sizeof(alphabet) - 1)];
+			random = random * 1103515245 + 12345;
+			texts[1][k] = k < n ? texts[0][k]
+					    : alphabet[(random >> 16) %
+						       (sizeof(alphabet) - 1)];
+		}
+		texts[0][n + 4] = '\0';
+		texts[1][n + i % 5] = '\0';
+		order = ims_text_compare(ims_slice_of(texts[0]),
+					 ims_slice_of(texts[1]));
+		plain[0] = bare(texts[0]);
+		plain[1] = bare(texts[1]);
+		assert_int_equal(sign(order), sign(strcmp(plain[0], plain[1])));
+		g_free(plain[0]);
+		g_free(plain[1]);
+	}
+}
+
+static void secrets_have_names(void **state)
+{
+	static const struct {
+		const char *text;
+		bool has_secret;
+	} cases[] = {
+		{"", false},
+		{"nonce", false},
+		{"nonce=x", true},
+		{"a=b;CNonce = x", true},
+		{"NextNonce=x", true},
+		{"nextnonces=x", false},
+		{"xnonce=x", false},
+		{"ck=", true},
+		{"ik-=", false},
+		{"my-PassWord=x", true},
+		{"pass=x", false},
+		{"x_PWD=1", true},
+		{"xpw=1", false},
+		{"Private-Key=1", true},
+		{"client.secret=1", true},
+		{"secre=1", false},
+		{"access-token=1", true},
+		{"@ck=1", true},
+		{"[ck=1", true},
+		{"\xe3k=1", false},
+		{"path", false},
+		{"icid-value=a:b@c;icid-generated-at=d", false},
+		{"<sip:alice@a:5060>", false},
+		{"<sip:alice:x@a>", true},
+		{"<SIPS :alice:x@a>", true},
+		{"<tel:alice:x@a>", false},
+		{"<sip:alice:x>@a", false},
+		{"sip:alice:x y@a", false},
+		{"sip:a:\"@", false},
+		{"sip:", false},
+	};
+	char *run = g_strnfill(600, 'a');
+	char *long_one = g_strconcat("sip:", run, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		assert_int_equal(
+			ims_text_has_secret(ims_slice_of(cases[i].text)),
+			cases[i].has_secret);
+	/* What goes on for more than 512 is taken for one. */
+	assert_true(ims_text_has_secret(ims_slice(long_one, 4 + 513)));
+	assert_false(ims_text_has_secret(ims_slice(long_one, 4 + 512)));
+	g_free(long_one);
+	g_free(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -502,6 +620,8 @@ int main(void)
 		cmocka_unit_test(parts_are_not_compared),
 		cmocka_unit_test(hostile_fields),
 		cmocka_unit_test(many_lines),
+		cmocka_unit_test(texts_compare_without_blanks),
+		cmocka_unit_test(secrets_have_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

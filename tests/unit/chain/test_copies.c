@@ -119,7 +119,7 @@ static void changes_of_hops(void **state)
 	assert_null(ims_message_changes(way.journey, gm, way.at[2]));
 	/* A message more: asked anew, and nothing is lost. */
 	put(&way, "p", "ue", "200 1 c via=u totag=t", false);
-	assert_false(way.journey->has_changes);
+	assert_null(way.journey->changes);
 	assert_null(ims_message_changes(way.journey, gm, way.at[9]));
 	assert_non_null(ims_hop_changes(way.journey, mw));
 	ims_journey_free(way.journey);

@@ -120,7 +120,7 @@ static void no_two_bytes_get_through(void **state)
 /* Each byte at each place of a text of that length that is plain else. */
 static void try_places(size_t len)
 {
-	char text[] = "abcdefghijklmnopqrstuvw";
+	char text[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklm";
 
 	for (unsigned n = 0; n < 256 * len; n++) {
 		bool is_plain = n / len >= ' ' && n / len <= '~' &&
@@ -143,6 +143,9 @@ static void no_place_is_passed_over(void **state)
 	(void)state;
 	for (size_t len = 1; len <= 23; len++)
 		try_places(len);
+	/* Several times sixteen, and not. */
+	try_places(32);
+	try_places(39);
 }
 
 static void columns_are_the_terminals(void **state)

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "sample.h"
+#include "writer.h"
 
 static const struct ims_summary nothing = {0};
 
@@ -403,6 +404,44 @@ static void ndjson_ends_with_the_summary(void **state)
 	free(text);
 }
 
+/* More than a piece of the writer, and one that is more on its own. */
+static void feed_many(const struct ims_report_format *format,
+		      struct ims_report *report)
+{
+	char *name = g_strnfill(2 * IMS_WRITER_PIECE, 'x');
+
+	for (unsigned i = 1; i <= 2000; i++) {
+		struct ims_registration r = registered(i, "sip:a@b");
+
+		if (i == 1000)
+			r.scscf = ims_slice_of(name);
+		format->registration(report, &r);
+	}
+	g_free(name);
+}
+
+static void lines_are_whole_however_many(void **state)
+{
+	char *text = render("ndjson", feed_many, &no_limits, &nothing);
+	char **lines = g_strsplit(text, "\n", -1);
+
+	(void)state;
+	assert_int_equal(g_strv_length(lines), 2002);
+	assert_string_equal(lines[2001], "");
+	for (unsigned i = 0; i < 2001; i++) {
+		json_t *o = json_loads(lines[i], 0, NULL);
+
+		assert_non_null(o);
+		if (i < 2000)
+			assert_int_equal(
+				json_integer_value(json_object_get(o, "id")),
+				i + 1);
+		json_decref(o);
+	}
+	g_strfreev(lines);
+	free(text);
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	static const char *const names[] = {"json", "ndjson", "text"};
@@ -436,6 +475,7 @@ int main(void)
 		cmocka_unit_test(captures_nodes_and_summary_are_whole),
 		cmocka_unit_test(filters_choose_what_is_listed_only),
 		cmocka_unit_test(ndjson_ends_with_the_summary),
+		cmocka_unit_test(lines_are_whole_however_many),
 		cmocka_unit_test(a_full_disk_is_told),
 	};
 

@@ -36,9 +36,9 @@ static void pieces_make_a_whole(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
 		char *line = g_strnfill(sizes[i], (char)('a' + i));
 
-		ims_writer_line(&writer, line, sizes[i]);
+		ims_writer_put(&writer, line, sizes[i]);
 		ims_writer_puts(&writer, line);
-		g_string_append_printf(expected, "%s\n%s", line, line);
+		g_string_append_printf(expected, "%s%s", line, line);
 		g_free(line);
 	}
 	assert_true(ims_writer_finish(&writer));
@@ -72,13 +72,13 @@ static void a_line_does_not_wait_for_others(void **state)
 	ims_writer_init(&writer, out);
 	ims_writer_hurry(&writer);
 	for (int i = 0; i < 3; i++) {
-		ims_writer_line(&writer, "line", 4);
+		ims_writer_puts(&writer, "line\n");
 		/* Time enough for a machine that is busy. */
 		assert_true(is_readable(fds[0], 20000));
 		assert_int_equal(read(fds[0], got, sizeof(got)), 5);
 		assert_memory_equal(got, "line\n", 5);
 	}
-	ims_writer_line(&writer, "last", 4);
+	ims_writer_puts(&writer, "last\n");
 	assert_true(ims_writer_finish(&writer));
 	assert_int_equal(read(fds[0], got, sizeof(got)), 5);
 	ims_writer_clear(&writer);
@@ -97,7 +97,7 @@ static void a_file_waits(void **state)
 	ims_writer_init(&writer, out);
 	ims_writer_hurry(&writer);
 	assert_null(writer.sender);
-	ims_writer_line(&writer, "line", 4);
+	ims_writer_puts(&writer, "line\n");
 	assert_int_equal(lseek(fileno(out), 0, SEEK_END), 0);
 	assert_true(ims_writer_finish(&writer));
 	assert_int_equal(lseek(fileno(out), 0, SEEK_END), 5);
@@ -116,7 +116,7 @@ static void a_live_file_does_not_wait(void **state)
 	assert_non_null(out);
 	ims_writer_init(&writer, out);
 	ims_writer_live(&writer);
-	ims_writer_line(&writer, "line", 4);
+	ims_writer_puts(&writer, "line\n");
 	for (int i = 0; i < 2000 && !size; i++) {
 		g_usleep(10000);
 		size = lseek(fileno(out), 0, SEEK_END);
@@ -137,11 +137,11 @@ static void the_first_failure_stays(void **state)
 	assert_non_null(out);
 	ims_writer_init(&writer, out);
 	ims_writer_hurry(&writer);
-	ims_writer_line(&writer, "line", 4);
+	ims_writer_puts(&writer, "line\n");
 	for (int i = 0; i < 2000 && !ferror(out); i++)
 		g_usleep(10000);
 	assert_true(ferror(out));
-	ims_writer_line(&writer, "line", 4);
+	ims_writer_puts(&writer, "line\n");
 	assert_false(ims_writer_finish(&writer));
 	assert_int_equal(errno, ENOSPC);
 	ims_writer_clear(&writer);
