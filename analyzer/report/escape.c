@@ -265,6 +265,12 @@ size_t ims_columns(const char *text, size_t len)
 	for (size_t i = 0; i < len;) {
 		gunichar c;
 
+		/* Most is: no need to ask how wide it is. */
+		if (text[i] >= ' ' && text[i] <= '~') {
+			columns++;
+			i++;
+			continue;
+		}
 		i += decode(ims_slice(text + i, len - i), &c);
 		columns += width_of(c);
 	}

@@ -110,7 +110,9 @@ static void write_text(struct ims_report *report, const char *after)
 
 static void hand_on_lines(struct ims_report *report)
 {
-	write_text(report, "");
+	struct ims_slice made = ims_json_made(&report->json);
+
+	ims_writer_put(&report->writer, made.at, made.len);
 	ims_json_restart(&report->json);
 }
 

@@ -28,6 +28,20 @@ IMS_INLINE void ims_json_wire(struct ims_json *json, const char *key,
 	ims_json_put_wire(json, ims_json_start(json, key), wire);
 }
 
+/* Likewise, of a NUL-terminated string or NULL. */
+IMS_INLINE void ims_json_text(struct ims_json *json, const char *key,
+			      const char *text)
+{
+	ims_json_put_text(json, ims_json_start(json, key), text);
+}
+
+/* One of the program's own short names, which need no escapes; NULL is null. */
+IMS_INLINE void ims_json_name(struct ims_json *json, const char *key,
+			      const char *name)
+{
+	ims_json_put_name(json, ims_json_start(json, key), name);
+}
+
 /* As ims_json_put_name, of a few letters: it takes longer to ask how many. */
 IMS_INLINE void ims_json_put_letters(struct ims_json *json, char *at,
 				     const char *name)
@@ -41,20 +55,6 @@ IMS_INLINE void ims_json_put_letters(struct ims_json *json, char *at,
 		*at++ = *name++;
 	memcpy(at, "\",", 2);
 	json->at = at + 2;
-}
-
-/* Likewise, of a NUL-terminated string or NULL. */
-IMS_INLINE void ims_json_text(struct ims_json *json, const char *key,
-			      const char *text)
-{
-	ims_json_put_text(json, ims_json_start(json, key), text);
-}
-
-/* One of the program's own short names, which need no escapes; NULL is null. */
-IMS_INLINE void ims_json_name(struct ims_json *json, const char *key,
-			      const char *name)
-{
-	ims_json_put_name(json, ims_json_start(json, key), name);
 }
 
 IMS_INLINE void ims_json_count(struct ims_json *json, const char *key,

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "text_folds.h"
 
+#include <ims/digits.h>
+
+#include "escape.h"
+
+/* Most keys are no longer. */
+#define KEY_ROOM 256
+
 struct ims_text_folds {
 	unsigned max_folds;
 	GPtrArray *kinds;  /* of struct ims_text_kind * */
@@ -75,13 +82,28 @@ static struct ims_text_kind *kind_of(struct ims_text_folds *folds,
 	return kind;
 }
 
+/* Keys are made of every finding, so without printf. */
+static void add_number(GString *key, uint64_t number)
+{
+	char digits[IMS_DIGITS_MAX];
+
+	g_string_append_len(key, digits, ims_digits(digits, number) - digits);
+}
+
+static void add_word(GString *key, const char *word)
+{
+	g_string_append_c(key, '|');
+	g_string_append(key, word);
+}
+
 /* Length first: no text can be taken for two. */
 static void add_text(GString *key, struct ims_slice text)
 {
-	char *safe = ims_text_of(text, IMS_TEXT_MAX_SENTENCE);
-
-	g_string_append_printf(key, "|%zu:%s", text.len, safe ? safe : "");
-	g_free(safe);
+	g_string_append_c(key, '|');
+	add_number(key, text.len);
+	g_string_append_c(key, ':');
+	text.len = MIN(text.len, IMS_TEXT_MAX_SENTENCE);
+	ims_escape_append(key, text);
 }
 
 /* Frames tell the places apart, not the facts. */
@@ -92,14 +114,14 @@ static void add_fact(GString *key, const struct ims_fact *fact)
 		add_text(key, fact->value.string);
 		break;
 	case IMS_FACT_INTEGER:
-		g_string_append_printf(key, "|%" G_GINT64_FORMAT,
-				       fact->value.integer);
+		g_string_append_c(key, '|');
+		add_number(key, (uint64_t)fact->value.integer);
 		break;
 	case IMS_FACT_NUMBER:
 		g_string_append_printf(key, "|%g", fact->value.number);
 		break;
 	case IMS_FACT_BOOLEAN:
-		g_string_append(key, fact->value.boolean ? "|yes" : "|no");
+		add_word(key, fact->value.boolean ? "yes" : "no");
 		break;
 	case IMS_FACT_STRINGS:
 		for (size_t i = 0; i < fact->value.strings.n; i++)
@@ -112,9 +134,11 @@ static void add_fact(GString *key, const struct ims_fact *fact)
 
 static GString *key_of(const struct ims_finding *finding)
 {
-	GString *key = g_string_new(finding->rule->slug);
+	GString *key = g_string_sized_new(KEY_ROOM);
 
-	g_string_append_printf(key, "|%d", (int)finding->severity);
+	g_string_append(key, finding->rule->slug);
+	g_string_append_c(key, '|');
+	add_number(key, finding->severity);
 	return key;
 }
 
@@ -125,7 +149,7 @@ static char *facts_key(const struct ims_finding *finding)
 	add_text(key, finding->impi);
 	add_text(key, finding->impu);
 	for (size_t i = 0; i < finding->n_facts; i++) {
-		g_string_append_printf(key, "|%s", finding->facts[i].key);
+		add_word(key, finding->facts[i].key);
 		add_fact(key, &finding->facts[i]);
 	}
 	if (finding->signature)

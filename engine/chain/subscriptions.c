@@ -171,7 +171,7 @@ const struct ims_subscription_aor *ims_subscription_aor(
 	return NULL;
 }
 
-/* A dialog's texts, a line's end behind each, the NUL behind the last. */
+/* Of a dialog's texts, two line's ends between them and the NUL. */
 #define DIALOG_TEXT (IMS_SUBSCRIPTION_MAX_TEXT + 3)
 
 /* Up to its first NUL, as all that reads a dialog does. */

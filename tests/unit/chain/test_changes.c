@@ -176,6 +176,13 @@ static const struct pair requests[] = {
 	{"P-Charging-Vector: icid-value=1;orig-ioi=a\r\n",
 	 "P-Charging-Vector: orig-ioi=a;icid-value=2;term-ioi=b\r\n",
 	 "~P-Charging-Vector/icid-value=1>2 +P-Charging-Vector/term-ioi=b"},
+	/* One name several times, some of them alike in front. */
+	{"P-Charging-Vector: x=1;y=2;Y=3;z=4\r\n",
+	 "P-Charging-Vector: x=1;y=2;y=5;w=6\r\n",
+	 "+P-Charging-Vector/w=6 ~P-Charging-Vector/Y=3>5 "
+	 "-P-Charging-Vector/z=4"},
+	{"P-Charging-Vector: x=1;x=1;x=2\r\n", "P-Charging-Vector: x=1;x=2\r\n",
+	 "~P-Charging-Vector/x=1>2 -P-Charging-Vector/x=2"},
 	{"P-Access-Network-Info: 3GPP;cell=1\r\n",
 	 "P-Access-Network-Info: 3GPP;cell=2;network-provided\r\n",
 	 "~P-Access-Network-Info/cell=1>2 "
