@@ -6,10 +6,9 @@
 #ifndef IMS_BINDING_RECORD_H
 #define IMS_BINDING_RECORD_H
 
-#include <sys/queue.h>
-
 #include "bindings.h"
-#include "shared.h"
+#include "depot.h"
+#include "parted.h"
 #include "standing_calls.h"
 
 /* The IMPI too is a key. */
@@ -26,71 +25,108 @@ struct ims_binding_rare {
 };
 
 struct ims_binding_record {
-	TAILQ_ENTRY(ims_binding_record) age;
-	struct ims_binding_rare *rare; /* owned; or NULL */
-	const char *scscf;	       /* shared, like the next two */
-	const char *pcscf;
-	const char *servers;
-	/* As in struct ims_binding. */
+	struct ims_age age; /* first */
+	/* As in struct ims_binding, like what is packed behind. */
 	int64_t expires_ns;
 	int64_t since_ns;
-	uint64_t registration;
-	uint64_t assigned_number;
-	int64_t assigned_ns;
-	uint64_t core;
-	uint32_t assigned_capture;
-	/* Bits, by place of the key: the public ones, and those barred. */
-	uint32_t public;
-	uint32_t barred;
-	uint16_t has; /* texts; see binding_record.c */
+	uint32_t number; /* its own */
+	uint32_t rare;	 /* number of what is rare of it; 0: nothing */
 	uint16_t texts_size;
+	uint8_t n_keys;
+	uint8_t n_mechanisms;
+	uint8_t has;	   /* texts; see binding_record.c */
 	bool is_over : 1;  /* kept for calls alone */
 	bool is_of_ue : 1; /* the last at that address */
 	bool has_call : 1; /* of its own Call-ID */
 	bool serves_clear : 1;
 	bool has_ports : 1;
-	uint8_t n_keys;
-	uint8_t n_mechanisms;
 	char data[]; /* see binding_record.c */
+};
+
+/* By place of the key: the public ones, and those barred. */
+struct ims_binding_bits {
+	uint32_t public;
+	uint32_t barred;
 };
 
 /* One laid open: texts are borrowed. */
 struct ims_binding_view {
 	struct ims_binding about; /* first */
-	const struct ims_binding_record *record;
+	uint32_t number;	  /* of the record; 0: of none */
 	const char *keys[IMS_BINDING_MAX_KEYS];
 	unsigned n_keys;
-	uint32_t public;
-	uint32_t barred;
+	struct ims_binding_bits bits;
 	const char
 		*mechanisms[IMS_SIP_MAX_MECHANISMS + 1]; /* NULL at the end */
 	struct ims_binding_server servers[IMS_BINDING_MAX_SERVERS];
 };
 
-/* What is told of in the view, but for what is rare. Who it is by age, its
-   calls, and what it is the last of are the caller's. Never NULL. */
-struct ims_binding_record *ims_binding_pack(struct ims_shared *shared,
-					    const struct ims_binding_view *view)
-	IMS_NONNULL_ALL IMS_MUST_USE;
-void ims_binding_record_free(struct ims_shared *shared,
+/* Records, and what they share. All zero: none. */
+struct ims_binding_records {
+	struct ims_depot depot;
+	struct ims_shared shared;
+	struct ims_numbered rare; /* struct ims_binding_rare */
+};
+
+/* All of them have been freed by then. */
+void ims_binding_records_clear(struct ims_binding_records *records)
+	IMS_NONNULL_ALL;
+
+static inline struct ims_binding_record *ims_binding_record_at(
+	const struct ims_binding_records *records, uint32_t number)
+{
+	return ims_depot_at(&records->depot, number);
+}
+
+/* What is told of in the view, but for what is rare: over a record that it was
+   (NULL: none), which keeps its number, if it fits there; else a new one.
+   Who it is by age, its calls, and what it is the last of are the caller's.
+   Never NULL. */
+struct ims_binding_record *ims_binding_pack(struct ims_binding_records *records,
+					    const struct ims_binding_view *view,
+					    struct ims_binding_record *over)
+	IMS_NONNULL(1, 2) IMS_MUST_USE;
+void ims_binding_record_free(struct ims_binding_records *records,
 			     struct ims_binding_record *record) IMS_NONNULL_ALL;
 
-/* Lays it open. Texts stay where they are until the record is freed. */
-void ims_binding_unpack(struct ims_binding_view *view,
+/* Lays it open. Texts stay where they are until the record is freed; those of
+   identities go to `arena`, and are not there when it has no memory. */
+void ims_binding_unpack(struct ims_binding_view *view, struct ims_arena *arena,
+			const struct ims_binding_records *records,
 			const struct ims_binding_record *record)
 	IMS_NONNULL_ALL;
 
-/* Key number i of n_keys. */
-const char *ims_binding_record_key(const struct ims_binding_record *record,
-				   unsigned i) IMS_NONNULL_ALL;
+struct ims_binding_bits ims_binding_record_bits(
+	const struct ims_binding_record *record) IMS_NONNULL_ALL;
+/* The bit of the place that the identity has among the keys; 0: it is none. */
+uint32_t ims_binding_record_bit(const struct ims_binding_records *records,
+				const struct ims_binding_record *record,
+				const struct ims_identity *identity)
+	IMS_NONNULL_ALL;
+/* Of its keys. */
+struct ims_parted_hashes ims_binding_record_hashes(
+	const struct ims_binding_records *records,
+	const struct ims_binding_record *record) IMS_NONNULL_ALL;
 /* NULL: none. */
 const char *ims_binding_record_call_id(const struct ims_binding_record *record)
 	IMS_NONNULL_ALL;
 struct ims_endpoint ims_binding_record_ue(
 	const struct ims_binding_record *record) IMS_NONNULL_ALL;
 
-/* What is rare, made if need be. */
-struct ims_binding_rare *ims_binding_rare(struct ims_binding_record *record)
-	IMS_NONNULL_ALL;
+/* NULL: nothing is rare. */
+static inline struct ims_binding_rare *ims_binding_rare_of(
+	const struct ims_binding_records *records,
+	const struct ims_binding_record *record)
+{
+	return record->rare ? records->rare.at[record->rare] : NULL;
+}
+
+/* The same, made if need be. */
+struct ims_binding_rare *ims_binding_rare_get(
+	struct ims_binding_records *records,
+	struct ims_binding_record *record) IMS_NONNULL_ALL;
+/* Frees it. */
+void ims_binding_rare_drop(struct ims_binding_records *records,
+			   struct ims_binding_record *record) IMS_NONNULL_ALL;
 
 #endif

@@ -3,7 +3,8 @@
 
 #include <glib.h>
 
-#include "set.h"
+#include "depot.h"
+#include "refs.h"
 
 /* Each subscriber has one of them at his P-CSCF, so they are kept small: what
    is seldom there is aside, and addresses are as long as their family has
@@ -26,13 +27,14 @@ struct rare {
 
 struct pair {
 	struct usual usual[2]; /* from the lesser address, and to it */
-	struct rare *rare;     /* two, likewise; NULL: nothing */
+	uint32_t rare;	       /* number of two, likewise; 0: nothing */
 	uint8_t families[2];
 	uint8_t addresses[]; /* the lesser first */
 };
 
 struct ims_pairs {
-	struct ims_set table; /* struct pair */
+	struct ims_depot depot; /* struct pair, and what is rare of them */
+	struct ims_refs table;	/* struct pair */
 	uint64_t let_go;
 };
 
@@ -55,10 +57,8 @@ static uint32_t hash_of(const struct key *key)
 	       ims_address_hash(key->address[1]);
 }
 
-static bool is_of(const void *value, const void *of)
+static bool is_of(const struct pair *pair, const struct key *key)
 {
-	const struct pair *pair = value;
-	const struct key *key = of;
 	const struct ims_address *a = key->address[0];
 	const struct ims_address *b = key->address[1];
 	size_t first = ims_family_size(a->family);
@@ -77,14 +77,8 @@ struct ims_pairs *ims_pairs_new(void)
 
 static void forget_all(struct ims_pairs *pairs)
 {
-	size_t i = 0;
-	struct pair *pair;
-
-	while ((pair = ims_set_next(&pairs->table, &i))) {
-		g_free(pair->rare);
-		g_free(pair);
-	}
-	ims_set_clear(&pairs->table);
+	ims_refs_clear(&pairs->table);
+	ims_depot_clear(&pairs->depot);
 }
 
 void ims_pairs_free(struct ims_pairs *pairs)
@@ -97,16 +91,29 @@ void ims_pairs_free(struct ims_pairs *pairs)
 
 static struct pair *find(const struct ims_pairs *pairs, const struct key *key)
 {
-	return ims_set_find(&pairs->table, hash_of(key), is_of, key);
+	struct ims_refs_walk walk = ims_refs_walk(&pairs->table, hash_of(key));
+	uint32_t number;
+
+	while ((number = ims_refs_next(&walk))) {
+		struct pair *pair = ims_depot_at(&pairs->depot, number);
+
+		if (is_of(pair, key))
+			return pair;
+	}
+	return NULL;
 }
 
-static struct pair *pair_new(const struct key *key)
+static struct pair *pair_new(struct ims_pairs *pairs, const struct key *key)
 {
 	const struct ims_address *a = key->address[0];
 	const struct ims_address *b = key->address[1];
 	size_t first = ims_family_size(a->family);
 	size_t second = ims_family_size(b->family);
-	struct pair *pair = g_malloc(sizeof(*pair) + first + second);
+	uint32_t number = ims_depot_add(
+		&pairs->depot,
+		MAX(sizeof(struct pair),
+		    offsetof(struct pair, addresses) + first + second));
+	struct pair *pair = ims_depot_at(&pairs->depot, number);
 
 	*pair = (struct pair){
 		.usual = {{{-1, -1}}, {{-1, -1}}},
@@ -114,6 +121,7 @@ static struct pair *pair_new(const struct key *key)
 	};
 	memcpy(pair->addresses, a->bytes, first);
 	memcpy(pair->addresses + first, b->bytes, second);
+	ims_refs_add(&pairs->table, hash_of(key), number);
 	return pair;
 }
 
@@ -127,20 +135,22 @@ static struct pair *get(struct ims_pairs *pairs, const struct key *key)
 		pairs->let_go += pairs->table.n;
 		forget_all(pairs);
 	}
-	pair = pair_new(key);
-	ims_set_add(&pairs->table, hash_of(key), pair);
-	return pair;
+	return pair_new(pairs, key);
 }
 
-static struct rare *rare_of(struct pair *pair, unsigned way)
+static struct rare *rare_of(struct ims_pairs *pairs, struct pair *pair,
+			    unsigned way)
 {
 	static const struct rare none = {.last_ns = {-1, -1, -1}};
+	struct rare *rare;
 
 	if (!pair->rare) {
-		pair->rare = g_new(struct rare, 2);
-		pair->rare[0] = pair->rare[1] = none;
+		pair->rare = ims_depot_add(&pairs->depot, 2 * sizeof(*rare));
+		rare = ims_depot_at(&pairs->depot, pair->rare);
+		rare[0] = rare[1] = none;
 	}
-	return &pair->rare[way];
+	rare = ims_depot_at(&pairs->depot, pair->rare);
+	return &rare[way];
 }
 
 void ims_pairs_note(struct ims_pairs *pairs, const struct ims_address *from,
@@ -156,7 +166,7 @@ void ims_pairs_note(struct ims_pairs *pairs, const struct ims_address *from,
 	what >>= N_USUAL;
 	for (unsigned i = 0; what; i++, what >>= 1)
 		if (what & 1)
-			rare_of(pair, key.way)->last_ns[i] = time_ns;
+			rare_of(pairs, pair, key.way)->last_ns[i] = time_ns;
 }
 
 int64_t ims_pairs_last(const struct ims_pairs *pairs,
@@ -165,13 +175,15 @@ int64_t ims_pairs_last(const struct ims_pairs *pairs,
 {
 	struct key key = key_of(from, to);
 	const struct pair *pair = find(pairs, &key);
+	const struct rare *rare;
 	unsigned place = (unsigned)g_bit_nth_lsf(what, -1);
 
 	if (pair && place < N_USUAL)
 		return pair->usual[key.way].last_ns[place];
-	if (pair && pair->rare)
-		return pair->rare[key.way].last_ns[place - N_USUAL];
-	return -1;
+	if (!pair || !pair->rare)
+		return -1;
+	rare = ims_depot_at(&pairs->depot, pair->rare);
+	return rare[key.way].last_ns[place - N_USUAL];
 }
 
 bool ims_pairs_first_flaws(struct ims_pairs *pairs,
@@ -179,7 +191,7 @@ bool ims_pairs_first_flaws(struct ims_pairs *pairs,
 			   const struct ims_address *to, uint32_t flaws)
 {
 	struct key key = key_of(from, to);
-	struct rare *rare = rare_of(get(pairs, &key), key.way);
+	struct rare *rare = rare_of(pairs, get(pairs, &key), key.way);
 	bool is_new = flaws & ~rare->flaws_told;
 
 	rare->flaws_told |= flaws;

@@ -3,75 +3,132 @@
 
 #include <glib.h>
 
+#include "packed.h"
+#include "set.h"
+
 struct shared_text {
 	uint32_t n; /* have it */
 	uint32_t hash;
 	uint32_t len;
-	char text[];
+	char text[]; /* with a NUL */
 };
 
-static bool is_it(const void *value, const void *text)
+static struct shared_text *at(const struct ims_shared *shared, uint32_t number)
 {
-	const struct shared_text *shared = value;
-
-	return ims_slice_equal(*(const struct ims_slice *)text,
-			       ims_slice(shared->text, shared->len));
+	return shared->texts.at[number];
 }
 
-static struct shared_text *of(const char *text)
+static size_t size_of(size_t len)
 {
-	return (struct shared_text *)(text - G_STRUCT_OFFSET(struct shared_text,
-							     text));
+	return offsetof(struct shared_text, text) + len + 1;
 }
 
-static struct shared_text *text_new(struct ims_shared *shared, uint32_t hash,
-				    struct ims_slice text)
+static uint32_t find(const struct ims_shared *shared, uint32_t hash,
+		     struct ims_slice text)
 {
-	struct shared_text *made = g_malloc(sizeof(*made) + text.len + 1);
+	struct ims_refs_walk walk = ims_refs_walk(&shared->numbers, hash);
+	uint32_t number;
+
+	while ((number = ims_refs_next(&walk)) &&
+	       !ims_slice_equal(ims_shared_bytes(shared, number), text))
+		;
+	return number;
+}
+
+static uint32_t text_new(struct ims_shared *shared, uint32_t hash,
+			 struct ims_slice text)
+{
+	struct shared_text *made = g_malloc(size_of(text.len));
+	uint32_t number = ims_numbered_add(&shared->texts, made);
 
 	made->n = 0;
 	made->hash = hash;
 	made->len = (uint32_t)text.len;
 	memcpy(made->text, text.at, text.len);
 	made->text[text.len] = '\0';
-	ims_set_add(&shared->texts, hash, made);
-	return made;
+	ims_refs_add(&shared->numbers, hash, number);
+	shared->size += size_of(text.len);
+	return number;
 }
 
-const char *ims_shared_take(struct ims_shared *shared, struct ims_slice text)
+uint32_t ims_shared_take(struct ims_shared *shared, struct ims_slice text)
 {
-	struct shared_text *found;
+	uint32_t number;
 	uint32_t hash;
 
-	if (!ims_slice_is_set(text) || text.len > UINT32_MAX)
-		return NULL;
-	hash = ims_set_hash_of(text);
-	found = ims_set_find(&shared->texts, hash, is_it, &text);
-	if (!found)
-		found = text_new(shared, hash, text);
-	found->n++;
-	return found->text;
+	if (!ims_slice_is_set(text) || text.len > INT32_MAX)
+		return 0;
+	number = shared->last;
+	if (!ims_slice_equal(ims_shared_bytes(shared, number), text)) {
+		hash = ims_set_hash_of(text);
+		number = find(shared, hash, text);
+		if (!number)
+			number = text_new(shared, hash, text);
+		shared->last = number;
+	}
+	at(shared, number)->n++;
+	return number;
 }
 
-struct ims_slice ims_shared_bytes(const char *text)
+struct ims_slice ims_shared_bytes(const struct ims_shared *shared,
+				  uint32_t number)
 {
-	return text ? ims_slice(text, of(text)->len) : (struct ims_slice){0};
+	const struct shared_text *text;
+
+	if (!number)
+		return (struct ims_slice){0};
+	text = at(shared, number);
+	return ims_slice(text->text, text->len);
 }
 
-void ims_shared_give(struct ims_shared *shared, const char *text)
+const char *ims_shared_text(const struct ims_shared *shared, uint32_t number)
 {
-	struct shared_text *found;
+	return number ? at(shared, number)->text : NULL;
+}
 
-	if (!text)
+void ims_shared_give(struct ims_shared *shared, uint32_t number)
+{
+	struct shared_text *text;
+
+	if (!number)
 		return;
-	found = of(text);
-	if (--found->n)
+	text = at(shared, number);
+	if (--text->n)
 		return;
-	ims_set_remove(&shared->texts, found->hash, found);
-	g_free(found);
+	shared->size -= size_of(text->len);
+	if (shared->last == number)
+		shared->last = 0;
+	ims_refs_remove(&shared->numbers, text->hash, number);
+	ims_numbered_remove(&shared->texts, number);
+	g_free(text);
+}
+
+uint32_t ims_shared_take_address(struct ims_shared *shared,
+				 const struct ims_address *address)
+{
+	char room[sizeof(*address)];
+	struct ims_packed packed = {room, 0};
+
+	if (!address->family)
+		return 0;
+	ims_packed_put_address(&packed, address);
+	return ims_shared_take(shared, ims_slice(packed.at, packed.size));
+}
+
+struct ims_address ims_shared_address(const struct ims_shared *shared,
+				      uint32_t number)
+{
+	struct ims_slice bytes = ims_shared_bytes(shared, number);
+	struct ims_address address = {0};
+
+	if (number)
+		ims_packed_get_address(&bytes.at, &address);
+	return address;
 }
 
 void ims_shared_clear(struct ims_shared *shared)
 {
-	ims_set_clear(&shared->texts);
+	ims_refs_clear(&shared->numbers);
+	ims_numbered_clear(&shared->texts);
+	*shared = (struct ims_shared){0};
 }

@@ -7,56 +7,73 @@
 #ifndef IMS_SUBSCRIPTION_RECORD_H
 #define IMS_SUBSCRIPTION_RECORD_H
 
-#include <sys/queue.h>
-
-#include "shared.h"
+#include "depot.h"
+#include "parted.h"
 #include "subscriptions.h"
 
 struct ims_subscription_record {
-	TAILQ_ENTRY(ims_subscription_record) age;
-	const char *notifier; /* shared */
-	const char *state;    /* shared */
-	/* As in struct ims_subscription. */
-	uint64_t last_number;
+	struct ims_age age; /* first */
+	/* As in struct ims_subscription, like what is packed behind. */
 	int64_t last_ns;
-	int64_t since_ns;
-	int64_t expires_ns;
-	int64_t ended_ns;
-	int64_t unread_ns;
-	uint32_t last_capture;
-	uint32_t last_cseq;
-	uint32_t hash;	 /* of the dialog */
-	uint32_t serial; /* of those that were made */
+	uint32_t number; /* its own */
+	uint16_t texts_size;
+	uint8_t n_aors : 5;
+	uint8_t n_legs : 3;
 	bool last_answered : 1;
 	bool has_subscriber : 1;
-	uint8_t n_aors;
-	uint8_t n_legs;
-	uint16_t texts_size;
+	bool has_ended : 1;
+	bool has_unread : 1;
 	char data[]; /* see subscription_record.c */
 };
 
-/*
- * Packs what is told of in `about`. Its notifier and state are taken from
- * `shared`, for which ims_subscription_record_free gives them back; who it is
- * by age and serial is the caller's. Never NULL.
- */
+/* Records, and what they share. All zero: none. */
+struct ims_subscription_records {
+	struct ims_depot depot;
+	struct ims_shared shared;
+};
+
+static inline struct ims_subscription_record *ims_subscription_record_at(
+	const struct ims_subscription_records *records, uint32_t number)
+{
+	return ims_depot_at(&records->depot, number);
+}
+
+/* What is told of in `about`: over a record that it was (NULL: none), which
+   keeps its number, if it fits there; else a new one. Who it is by age is the
+   caller's. Never NULL. */
 struct ims_subscription_record *ims_subscription_pack(
-	struct ims_shared *shared, const struct ims_subscription *about,
-	const char *dialog) IMS_NONNULL_ALL IMS_MUST_USE;
-void ims_subscription_record_free(struct ims_shared *shared,
+	struct ims_subscription_records *records,
+	const struct ims_subscription *about, const char *dialog,
+	struct ims_subscription_record *over) IMS_NONNULL(1, 2, 3) IMS_MUST_USE;
+void ims_subscription_record_free(struct ims_subscription_records *records,
 				  struct ims_subscription_record *record)
 	IMS_NONNULL_ALL;
 
-/* Lays it open; texts are borrowed from the record, and stay where they are
-   until it is freed. */
-void ims_subscription_unpack(struct ims_subscription *about,
-			     const struct ims_subscription_record *record)
-	IMS_NONNULL_ALL;
+/* Lays it open. Texts stay where they are until the record is freed; those of
+   identities go to `arena`, and are not there when it has no memory. */
+void ims_subscription_unpack(
+	struct ims_subscription *about, struct ims_arena *arena,
+	const struct ims_subscription_records *records,
+	const struct ims_subscription_record *record) IMS_NONNULL_ALL;
 
+/* When it ends: as granted or as seen, whichever is earlier. */
+int64_t ims_subscription_end(const struct ims_subscription_record *record)
+	IMS_NONNULL_ALL;
+int64_t ims_subscription_since(const struct ims_subscription_record *record)
+	IMS_NONNULL_ALL;
+uint32_t ims_subscription_last_cseq(
+	const struct ims_subscription_record *record) IMS_NONNULL_ALL;
 const char *ims_subscription_dialog(
 	const struct ims_subscription_record *record) IMS_NONNULL_ALL;
-/* The key of its identity number i, which is less than n_aors. */
-const char *ims_subscription_key(const struct ims_subscription_record *record,
-				 unsigned i) IMS_NONNULL_ALL;
+
+/* Whether it tells of the identity. */
+bool ims_subscription_tells_of(const struct ims_subscription_records *records,
+			       const struct ims_subscription_record *record,
+			       const struct ims_identity *identity)
+	IMS_NONNULL_ALL;
+/* Of the keys of its identities. */
+struct ims_parted_hashes ims_subscription_hashes(
+	const struct ims_subscription_records *records,
+	const struct ims_subscription_record *record) IMS_NONNULL_ALL;
 
 #endif

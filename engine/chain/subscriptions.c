@@ -4,23 +4,17 @@
 #include "core.h"
 #include "reginfo.h"
 #include "sip_scan.h"
-#include "subscription_record.h"
+#include "subscription_table.h"
 
 /* Longer than any subscription that was ever asked for. */
 #define EXPIRES_MAX 100000000
 /* One that is over is of use for this long, to who asks what it told. */
 #define KEPT (2 * IMS_SIP_TIMEOUT)
 
-TAILQ_HEAD(ages, ims_subscription_record);
-
 struct ims_subscriptions {
-	struct ims_set by_dialog;
-	struct ims_set by_aor; /* under each of its identities */
-	struct ims_shared shared;
-	struct ages ages; /* the longest silent first */
-	unsigned n;
-	uint32_t n_made;
-	GPtrArray *found; /* of struct ims_subscription *; scratch */
+	struct ims_subscription_table table;
+	GPtrArray *found;	 /* of struct ims_subscription *; scratch */
+	struct ims_arena *texts; /* of those */
 	uint64_t let_go;
 };
 
@@ -36,96 +30,21 @@ struct ims_subscriptions *ims_subscriptions_new(void)
 {
 	struct ims_subscriptions *s = g_new0(struct ims_subscriptions, 1);
 
-	TAILQ_INIT(&s->ages);
 	s->found = g_ptr_array_new_with_free_func(g_free);
 	return s;
-}
-
-static uint32_t hash_of_key(const char *key)
-{
-	struct ims_identity identity = ims_identity_of_key(key);
-
-	return ims_identity_hash(&identity);
-}
-
-static void take_out(struct ims_subscriptions *s,
-		     struct ims_subscription_record *record)
-{
-	for (unsigned i = 0; i < record->n_aors; i++)
-		ims_set_remove(&s->by_aor,
-			       hash_of_key(ims_subscription_key(record, i)),
-			       record);
-	ims_set_remove(&s->by_dialog, record->hash, record);
-	TAILQ_REMOVE(&s->ages, record, age);
-	s->n--;
-}
-
-/* The youngest from now on. */
-static void put_in(struct ims_subscriptions *s,
-		   struct ims_subscription_record *record)
-{
-	for (unsigned i = 0; i < record->n_aors; i++)
-		ims_set_add(&s->by_aor,
-			    hash_of_key(ims_subscription_key(record, i)),
-			    record);
-	ims_set_add(&s->by_dialog, record->hash, record);
-	TAILQ_INSERT_TAIL(&s->ages, record, age);
-	s->n++;
-}
-
-static void drop(struct ims_subscriptions *s,
-		 struct ims_subscription_record *record)
-{
-	take_out(s, record);
-	ims_subscription_record_free(&s->shared, record);
 }
 
 void ims_subscriptions_free(struct ims_subscriptions *s)
 {
 	if (!s)
 		return;
-	while (!TAILQ_EMPTY(&s->ages))
-		drop(s, TAILQ_FIRST(&s->ages));
-	ims_set_clear(&s->by_dialog);
-	ims_set_clear(&s->by_aor);
-	ims_shared_clear(&s->shared);
+	ims_subscription_table_clear(&s->table);
+	ims_arena_free(s->texts);
 	g_ptr_array_free(s->found, TRUE);
 	g_free(s);
 }
 
-static bool tells_of(const void *value, const void *key)
-{
-	const struct ims_subscription_record *record = value;
-
-	for (unsigned i = 0; i < record->n_aors; i++)
-		if (strcmp(ims_subscription_key(record, i), key) == 0)
-			return true;
-	return false;
-}
-
-/* Those that tell of it, the oldest first; *n of them. */
-static void find_same(
-	const struct ims_subscriptions *s,
-	struct ims_subscription_record *same[IMS_SUBSCRIPTIONS_SAME_AOR],
-	unsigned *n, const char *key)
-{
-	uint32_t hash = hash_of_key(key);
-	struct ims_subscription_record *one;
-	size_t at = hash;
-	unsigned i;
-
-	*n = 0;
-	while (*n < IMS_SUBSCRIPTIONS_SAME_AOR &&
-	       (one = ims_set_find_next(&s->by_aor, &at, hash, tells_of,
-					key))) {
-		for (i = (*n)++;
-		     i && (int32_t)(same[i - 1]->serial - one->serial) > 0; i--)
-			same[i] = same[i - 1];
-		same[i] = one;
-	}
-}
-
-static void add_found(GPtrArray *found, GHashTable *seen,
+static void add_found(struct ims_subscriptions *s, GHashTable *seen,
 		      struct ims_subscription_record *record)
 {
 	struct ims_subscription *about;
@@ -133,25 +52,26 @@ static void add_found(GPtrArray *found, GHashTable *seen,
 	if (!g_hash_table_add(seen, record))
 		return;
 	about = g_new(struct ims_subscription, 1);
-	ims_subscription_unpack(about, record);
-	g_ptr_array_add(found, about);
+	ims_subscription_unpack(about, s->texts, &s->table.records, record);
+	g_ptr_array_add(s->found, about);
 }
 
 const GPtrArray *ims_subscriptions_of(struct ims_subscriptions *s,
 				      const char *const *keys)
 {
-	struct ims_subscription_record *same[IMS_SUBSCRIPTIONS_SAME_AOR];
+	struct ims_subscriptions_same same;
 	GHashTable *seen;
-	unsigned n;
 
 	g_ptr_array_set_size(s->found, 0);
-	if (!keys)
+	ims_arena_free(s->texts);
+	s->texts = keys ? ims_arena_new(0) : NULL;
+	if (!s->texts)
 		return s->found;
 	seen = g_hash_table_new(NULL, NULL);
 	for (; *keys; keys++) {
-		find_same(s, same, &n, *keys);
-		for (unsigned i = 0; i < n; i++)
-			add_found(s->found, seen, same[i]);
+		ims_subscription_find_same(&same, &s->table, *keys);
+		for (unsigned i = 0; i < same.n; i++)
+			add_found(s, seen, same.at[i]);
 	}
 	g_hash_table_destroy(seen);
 	return s->found;
@@ -242,18 +162,17 @@ static void grant(int64_t *expires_ns, int64_t *ended_ns, int64_t seconds,
 
 static void make_room_of(struct ims_subscriptions *s, const char *key)
 {
-	struct ims_subscription_record *same[IMS_SUBSCRIPTIONS_SAME_AOR];
 	struct ims_subscription_record *oldest;
-	unsigned n;
+	struct ims_subscriptions_same same;
 
-	find_same(s, same, &n, key);
-	if (n < IMS_SUBSCRIPTIONS_SAME_AOR)
+	ims_subscription_find_same(&same, &s->table, key);
+	if (same.n < IMS_SUBSCRIPTIONS_SAME_AOR)
 		return;
-	oldest = same[0];
-	for (unsigned i = 1; i < n; i++)
-		if (same[i]->last_ns < oldest->last_ns)
-			oldest = same[i];
-	drop(s, oldest);
+	oldest = same.at[0];
+	for (unsigned i = 1; i < same.n; i++)
+		if (same.at[i]->last_ns < oldest->last_ns)
+			oldest = same.at[i];
+	ims_subscription_remove(&s->table, oldest);
 }
 
 /* The key of it; NULL: it is none, or none that is kept. */
@@ -408,17 +327,21 @@ static void take_header(struct change *change, const struct ims_facts *notify)
 static bool is_over(const struct ims_subscription_record *record,
 		    int64_t now_ns)
 {
-	return MIN(record->ended_ns, record->expires_ns) < now_ns - KEPT;
+	return ims_subscription_end(record) < now_ns - KEPT;
 }
 
-static void make_room(struct ims_subscriptions *s, int64_t now_ns)
+static void make_room(struct ims_subscription_table *table, uint64_t *let_go,
+		      int64_t now_ns)
 {
-	while (s->n && is_over(TAILQ_FIRST(&s->ages), now_ns))
-		drop(s, TAILQ_FIRST(&s->ages));
-	if (s->n < IMS_SUBSCRIPTIONS_MAX)
+	struct ims_subscription_record *oldest;
+
+	while ((oldest = ims_subscription_oldest(table)) &&
+	       is_over(oldest, now_ns))
+		ims_subscription_remove(table, oldest);
+	if (!oldest || table->n < IMS_SUBSCRIPTIONS_MAX)
 		return;
-	drop(s, TAILQ_FIRST(&s->ages));
-	s->let_go++;
+	ims_subscription_remove(table, oldest);
+	(*let_go)++;
 }
 
 static void notified(struct change *change, const struct ims_facts *notify)
@@ -433,18 +356,10 @@ static void notified(struct change *change, const struct ims_facts *notify)
 	take_leg(about, notify);
 }
 
-/* Packs it anew. */
 static void settle(struct change *change, const char *dialog)
 {
-	struct ims_subscriptions *s = change->all;
-	struct ims_subscription_record *record =
-		ims_subscription_pack(&s->shared, &change->about, dialog);
-
-	record->hash = ims_set_hash_of(ims_slice_of(dialog));
-	record->serial = change->record ? change->record->serial : s->n_made++;
-	if (change->record)
-		drop(s, change->record);
-	put_in(s, record);
+	ims_subscription_put(&change->all->table, change->record,
+			     &change->about, dialog);
 }
 
 static bool is_of_reg(const struct ims_sip_facts *sip)
@@ -458,7 +373,7 @@ static void begin(struct change *change, const char *dialog,
 {
 	if (ims_slice_is_empty(notify->sip->reginfo))
 		return;
-	make_room(change->all, notify->time_ns);
+	make_room(&change->all->table, &change->all->let_go, notify->time_ns);
 	change->about = (struct ims_subscription){
 		.since_ns = notify->time_ns,
 		.expires_ns = -1,
@@ -470,11 +385,17 @@ static void begin(struct change *change, const char *dialog,
 		settle(change, dialog);
 }
 
+static void lay_open(struct change *change)
+{
+	ims_subscription_unpack(&change->about, change->arena,
+				&change->all->table.records, change->record);
+}
+
 /* One of a dialog that is, unless it is older than the last. */
 static void go_on(struct change *change, const char *dialog,
 		  const struct ims_facts *notify)
 {
-	ims_subscription_unpack(&change->about, change->record);
+	lay_open(change);
 	if (notify->sip->cseq < change->about.last_cseq)
 		return;
 	notified(change, notify);
@@ -495,7 +416,8 @@ static void apply_notify(struct ims_subscriptions *s, const char *dialog,
 	ims_arena_free(change.arena);
 }
 
-static void notify_answered(struct ims_subscription_record *about,
+/* But for a plain one. */
+static void notify_answered(struct ims_subscription *about,
 			    const struct ims_facts *answer)
 {
 	const struct ims_sip_facts *sip = answer->sip;
@@ -508,11 +430,9 @@ static void notify_answered(struct ims_subscription_record *about,
 	/* RFC 6665 4.2.2: a NOTIFY that fails ends the subscription. */
 	if (sip->status >= 300)
 		end(&about->ended_ns, answer->time_ns);
-	else if (sip->cseq == about->last_cseq)
-		about->last_answered = true;
 }
 
-static void subscribed(struct ims_subscription_record *about,
+static void subscribed(struct ims_subscription *about,
 		       const struct ims_facts *facts)
 {
 	const struct ims_sip_facts *sip = facts->sip;
@@ -528,17 +448,36 @@ static void subscribed(struct ims_subscription_record *about,
 	}
 }
 
-static bool is_of(const void *value, const void *dialog)
+/* What was sent last was answered, which is what most answers say. */
+static bool is_plain_answer(const struct ims_subscription_record *record,
+			    const struct ims_sip_facts *sip)
 {
-	return strcmp(ims_subscription_dialog(value), dialog) == 0;
+	return sip->status >= 200 && sip->status < 300 &&
+	       sip->cseq == ims_subscription_last_cseq(record);
 }
 
-static struct ims_subscription_record *find(const struct ims_subscriptions *s,
-					    const char *dialog)
+/* An answer to a NOTIFY, or what is of a SUBSCRIBE. */
+static void apply_other(struct ims_subscriptions *s, const char *dialog,
+			struct ims_subscription_record *record,
+			const struct ims_facts *facts)
 {
-	return ims_set_find(&s->by_dialog,
-			    ims_set_hash_of(ims_slice_of(dialog)), is_of,
-			    dialog);
+	struct change change = {.all = s, .record = record};
+	struct ims_subscription was;
+
+	change.arena = ims_arena_new(0);
+	if (!change.arena)
+		return;
+	lay_open(&change);
+	was = change.about;
+	if (facts->sip->method == IMS_SIP_METHOD_NOTIFY)
+		notify_answered(&change.about, facts);
+	else
+		subscribed(&change.about, facts);
+	if (change.about.expires_ns != was.expires_ns ||
+	    change.about.ended_ns != was.ended_ns ||
+	    change.about.unread_ns != was.unread_ns)
+		settle(&change, dialog);
+	ims_arena_free(change.arena);
 }
 
 void ims_subscriptions_apply(struct ims_subscriptions *s,
@@ -555,11 +494,11 @@ void ims_subscriptions_apply(struct ims_subscriptions *s,
 		return;
 	if (!write_dialog(dialog, sip))
 		return;
-	record = find(s, dialog);
+	record = ims_subscription_find(&s->table, dialog);
 	if (notify && sip->is_request)
 		apply_notify(s, dialog, record, facts);
-	else if (record && notify)
-		notify_answered(record, facts);
+	else if (record && notify && is_plain_answer(record, sip))
+		record->last_answered = true;
 	else if (record)
-		subscribed(record, facts);
+		apply_other(s, dialog, record, facts);
 }

@@ -28,21 +28,22 @@ static const struct ims_endpoint ue = {{4, {10, 0, 0, 1}}, 5060};
 static const struct ims_endpoint pcscf = {{6, {0x20, 1, [15] = 9}}, 5061};
 
 /* Of one that a response grants, which names its identities. */
-static void stand_for(const char *impu, const char *call_id, int64_t at_ns,
-		      const struct ims_sip_addresses *associated)
+static void stand_at(const struct ims_endpoint *where, const char *impi,
+		     const char *impu, const char *call_id, int64_t at_ns,
+		     const struct ims_sip_addresses *associated)
 {
 	struct ims_sip_facts sip = {.status = 200};
 	struct ims_facts final = {.sip = &sip};
 	struct ims_attempt attempt = {
 		.id = (uint64_t)(at_ns / SECOND),
 		.call_id = ims_slice_of(call_id),
-		.impi = ims_slice_of("alice@h"),
+		.impi = ims_slice_of(impi),
 		.impu = ims_slice_of(impu),
 		.scscf = ims_slice_of("sip:scscf.h"),
 		.expires = 600,
 		.start_ns = at_ns,
 		.last_ns = at_ns,
-		.ue = ue,
+		.ue = *where,
 		.pcscf = {.endpoint = pcscf},
 		.final = &final,
 	};
@@ -51,6 +52,12 @@ static void stand_for(const char *impu, const char *call_id, int64_t at_ns,
 		sip.associated_uris = *associated;
 	ims_bindings_stand(bindings, &attempt);
 	ims_bindings_rest(bindings);
+}
+
+static void stand_for(const char *impu, const char *call_id, int64_t at_ns,
+		      const struct ims_sip_addresses *associated)
+{
+	stand_at(&ue, "alice@h", impu, call_id, at_ns, associated);
 }
 
 static const struct ims_binding *found(const char *identity, int64_t now_ns)
@@ -164,6 +171,61 @@ static void views_stay(void **state)
 	assert_string_equal(found("alice@h", 4 * SECOND)->call_id, "d");
 }
 
+/* Whoever registers at an address is the one there, until he goes elsewhere. */
+static void they_move(void **state)
+{
+	static const struct ims_endpoint other = {{4, {10, 0, 0, 2}}, 5060};
+	const struct ims_binding *b;
+
+	(void)state;
+	stand_for("sip:alice@h", "c", SECOND, NULL);
+	stand_at(&other, "alice@h", "sip:alice@h", "c", 2 * SECOND, NULL);
+	assert_false(ims_bindings_are_at(bindings, &ue.address, 3 * SECOND));
+	b = ims_bindings_at(bindings, &other.address, 3 * SECOND);
+	assert_ptr_equal(b, found("alice@h", 3 * SECOND));
+	assert_true(ims_endpoint_equal(&b->ue, &other));
+	stand_at(&other, "bob@h", "sip:bob@h", "d", 4 * SECOND, NULL);
+	b = ims_bindings_at(bindings, &other.address, 5 * SECOND);
+	assert_string_equal(b->impi, "bob@h");
+	ims_bindings_end(bindings, ims_slice_of("bob@h"));
+	assert_false(ims_bindings_are_at(bindings, &other.address, 5 * SECOND));
+	assert_non_null(found("alice@h", 5 * SECOND));
+}
+
+/* Users alike in domains that are not, and without one. */
+static void domains_tell_them_apart(void **state)
+{
+	static const char *const domains[] = {
+		"", "@h", "@ims.example", "@ims.example.org", "@ims.examplf"};
+
+	(void)state;
+	for (unsigned i = 0; i < G_N_ELEMENTS(domains); i++) {
+		const struct ims_endpoint where = {{4, {10, 0, 1, (uint8_t)i}},
+						   5060};
+		char *impi = g_strconcat("alice", domains[i], NULL);
+		char *impu = g_strconcat("sip:alice", domains[i], NULL);
+
+		stand_at(&where, impi, impu, "c", (i + 1) * SECOND, NULL);
+		g_free(impu);
+		g_free(impi);
+	}
+	for (unsigned i = 0; i < G_N_ELEMENTS(domains); i++) {
+		char *impi = g_strconcat("alice", domains[i], NULL);
+		const struct ims_binding *b = found(impi, 20 * SECOND);
+
+		assert_int_equal(b->registration, i + 1);
+		assert_string_equal(b->impi, impi);
+		assert_string_equal(ims_binding_key(b, NULL), impi);
+		assert_int_equal(b->ue.address.bytes[3], i);
+		g_free(impi);
+	}
+	assert_non_null(found("sip:alice@IMS.Example;x=y", 20 * SECOND));
+	assert_null(found("alice@ims.exampl", 20 * SECOND));
+	ims_bindings_end(bindings, ims_slice_of("alice@ims.example"));
+	assert_null(found("alice@ims.example", 20 * SECOND));
+	assert_non_null(found("alice", 20 * SECOND));
+}
+
 /* Texts beyond the bound are as if they were not there. */
 static void texts_are_bounded(void **state)
 {
@@ -188,6 +250,8 @@ int main(void)
 		CASE(contacts_go_one_by_one),
 		CASE(an_earlier_one_changes_nothing),
 		CASE(views_stay),
+		CASE(they_move),
+		CASE(domains_tell_them_apart),
 		CASE(texts_are_bounded),
 	};
 

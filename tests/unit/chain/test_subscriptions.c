@@ -21,6 +21,10 @@ static int they_end(void **state)
 	return 0;
 }
 
+/* The leg of what comes. */
+static struct ims_address from = {.family = 4, .bytes = {1}};
+static struct ims_address to = {.family = 4, .bytes = {2}};
+
 static void apply(unsigned at, const char *text)
 {
 	struct ims_event event = {
@@ -28,8 +32,8 @@ static void apply(unsigned at, const char *text)
 		.transport = IMS_TRANSPORT_UDP,
 		.frame = {.number = at},
 		.time_ns = at * SECOND,
-		.source = {.address = {.family = 4, .bytes = {1}}},
-		.destination = {.address = {.family = 4, .bytes = {2}}},
+		.source = {.address = from},
+		.destination = {.address = to},
 		.bytes = ims_slice_of(text),
 	};
 	struct ims_facts *facts = ims_facts_new(&event);
@@ -255,6 +259,50 @@ static void what_they_keep(void **state)
 	assert_int_equal(ims_subscriptions_of(subscriptions, NULL)->len, 0);
 }
 
+static void is_leg(const struct ims_subscription_leg *leg, uint8_t sender,
+		   uint8_t receiver)
+{
+	assert_int_equal(leg->from.bytes[0], sender);
+	assert_int_equal(leg->to.bytes[0], receiver);
+}
+
+/* Over one leg after another, by nodes of either family: all there is for, and
+   what else was told of stays. */
+static void all_legs(void **state)
+{
+	const char *xml = REGINFO("full", AOR("sip:a@ims.example", "active")
+						  AOR("tel:+1", "active"));
+	const struct ims_address first = from;
+	const struct ims_address second = to;
+	const struct ims_subscription *s;
+
+	(void)state;
+	notify(1, "c", 5, "active;expires=600", xml);
+	for (uint8_t i = 1; i < IMS_SUBSCRIPTION_MAX_LEGS + 2; i++) {
+		from = (struct ims_address){i % 2 ? 6 : 4, {(uint8_t)(i * 2)}};
+		to = (struct ims_address){i % 2 ? 4 : 6,
+					  {(uint8_t)(i * 2 + 1)}};
+		notify(1 + i, "c", 5, "active;expires=600", xml);
+	}
+	from = first;
+	to = second;
+	s = only("+1");
+	assert_int_equal(s->n_legs, IMS_SUBSCRIPTION_MAX_LEGS);
+	is_leg(&s->legs[0], 1, 2);
+	for (uint8_t i = 1; i < s->n_legs; i++)
+		is_leg(&s->legs[i], (uint8_t)(i * 2), (uint8_t)(i * 2 + 1));
+	assert_int_equal(s->legs[1].from.family, 6);
+	assert_int_equal(s->source.bytes[0],
+			 (IMS_SUBSCRIPTION_MAX_LEGS + 1) * 2);
+	assert_int_equal(s->since_ns, SECOND);
+	assert_int_equal(s->last_ns, SECOND);
+	assert_string_equal(s->subscriber, "sip:w@h");
+	assert_string_equal(s->aors[0].key, "a@ims.example");
+	notify(20, "c", 6, "active;expires=600", xml);
+	assert_int_equal(only("a@ims.example")->n_legs, 1);
+	assert_int_equal(only("a@ims.example")->expires_ns, 620 * SECOND);
+}
+
 /* A key that is longer than any is not kept, nor is what it is of. */
 static void texts_are_bounded(void **state)
 {
@@ -280,6 +328,7 @@ int main(void)
 		CASE(what_makes_none),	CASE(the_subscriber_ends_it),
 		CASE(they_are_bounded), CASE(many_aors),
 		CASE(what_they_keep),	CASE(texts_are_bounded),
+		CASE(all_legs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

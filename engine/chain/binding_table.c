@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "binding_table.h"
+
+#include <glib.h>
+
+#include "set.h"
+
+/* NULL: no more. */
+static struct ims_binding_record *next(const struct ims_binding_table *table,
+				       struct ims_refs_walk *walk)
+{
+	uint32_t number = ims_refs_next(walk);
+
+	return number ? ims_binding_record_at(&table->records, number) : NULL;
+}
+
+struct ims_binding_record *ims_binding_find(
+	const struct ims_binding_table *table,
+	const struct ims_identity *identity)
+{
+	struct ims_refs_walk walk = ims_refs_walk(&table->by_identity,
+						  ims_parted_hash_of(identity));
+	struct ims_binding_record *record;
+
+	while ((record = next(table, &walk)))
+		if (ims_binding_record_bit(&table->records, record, identity))
+			break;
+	return record;
+}
+
+struct ims_binding_record *ims_binding_find_at(
+	const struct ims_binding_table *table, const struct ims_address *ue)
+{
+	struct ims_refs_walk walk =
+		ims_refs_walk(&table->by_ue, ims_address_hash(ue));
+	struct ims_binding_record *record;
+
+	while ((record = next(table, &walk))) {
+		struct ims_endpoint own = ims_binding_record_ue(record);
+
+		if (ims_address_equal(&own.address, ue))
+			break;
+	}
+	return record;
+}
+
+struct ims_binding_record *ims_binding_find_rx(
+	const struct ims_binding_table *table, struct ims_slice session)
+{
+	struct ims_refs_walk walk =
+		ims_refs_walk(&table->by_rx, ims_set_hash_of(session));
+	struct ims_binding_record *record;
+
+	while ((record = next(table, &walk)))
+		if (ims_slice_is(session,
+				 ims_binding_rare(table, record)->rx_session))
+			break;
+	return record;
+}
+
+struct ims_binding_record *ims_binding_oldest(
+	const struct ims_binding_table *table)
+{
+	return table->ages.oldest ? ims_binding_record_at(&table->records,
+							  table->ages.oldest)
+				  : NULL;
+}
+
+static uint32_t hash_of_ue(const struct ims_binding_record *record)
+{
+	struct ims_endpoint ue = ims_binding_record_ue(record);
+
+	return ims_address_hash(&ue.address);
+}
+
+static void leave_ue(struct ims_binding_table *table,
+		     struct ims_binding_record *record)
+{
+	if (record->is_of_ue)
+		ims_refs_remove(&table->by_ue, hash_of_ue(record),
+				record->number);
+	record->is_of_ue = false;
+}
+
+void ims_binding_be_of_ue(struct ims_binding_table *table,
+			  struct ims_binding_record *record)
+{
+	struct ims_endpoint ue = ims_binding_record_ue(record);
+	struct ims_binding_record *other;
+
+	if (record->is_of_ue)
+		return;
+	other = ims_binding_find_at(table, &ue.address);
+	if (other)
+		leave_ue(table, other);
+	ims_refs_add(&table->by_ue, hash_of_ue(record), record->number);
+	record->is_of_ue = true;
+}
+
+static void leave_rx(struct ims_binding_table *table,
+		     struct ims_binding_record *record)
+{
+	struct ims_binding_rare *rare = ims_binding_rare(table, record);
+
+	if (!rare || !rare->is_of_rx)
+		return;
+	ims_refs_remove(&table->by_rx,
+			ims_set_hash_of(ims_slice_of(rare->rx_session)),
+			record->number);
+	rare->is_of_rx = false;
+}
+
+static void enter_rx(struct ims_binding_table *table,
+		     struct ims_binding_record *record)
+{
+	struct ims_binding_rare *rare = ims_binding_rare(table, record);
+
+	ims_refs_add(&table->by_rx,
+		     ims_set_hash_of(ims_slice_of(rare->rx_session)),
+		     record->number);
+	rare->is_of_rx = true;
+}
+
+void ims_binding_be_of_rx(struct ims_binding_table *table,
+			  struct ims_binding_record *record,
+			  struct ims_slice session)
+{
+	struct ims_binding_rare *rare =
+		ims_binding_rare_get(&table->records, record);
+	struct ims_binding_record *other;
+
+	leave_rx(table, record);
+	g_free(rare->rx_session);
+	rare->rx_session = g_strndup(session.at, session.len);
+	rare->rx_end_ns = 0;
+	other = ims_binding_find_rx(table, ims_slice_of(rare->rx_session));
+	if (other)
+		leave_rx(table, other);
+	enter_rx(table, record);
+}
+
+/* How large it is, about, for the bound. */
+static size_t size_of(const struct ims_binding_record *record)
+{
+	return sizeof(*record) + record->texts_size;
+}
+
+void ims_binding_touch(struct ims_binding_table *table,
+		       struct ims_binding_record *record)
+{
+	ims_ages_remove(&table->ages, &table->records.depot, record->number);
+	ims_ages_add(&table->ages, &table->records.depot, record->number);
+}
+
+static void add(struct ims_binding_table *table,
+		struct ims_binding_record *record)
+{
+	struct ims_parted_hashes hashes =
+		ims_binding_record_hashes(&table->records, record);
+
+	for (unsigned i = 0; i < hashes.n; i++)
+		ims_refs_add(&table->by_identity, hashes.at[i], record->number);
+	ims_ages_add(&table->ages, &table->records.depot, record->number);
+	table->n++;
+	table->size += size_of(record);
+}
+
+void ims_binding_remove(struct ims_binding_table *table,
+			struct ims_binding_record *record)
+{
+	struct ims_parted_hashes hashes =
+		ims_binding_record_hashes(&table->records, record);
+
+	for (unsigned i = 0; i < hashes.n; i++)
+		ims_refs_remove(&table->by_identity, hashes.at[i],
+				record->number);
+	leave_ue(table, record);
+	leave_rx(table, record);
+	ims_ages_remove(&table->ages, &table->records.depot, record->number);
+	table->n--;
+	table->size -= size_of(record);
+	ims_binding_record_free(&table->records, record);
+}
+
+/* It goes by the same, and so has its places in the tables: keys are only ever
+   added. */
+static bool goes_by_the_same(const struct ims_binding_record *was,
+			     const struct ims_binding_view *view)
+{
+	struct ims_endpoint ue = ims_binding_record_ue(was);
+
+	return was->n_keys == view->n_keys &&
+	       ims_address_equal(&ue.address, &view->about.ue.address);
+}
+
+/* What is rare of what it was is its own from now on. */
+static void inherit(struct ims_binding_table *table,
+		    struct ims_binding_record *record,
+		    struct ims_binding_record *was)
+{
+	struct ims_binding_rare *rare = ims_binding_rare(table, was);
+	bool is_of_rx = rare && rare->is_of_rx;
+	bool is_of_ue = was->is_of_ue;
+
+	leave_rx(table, was);
+	record->rare = was->rare;
+	was->rare = 0;
+	ims_binding_remove(table, was);
+	if (is_of_rx)
+		enter_rx(table, record);
+	if (is_of_ue)
+		ims_binding_be_of_ue(table, record);
+}
+
+struct ims_binding_record *ims_binding_put(struct ims_binding_table *table,
+					   struct ims_binding_record *was,
+					   const struct ims_binding_view *view)
+{
+	size_t old_size = was ? size_of(was) : 0;
+	struct ims_binding_record *record = ims_binding_pack(
+		&table->records, view,
+		was && goes_by_the_same(was, view) ? was : NULL);
+
+	if (was && record == was) {
+		table->size += size_of(record) - old_size;
+		ims_binding_touch(table, record);
+		return record;
+	}
+	add(table, record);
+	if (was)
+		inherit(table, record, was);
+	return record;
+}
+
+void ims_binding_table_clear(struct ims_binding_table *table)
+{
+	while (table->n)
+		ims_binding_remove(table, ims_binding_oldest(table));
+	ims_refs_clear(&table->by_identity);
+	ims_refs_clear(&table->by_ue);
+	ims_refs_clear(&table->by_rx);
+	ims_binding_records_clear(&table->records);
+}
