@@ -119,26 +119,44 @@ static uint64_t mix(uint64_t a, uint64_t b)
 #define KEY_2 0xd1b54a32d192ed03u
 #define KEY_3 0x8cb92ba72f3d8dd7u
 
-/* Sixteen bytes a multiplication, and two of these at a time. */
-uint64_t ims_slice_hash(struct ims_slice s)
+/* Sixteen bytes a multiplication, and two of these at a time. `fold`: bits that
+   are set in all of them. */
+static inline __attribute__((always_inline)) uint64_t hash_folded(
+	struct ims_slice s, uint64_t fold)
 {
 	const char *at = s.at;
 	size_t left = s.len;
-	uint64_t one = KEY_1;
-	uint64_t two = KEY_2;
+	uint64_t one = KEY_1 ^ fold;
+	uint64_t two = KEY_2 ^ fold;
 
 	for (; left > 32; at += 32, left -= 32) {
-		one = mix(load8(at) ^ one, load8(at + 8) ^ KEY_3);
-		two = mix(load8(at + 16) ^ two, load8(at + 24) ^ KEY_3);
+		one = mix((load8(at) | fold) ^ one,
+			  (load8(at + 8) | fold) ^ KEY_3);
+		two = mix((load8(at + 16) | fold) ^ two,
+			  (load8(at + 24) | fold) ^ KEY_3);
 	}
 	if (left > 16) {
-		one = mix(load8(at) ^ one, load8(at + 8) ^ KEY_3);
+		one = mix((load8(at) | fold) ^ one,
+			  (load8(at + 8) | fold) ^ KEY_3);
 		at += 16;
 		left -= 16;
 	}
 	if (left >= 8)
-		two = mix(load8(at) ^ two, load8(at + left - 8) ^ KEY_3);
+		two = mix((load8(at) | fold) ^ two,
+			  (load8(at + left - 8) | fold) ^ KEY_3);
 	else
-		two = mix(load_few(at, left) ^ two, KEY_3);
+		two = mix((load_few(at, left) | fold) ^ two, KEY_3);
 	return mix(one ^ s.len, two ^ KEY_3);
+}
+
+uint64_t ims_slice_hash(struct ims_slice s)
+{
+	return hash_folded(s, 0);
+}
+
+/* The bit of a letter's case is set in other characters too, and these then
+   hash alike: rarely, and no more than that. */
+uint64_t ims_slice_hash_nocase(struct ims_slice s)
+{
+	return hash_folded(s, 0x20 * ONES);
 }

@@ -18,8 +18,8 @@ struct ims_binding_record *ims_binding_find(
 	const struct ims_binding_table *table,
 	const struct ims_identity *identity)
 {
-	struct ims_refs_walk walk = ims_refs_walk(&table->by_identity,
-						  ims_parted_hash_of(identity));
+	struct ims_refs_walk walk =
+		ims_refs_walk(&table->by_identity, ims_identity_hash(identity));
 	struct ims_binding_record *record;
 
 	while ((record = next(table, &walk)))

@@ -174,11 +174,14 @@ char *ims_identity_key(struct ims_slice text)
 	return key;
 }
 
-/* Of the host its length: names differ by their users, and case by nothing. */
+/* By all of it: there may be one user's name in any number of domains. */
 uint32_t ims_identity_hash(const struct ims_identity *identity)
 {
-	return ims_set_hash_of(identity->user) +
-	       (uint32_t)identity->host.len * 0x9e3779b1u;
+	uint64_t host = ims_slice_is_set(identity->host)
+				? ims_slice_hash_nocase(identity->host)
+				: 0;
+
+	return ims_set_hash_of(identity->user) + (uint32_t)(host >> 32);
 }
 
 bool ims_identity_is(const struct ims_identity *identity, const char *key)

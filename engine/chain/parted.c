@@ -72,8 +72,11 @@ void ims_parted_hashes_add(struct ims_parted_hashes *hashes,
 			   struct ims_parted key)
 {
 	struct ims_identity identity = ims_identity_of_key(key.head);
-	uint32_t hash = ims_parted_hash_of(&identity);
+	uint32_t hash;
 
+	if (key.tail.at)
+		identity.host = domain_of(key);
+	hash = ims_identity_hash(&identity);
 	for (unsigned i = 0; i < hashes->n; i++)
 		if (hashes->at[i] == hash)
 			return;

@@ -44,8 +44,7 @@ const char *ims_parted_text(struct ims_parted parted,
 bool ims_parted_is(struct ims_parted parted,
 		   const struct ims_identity *identity) IMS_NONNULL_ALL;
 
-/* The hashes of what a record goes by, each once. Domains are left out: of
-   "+1@h" and "+1", which most have both, there is one. */
+/* The hashes of what a record goes by, as ims_identity_hash, each once. */
 struct ims_parted_hashes {
 	uint32_t at[IMS_PARTED_MAX_HASHES];
 	unsigned n;
@@ -53,10 +52,5 @@ struct ims_parted_hashes {
 
 void ims_parted_hashes_add(struct ims_parted_hashes *hashes,
 			   struct ims_parted key) IMS_NONNULL_ALL;
-
-static inline uint32_t ims_parted_hash_of(const struct ims_identity *identity)
-{
-	return ims_set_hash_of(identity->user);
-}
 
 #endif

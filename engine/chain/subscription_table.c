@@ -50,7 +50,7 @@ void ims_subscription_find_same(struct ims_subscriptions_same *same,
 {
 	struct ims_identity identity = ims_identity_of_key(key);
 	struct ims_refs_walk walk =
-		ims_refs_walk(&table->by_aor, ims_parted_hash_of(&identity));
+		ims_refs_walk(&table->by_aor, ims_identity_hash(&identity));
 	struct ims_subscription_record *record;
 
 	same->n = 0;

@@ -146,10 +146,9 @@ def notifies(siege):
         yield from siege.datagram(number, text % numbered(number))
 
 
-def successes(siege):
-    """Registrations in which nobody is asked who he is, each of another
-    subscriber, and for a long time."""
-    text = message("REGISTER")
+def registered(siege, text):
+    """Registrations in which nobody is asked who he is, and for a long
+    time."""
     answer = text.replace(b"REGISTER sip:" + DOMAIN.encode() + b" SIP/2.0",
                           b"SIP/2.0 200 OK")
     for number in itertools.count():
@@ -157,6 +156,18 @@ def successes(siege):
         yield from siege.datagram(number, text % values)
         yield from siege.link.datagrams((PCSCF, source(number)),
                                         answer % values)
+
+
+def successes(siege):
+    """Registrations that stand, each of another subscriber."""
+    return registered(siege, message("REGISTER"))
+
+
+def one_user(siege):
+    """Registrations that stand, of one user's name in ever another domain."""
+    subscriber = b"siege%(who)08x@" + DOMAIN.encode()
+    return registered(siege, message("REGISTER").replace(
+        subscriber, b"siege@d%(who)08x.example"))
 
 
 def one_call_id(siege, method="REGISTER"):
@@ -362,7 +373,7 @@ FAMILIES = {
     "packets": (half_open, half_messages, holes, backwards, fragments,
                 last_fragments, associations, security_associations,
                 unreachable),
-    "messages": (call_ids, invites, notifies, successes, one_call_id,
+    "messages": (call_ids, invites, notifies, successes, one_user, one_call_id,
                  one_dialog, one_identity, one_transaction),
     "giants": (giant_headers, giant_bodies, giant_datagrams, giant_changes,
                giant_avps),

@@ -27,8 +27,9 @@ MOST_GROWTH = 1.15              # of the instructions a packet
 MEMORY = {
     "half_open": 72, "half_messages": 104, "holes": 216, "backwards": 216,
     "fragments": 40, "last_fragments": 24, "call_ids": 280, "invites": 120,
-    "notifies": 120, "successes": 136, "one_call_id": 56, "one_dialog": 56,
-    "one_identity": 96, "one_transaction": 56, "giant_headers": 128,
+    "notifies": 120, "successes": 136, "one_user": 136, "one_call_id": 56,
+    "one_dialog": 56, "one_identity": 96, "one_transaction": 56,
+    "giant_headers": 128,
     "giant_bodies": 24, "giant_datagrams": 176, "giant_changes": 176,
     "cx_unanswered": 160, "cx_peers": 208, "associations": 56,
     "security_associations": 48, "unreachable": 48, "giant_avps": 56}

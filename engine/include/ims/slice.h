@@ -123,4 +123,7 @@ bool ims_slice_to_uint(struct ims_slice s, uint64_t max,
  */
 uint64_t ims_slice_hash(struct ims_slice s) IMS_PURE;
 
+/* The same for what ims_slice_equal_nocase compares. */
+uint64_t ims_slice_hash_nocase(struct ims_slice s) IMS_PURE;
+
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
+#include <glib.h>
+
 #include <arpa/inet.h>
 
 #include <ims/address.h>
@@ -88,6 +90,32 @@ static void hashes_tell_texts_apart(void **state)
 			assert_int_not_equal(
 				hash, ims_slice_hash(ims_slice(text, len)));
 			text[i]--;
+		}
+	}
+}
+
+static void hashes_leave_case_aside(void **state)
+{
+	static const char text[] =
+		"Ims.MNC001.mcc001.3GPPnetwork.ORG, and so on";
+	char small[sizeof(text)];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		small[i] = g_ascii_tolower(text[i]);
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct wall wall = wall_new(ims_slice(text, len));
+		uint64_t hash = ims_slice_hash_nocase(wall.bytes);
+
+		wall_free(&wall);
+		assert_int_equal(hash,
+				 ims_slice_hash_nocase(ims_slice(small, len)));
+		for (size_t i = 0; i < len; i++) {
+			small[i]++;
+			assert_int_not_equal(
+				hash,
+				ims_slice_hash_nocase(ims_slice(small, len)));
+			small[i]--;
 		}
 	}
 }
@@ -304,6 +332,7 @@ int main(void)
 		cmocka_unit_test(slices_compare),
 		cmocka_unit_test(case_counts_for_letters_only),
 		cmocka_unit_test(hashes_tell_texts_apart),
+		cmocka_unit_test(hashes_leave_case_aside),
 		cmocka_unit_test(addresses_read_and_print),
 		cmocka_unit_test(addresses_print_as_the_library_does),
 		cmocka_unit_test(addresses_reach_so_far),
