@@ -243,7 +243,7 @@ static void find_different(struct field_set *set, const struct copies *copies)
 	size_t i = 0;
 	size_t k = 0;
 
-	for (;;) {
+	while (i < before->n_headers && k < after->n_headers) {
 		size_t n_same = count_same(
 			&before->headers[i], &after->headers[k],
 			MIN(before->n_headers - i, after->n_headers - k));

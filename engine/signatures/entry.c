@@ -99,10 +99,15 @@ static void take_disabled(struct reading *reading, const char *value)
 /* Takes over `value` where it is a text's; false: it is of another key. */
 static bool take_text(struct reading *reading, const char *value)
 {
+	const char **text;
+
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
 		if (strcmp(texts[i].name, reading->key) != 0)
 			continue;
-		*text_of(&reading->entry->about, &texts[i]) = g_strdup(value);
+		text = text_of(&reading->entry->about, &texts[i]);
+		/* A key that stands twice may be told apart by its blanks. */
+		g_free((char *)*text);
+		*text = g_strdup(value);
 		return true;
 	}
 	return false;
