@@ -475,28 +475,19 @@ uint32_t ims_binding_record_bit(const struct ims_binding_records *records,
 				const struct ims_binding_record *record,
 				const struct ims_identity *identity)
 {
-	const char *at = keys_of(record);
+	unsigned place =
+		ims_parted_find(keys_of(record), record->n_keys, record->data,
+				&records->shared, identity);
 
-	for (unsigned i = 0; i < record->n_keys; i++)
-		if (ims_parted_is(
-			    ims_parted_get(&at, record->data, &records->shared),
-			    identity))
-			return 1u << i;
-	return 0;
+	return place < record->n_keys ? 1u << place : 0;
 }
 
 struct ims_parted_hashes ims_binding_record_hashes(
 	const struct ims_binding_records *records,
 	const struct ims_binding_record *record)
 {
-	struct ims_parted_hashes hashes = {.n = 0};
-	const char *at = keys_of(record);
-
-	for (unsigned i = 0; i < record->n_keys; i++)
-		ims_parted_hashes_add(
-			&hashes,
-			ims_parted_get(&at, record->data, &records->shared));
-	return hashes;
+	return ims_parted_hashes_of(keys_of(record), record->n_keys,
+				    record->data, &records->shared);
 }
 
 struct ims_endpoint ims_binding_record_ue(

@@ -152,8 +152,9 @@ void ims_binding_touch(struct ims_binding_table *table,
 	ims_ages_add(&table->ages, &table->records.depot, record->number);
 }
 
-static void add(struct ims_binding_table *table,
-		struct ims_binding_record *record)
+/* By its keys and its age. */
+static void enter(struct ims_binding_table *table,
+		  struct ims_binding_record *record)
 {
 	struct ims_parted_hashes hashes =
 		ims_binding_record_hashes(&table->records, record);
@@ -165,8 +166,9 @@ static void add(struct ims_binding_table *table,
 	table->size += size_of(record);
 }
 
-void ims_binding_remove(struct ims_binding_table *table,
-			struct ims_binding_record *record)
+/* By all that it goes by. */
+static void leave(struct ims_binding_table *table,
+		  struct ims_binding_record *record)
 {
 	struct ims_parted_hashes hashes =
 		ims_binding_record_hashes(&table->records, record);
@@ -179,56 +181,49 @@ void ims_binding_remove(struct ims_binding_table *table,
 	ims_ages_remove(&table->ages, &table->records.depot, record->number);
 	table->n--;
 	table->size -= size_of(record);
+}
+
+void ims_binding_remove(struct ims_binding_table *table,
+			struct ims_binding_record *record)
+{
+	leave(table, record);
 	ims_binding_record_free(&table->records, record);
 }
 
-/* It goes by the same, and so has its places in the tables: keys are only ever
-   added. */
-static bool goes_by_the_same(const struct ims_binding_record *was,
-			     const struct ims_binding_view *view)
+/* Over what it was, or with what is rare of that for its own. */
+static struct ims_binding_record *pack(struct ims_binding_table *table,
+				       const struct ims_binding_view *view,
+				       struct ims_binding_record *was)
 {
-	struct ims_endpoint ue = ims_binding_record_ue(was);
+	struct ims_binding_record *record =
+		ims_binding_pack(&table->records, view, was);
 
-	return was->n_keys == view->n_keys &&
-	       ims_address_equal(&ue.address, &view->about.ue.address);
-}
-
-/* What is rare of what it was is its own from now on. */
-static void inherit(struct ims_binding_table *table,
-		    struct ims_binding_record *record,
-		    struct ims_binding_record *was)
-{
-	struct ims_binding_rare *rare = ims_binding_rare(table, was);
-	bool is_of_rx = rare && rare->is_of_rx;
-	bool is_of_ue = was->is_of_ue;
-
-	leave_rx(table, was);
-	record->rare = was->rare;
-	was->rare = 0;
-	ims_binding_remove(table, was);
-	if (is_of_rx)
-		enter_rx(table, record);
-	if (is_of_ue)
-		ims_binding_be_of_ue(table, record);
+	if (was && record != was) {
+		record->rare = was->rare;
+		was->rare = 0;
+		ims_binding_record_free(&table->records, was);
+	}
+	return record;
 }
 
 struct ims_binding_record *ims_binding_put(struct ims_binding_table *table,
 					   struct ims_binding_record *was,
 					   const struct ims_binding_view *view)
 {
-	size_t old_size = was ? size_of(was) : 0;
-	struct ims_binding_record *record = ims_binding_pack(
-		&table->records, view,
-		was && goes_by_the_same(was, view) ? was : NULL);
+	const struct ims_binding_rare *rare =
+		was ? ims_binding_rare(table, was) : NULL;
+	bool is_of_rx = rare && rare->is_of_rx;
+	bool is_of_ue = was && was->is_of_ue;
+	struct ims_binding_record *record;
 
-	if (was && record == was) {
-		table->size += size_of(record) - old_size;
-		ims_binding_touch(table, record);
-		return record;
-	}
-	add(table, record);
 	if (was)
-		inherit(table, record, was);
+		leave(table, was);
+	record = pack(table, view, was);
+	enter(table, record);
+	if (is_of_rx)
+		enter_rx(table, record);
+	if (is_of_ue)
+		ims_binding_be_of_ue(table, record);
 	return record;
 }
 

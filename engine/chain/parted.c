@@ -68,17 +68,42 @@ bool ims_parted_is(struct ims_parted parted,
 	       ims_slice_equal_nocase(identity->host, domain_of(parted));
 }
 
-void ims_parted_hashes_add(struct ims_parted_hashes *hashes,
-			   struct ims_parted key)
+unsigned ims_parted_find(const char *at, unsigned n, const char *texts,
+			 const struct ims_shared *shared,
+			 const struct ims_identity *identity)
+{
+	unsigned i = 0;
+
+	while (i < n &&
+	       !ims_parted_is(ims_parted_get(&at, texts, shared), identity))
+		i++;
+	return i;
+}
+
+static uint32_t hash_of(struct ims_parted key)
 {
 	struct ims_identity identity = ims_identity_of_key(key.head);
-	uint32_t hash;
 
 	if (key.tail.at)
 		identity.host = domain_of(key);
-	hash = ims_identity_hash(&identity);
+	return ims_identity_hash(&identity);
+}
+
+static void add_hash(struct ims_parted_hashes *hashes, uint32_t hash)
+{
 	for (unsigned i = 0; i < hashes->n; i++)
 		if (hashes->at[i] == hash)
 			return;
 	hashes->at[hashes->n++] = hash;
+}
+
+struct ims_parted_hashes ims_parted_hashes_of(const char *at, unsigned n,
+					      const char *texts,
+					      const struct ims_shared *shared)
+{
+	struct ims_parted_hashes hashes = {.n = 0};
+
+	while (n--)
+		add_hash(&hashes, hash_of(ims_parted_get(&at, texts, shared)));
+	return hashes;
 }

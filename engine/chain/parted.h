@@ -44,13 +44,21 @@ const char *ims_parted_text(struct ims_parted parted,
 bool ims_parted_is(struct ims_parted parted,
 		   const struct ims_identity *identity) IMS_NONNULL_ALL;
 
+/* Of `n` keys from `at` on the place of the one that is the identity, from 0;
+   n: none is. */
+unsigned ims_parted_find(const char *at, unsigned n, const char *texts,
+			 const struct ims_shared *shared,
+			 const struct ims_identity *identity) IMS_NONNULL_ALL;
+
 /* The hashes of what a record goes by, as ims_identity_hash, each once. */
 struct ims_parted_hashes {
 	uint32_t at[IMS_PARTED_MAX_HASHES];
 	unsigned n;
 };
 
-void ims_parted_hashes_add(struct ims_parted_hashes *hashes,
-			   struct ims_parted key) IMS_NONNULL_ALL;
+/* Of `n` keys from `at` on, which are no more than there is room for. */
+struct ims_parted_hashes ims_parted_hashes_of(
+	const char *at, unsigned n, const char *texts,
+	const struct ims_shared *shared) IMS_NONNULL_ALL;
 
 #endif

@@ -333,26 +333,14 @@ bool ims_subscription_tells_of(const struct ims_subscription_records *records,
 			       const struct ims_subscription_record *record,
 			       const struct ims_identity *identity)
 {
-	const char *at = keys_of(record);
-
-	for (unsigned i = 0; i < record->n_aors; i++)
-		if (ims_parted_is(
-			    ims_parted_get(&at, record->data, &records->shared),
-			    identity))
-			return true;
-	return false;
+	return ims_parted_find(keys_of(record), record->n_aors, record->data,
+			       &records->shared, identity) < record->n_aors;
 }
 
 struct ims_parted_hashes ims_subscription_hashes(
 	const struct ims_subscription_records *records,
 	const struct ims_subscription_record *record)
 {
-	struct ims_parted_hashes hashes = {.n = 0};
-	const char *at = keys_of(record);
-
-	for (unsigned i = 0; i < record->n_aors; i++)
-		ims_parted_hashes_add(
-			&hashes,
-			ims_parted_get(&at, record->data, &records->shared));
-	return hashes;
+	return ims_parted_hashes_of(keys_of(record), record->n_aors,
+				    record->data, &records->shared);
 }

@@ -69,8 +69,8 @@ struct ims_subscription_record *ims_subscription_oldest(
 				  : NULL;
 }
 
-static void add(struct ims_subscription_table *table,
-		struct ims_subscription_record *record)
+static void enter(struct ims_subscription_table *table,
+		  struct ims_subscription_record *record)
 {
 	struct ims_parted_hashes hashes =
 		ims_subscription_hashes(&table->records, record);
@@ -84,8 +84,8 @@ static void add(struct ims_subscription_table *table,
 	table->n++;
 }
 
-void ims_subscription_remove(struct ims_subscription_table *table,
-			     struct ims_subscription_record *record)
+static void leave(struct ims_subscription_table *table,
+		  struct ims_subscription_record *record)
 {
 	struct ims_parted_hashes hashes =
 		ims_subscription_hashes(&table->records, record);
@@ -97,6 +97,12 @@ void ims_subscription_remove(struct ims_subscription_table *table,
 			record->number);
 	ims_ages_remove(&table->ages, &table->records.depot, record->number);
 	table->n--;
+}
+
+void ims_subscription_remove(struct ims_subscription_table *table,
+			     struct ims_subscription_record *record)
+{
+	leave(table, record);
 	ims_subscription_record_free(&table->records, record);
 }
 
@@ -105,21 +111,14 @@ void ims_subscription_put(struct ims_subscription_table *table,
 			  const struct ims_subscription *about,
 			  const char *dialog)
 {
-	/* As many identities are the same ones. */
-	bool same = was && was->n_aors == about->n_aors;
-	struct ims_subscription_record *record = ims_subscription_pack(
-		&table->records, about, dialog, same ? was : NULL);
+	struct ims_subscription_record *record;
 
-	if (was && record == was) {
-		ims_ages_remove(&table->ages, &table->records.depot,
-				record->number);
-		ims_ages_add(&table->ages, &table->records.depot,
-			     record->number);
-		return;
-	}
-	add(table, record);
 	if (was)
-		ims_subscription_remove(table, was);
+		leave(table, was);
+	record = ims_subscription_pack(&table->records, about, dialog, was);
+	if (was && record != was)
+		ims_subscription_record_free(&table->records, was);
+	enter(table, record);
 }
 
 void ims_subscription_table_clear(struct ims_subscription_table *table)

@@ -70,20 +70,28 @@ static size_t likely_size(enum ims_event_kind kind)
 		       : sizeof(struct ims_sip_facts) + LISTS_SIZE;
 }
 
-/* Of the event's own bytes, which go: false only when there is no memory. */
-static bool read_at_once(struct ims_facts *facts, struct ims_slice bytes)
+static bool holds_message(const struct ims_facts *facts, struct ims_slice bytes)
 {
+	return facts->kind == IMS_EVENT_DIAMETER || holds_sip(facts, bytes);
+}
+
+/* `are_kept`: as long as the arena, which they are of. False only when there is
+   no memory. */
+static bool read_message(struct ims_facts *facts, struct ims_arena *arena,
+			 struct ims_slice bytes, bool are_kept)
+{
+	bool cut = facts->cut || is_part(facts);
+
 	if (facts->kind == IMS_EVENT_DIAMETER) {
 		facts->diameter =
-			ims_diameter_facts_new(facts->arena, bytes, facts->cut);
+			are_kept ? ims_diameter_facts_read(arena, bytes, cut)
+				 : ims_diameter_facts_new(arena, bytes, cut);
 		return facts->diameter;
 	}
-	if (holds_sip(facts, bytes)) {
-		facts->sip = ims_sip_facts_new(facts->arena, bytes,
-					       facts->cut || is_part(facts));
-		return facts->sip;
-	}
-	return true;
+	facts->sip = are_kept ? ims_sip_facts_read(arena, (char *)bytes.at,
+						   bytes.len, cut)
+			      : ims_sip_facts_new(arena, bytes, cut);
+	return facts->sip;
 }
 
 /* Bytes that the record has beside itself from the beginning. */
@@ -99,7 +107,8 @@ static size_t size_beside(const struct ims_event *event)
 static bool take_bytes(struct ims_facts *facts, struct ims_slice bytes)
 {
 	if (bytes.len > KEPT_MAX)
-		return read_at_once(facts, bytes);
+		return !holds_message(facts, bytes) ||
+		       read_message(facts, facts->arena, bytes, false);
 	facts->bytes = ims_arena_copy(facts->arena, bytes);
 	return facts->bytes.at || !bytes.at;
 }
@@ -127,19 +136,6 @@ struct ims_facts *ims_facts_take(struct ims_pool *pool,
 	return facts;
 }
 
-static bool read_into(struct ims_facts *facts, struct ims_arena *arena,
-		      struct ims_slice bytes)
-{
-	if (facts->kind == IMS_EVENT_DIAMETER) {
-		facts->diameter =
-			ims_diameter_facts_read(arena, bytes, facts->cut);
-		return facts->diameter;
-	}
-	facts->sip = ims_sip_facts_read(arena, (char *)bytes.at, bytes.len,
-					facts->cut || is_part(facts));
-	return facts->sip;
-}
-
 bool ims_facts_read(struct ims_facts *facts, struct ims_pool *pool)
 {
 	struct ims_slice bytes = facts->bytes;
@@ -152,7 +148,7 @@ bool ims_facts_read(struct ims_facts *facts, struct ims_pool *pool)
 	facts->read = ims_arena_new_in(pool, likely_size(facts->kind));
 	if (!facts->read)
 		return false;
-	is_read = read_into(facts, facts->read, bytes);
+	is_read = read_message(facts, facts->read, bytes, true);
 	if (facts->account)
 		*facts->account += ims_arena_size(facts->read);
 	return is_read;

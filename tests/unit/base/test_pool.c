@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pool.h"
+#include "sanitized.h"
 
 static void sizes_are_told(void **state)
 {
@@ -64,10 +65,9 @@ static void many_are_given_back(void **state)
 	ims_pool_free(pool);
 }
 
-/* While it is still in the caches. A sanitizer sees all of it go. */
+/* While it is still in the caches. */
 static void what_was_given_last_is_taken_first(void **state)
 {
-#if !defined(__SANITIZE_ADDRESS__)
 	struct ims_pool *pool = ims_pool_new();
 	size_t size = IMS_POOL_STEP;
 	void *first = ims_pool_take(pool, &size);
@@ -76,14 +76,14 @@ static void what_was_given_last_is_taken_first(void **state)
 	(void)state;
 	ims_pool_give(pool, first, size);
 	ims_pool_give(pool, last, size);
-	assert_ptr_equal(ims_pool_take(pool, &size), last);
-	assert_ptr_equal(ims_pool_take(pool, &size), first);
-	ims_pool_give(pool, last, size);
-	ims_pool_give(pool, first, size);
+	/* A sanitizer sees all of it go. */
+	if (!IMS_IS_SANITIZED) {
+		assert_ptr_equal(ims_pool_take(pool, &size), last);
+		assert_ptr_equal(ims_pool_take(pool, &size), first);
+		ims_pool_give(pool, last, size);
+		ims_pool_give(pool, first, size);
+	}
 	ims_pool_free(pool);
-#else
-	(void)state;
-#endif
 }
 
 static void take_and_give(void *user)

@@ -241,6 +241,45 @@ static void texts_are_bounded(void **state)
 	g_free(text);
 }
 
+static void stand_starving(void *user)
+{
+	char *names = g_strnfill(90, 'x');
+	struct ims_sip_address all[IMS_BINDINGS_MAX_IMPUS];
+	struct ims_sip_addresses associated = {all, G_N_ELEMENTS(all)};
+	unsigned *n = user;
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(all); i++) {
+		names[i] = 'y';
+		all[i] = (struct ims_sip_address){
+			.uri = ims_slice(names + i, 80 - i)};
+	}
+	bindings = ims_bindings_new();
+	for (unsigned i = 1; i < 4; i++) {
+		stand_for("sip:alice@h", "c", i * SECOND, &associated);
+		*n += ims_bindings_are_at(bindings, &ue.address,
+					  (i + 1) * SECOND);
+	}
+	ims_bindings_end(bindings, ims_slice_of("alice@h"));
+	for (unsigned i = 0; i < G_N_ELEMENTS(all); i++)
+		ims_bindings_end(bindings, all[i].uri);
+	/* What a lookup looks at stands. */
+	for (unsigned i = 0; i < G_N_ELEMENTS(all); i++)
+		assert_null(
+			ims_bindings_find(bindings, all[i].uri, 5 * SECOND));
+	ims_bindings_free(bindings);
+	g_free(names);
+}
+
+/* What is lost of a record that is laid open is not in its tables either. */
+static void want_of_memory_leaves_nothing_behind(void **state)
+{
+	unsigned n = 0;
+
+	(void)state;
+	assert_true(starve(stand_starving, &n) > 6);
+	assert_true(n >= 3);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, they_begin, they_end)
 
 int main(void)
@@ -253,6 +292,7 @@ int main(void)
 		CASE(they_move),
 		CASE(domains_tell_them_apart),
 		CASE(texts_are_bounded),
+		cmocka_unit_test(want_of_memory_leaves_nothing_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,6 +164,15 @@ static bool holds(const struct ims_parted_hashes *hashes, uint32_t hash)
 	return false;
 }
 
+static unsigned place_of(const char *at, const char *texts,
+			 const struct ims_shared *shared, unsigned n,
+			 const char *key)
+{
+	struct ims_identity identity = ims_identity_of_key(key);
+
+	return ims_parted_find(at, n, texts, shared, &identity);
+}
+
 static void domains_are_shared(void **state)
 {
 	static const char *const all[] = {"sip:a@ims.example",
@@ -178,7 +187,7 @@ static void domains_are_shared(void **state)
 	struct ims_packed entries = {entries_room, 0};
 	struct ims_packed texts = {texts_room, 0};
 	struct ims_arena *arena = ims_arena_new(0);
-	struct ims_parted_hashes hashes = {.n = 0};
+	struct ims_parted_hashes hashes;
 	struct ims_shared shared = {0};
 	const char *at = entries_room;
 
@@ -186,14 +195,18 @@ static void domains_are_shared(void **state)
 	for (unsigned i = 0; i < G_N_ELEMENTS(all); i++)
 		ims_parted_put(&entries, &texts, &shared, all[i]);
 	assert_int_equal(shared.numbers.n, 1);
+	hashes = ims_parted_hashes_of(at, G_N_ELEMENTS(all), texts_room,
+				      &shared);
 	for (unsigned i = 0; i < G_N_ELEMENTS(all); i++) {
 		struct ims_identity key = ims_identity_of_key(all[i]);
 		struct ims_parted parted =
 			ims_parted_get(&at, texts_room, &shared);
 
 		assert_string_equal(ims_parted_text(parted, arena), all[i]);
-		ims_parted_hashes_add(&hashes, parted);
 		assert_true(holds(&hashes, ims_identity_hash(&key)));
+		assert_int_equal(place_of(entries_room, texts_room, &shared,
+					  G_N_ELEMENTS(all), all[i]),
+				 i);
 		for (unsigned k = 0; k < G_N_ELEMENTS(all); k++) {
 			key = ims_identity_of_key(all[k]);
 			assert_int_equal(ims_parted_is(parted, &key),
@@ -201,6 +214,14 @@ static void domains_are_shared(void **state)
 		}
 	}
 	assert_int_equal(hashes.n, G_N_ELEMENTS(all));
+	assert_int_equal(place_of(entries_room, texts_room, &shared,
+				  G_N_ELEMENTS(all), "b@IMS.Example"),
+			 2);
+	assert_int_equal(place_of(entries_room, texts_room, &shared,
+				  G_N_ELEMENTS(all), "b@ims.exampl"),
+			 G_N_ELEMENTS(all));
+	at = entries_room;
+	assert_int_equal(ims_parted_hashes_of(at, 1, texts_room, &shared).n, 1);
 	at = entries_room;
 	for (unsigned i = 0; i < G_N_ELEMENTS(all); i++)
 		ims_parted_give(&at, &shared);
