@@ -201,8 +201,8 @@ static bool is_plain(char c)
    something is. */
 static bool copy(char *out, struct ims_slice s)
 {
-	size_t last = s.len - 16;
 	bool special = false;
+	size_t last;
 
 	if (s.len < 8) {
 		if (s.len >= 4)
@@ -217,6 +217,7 @@ static bool copy(char *out, struct ims_slice s)
 		special = copy_eight(out, s.at);
 		return copy_eight(out + s.len - 8, s.at + s.len - 8) || special;
 	}
+	last = s.len - 16;
 	for (size_t i = 0; i < last; i += 16)
 		special |= copy_sixteen(out + i, s.at + i);
 	return copy_sixteen(out + last, s.at + last) || special;
