@@ -2,21 +2,29 @@
 #include "feeder.h"
 
 #include <glib.h>
+#include <string.h>
 
-/* A record, or without one the time; of neither: a record that was lost. */
 struct item {
-	struct ims_facts *record;
-	int64_t time_ns; /* LOST */
+	enum {
+		EVENT,
+		CLOCK,
+		LOST
+	} what;
+	struct ims_event event; /* of CLOCK its time alone */
 };
 
-#define LOST INT64_MIN
-
+/*
+ * What is handed over at once lies in one piece: one core reads what another
+ * one has just written quickly where it goes from line to line, and slowly
+ * where it has to look for the next.
+ */
 struct batch {
 	GList link; /* in waiting or spare */
 	unsigned n;
-	size_t bytes;	   /* of its messages */
-	int64_t oldest_ns; /* its first item's time */
+	size_t used; /* of the bytes */
+	char *large; /* of the one message that finds no room there; or NULL */
 	struct item items[IMS_FEEDER_BATCH];
+	char bytes[IMS_FEEDER_BATCH_BYTES]; /* of the messages */
 };
 
 struct ims_feeder {
@@ -25,7 +33,8 @@ struct ims_feeder {
 	struct batch *filling;
 
 	GMutex lock; /* of what follows */
-	GCond changed;
+	GCond has_more;
+	GCond has_room;
 	GQueue waiting; /* batches for the engine, oldest first */
 	GQueue spare;	/* empty ones */
 	bool ended;	/* no more will come */
@@ -37,24 +46,36 @@ static struct batch *batch_new(void)
 
 	batch->link = (GList){.data = batch};
 	batch->n = 0;
-	batch->bytes = 0;
+	batch->used = 0;
+	batch->large = NULL;
 	return batch;
 }
 
-static void feed_batch(struct ims_engine *engine, struct batch *batch)
+static void batch_clear(struct batch *batch)
+{
+	g_free(batch->large);
+	batch->large = NULL;
+	batch->n = 0;
+	batch->used = 0;
+}
+
+static void feed_batch(struct ims_engine *engine, const struct batch *batch)
 {
 	for (unsigned i = 0; i < batch->n; i++) {
 		const struct item *item = &batch->items[i];
 
-		if (item->record)
-			ims_engine_take(engine, item->record);
-		else if (item->time_ns == LOST)
+		switch (item->what) {
+		case EVENT:
+			(void)ims_engine_feed(engine, &item->event);
+			break;
+		case CLOCK:
+			ims_engine_clock(engine, item->event.time_ns);
+			break;
+		case LOST:
 			ims_engine_lost(engine);
-		else
-			ims_engine_clock(engine, item->time_ns);
+			break;
+		}
 	}
-	batch->n = 0;
-	batch->bytes = 0;
 }
 
 /* The oldest batch that waits; NULL: all was fed. Under the lock. */
@@ -63,7 +84,7 @@ static struct batch *next_batch(struct ims_feeder *feeder)
 	GList *link;
 
 	while (!feeder->waiting.head && !feeder->ended)
-		g_cond_wait(&feeder->changed, &feeder->lock);
+		g_cond_wait(&feeder->has_more, &feeder->lock);
 	link = g_queue_pop_head_link(&feeder->waiting);
 	return link ? link->data : NULL;
 }
@@ -77,16 +98,27 @@ static gpointer run(gpointer user)
 	while ((batch = next_batch(feeder))) {
 		g_mutex_unlock(&feeder->lock);
 		feed_batch(feeder->engine, batch);
+		batch_clear(batch);
 		g_mutex_lock(&feeder->lock);
-		g_queue_push_tail_link(&feeder->spare, &batch->link);
-		g_cond_signal(&feeder->changed);
+		g_queue_push_head_link(&feeder->spare, &batch->link);
+		if (feeder->waiting.length <= IMS_FEEDER_BATCHES / 2)
+			g_cond_signal(&feeder->has_room);
 	}
 	g_mutex_unlock(&feeder->lock);
 	return NULL;
 }
 
-/* Gives the batch being filled to the other thread, when that is not too far
-   behind, and takes an empty one. */
+/* Waits where the other thread is too far behind, for a good deal of room: to
+   be woken for each batch would cost more than the batch. Under the lock. */
+static void wait_for_room(struct ims_feeder *feeder)
+{
+	if (feeder->waiting.length < IMS_FEEDER_BATCHES)
+		return;
+	while (feeder->waiting.length > IMS_FEEDER_BATCHES / 2)
+		g_cond_wait(&feeder->has_room, &feeder->lock);
+}
+
+/* Gives the batch being filled to the other thread and takes an empty one. */
 static void hand_over(struct ims_feeder *feeder)
 {
 	GList *spare;
@@ -94,35 +126,63 @@ static void hand_over(struct ims_feeder *feeder)
 	if (!feeder->filling->n)
 		return;
 	g_mutex_lock(&feeder->lock);
-	while (feeder->waiting.length >= IMS_FEEDER_BATCHES)
-		g_cond_wait(&feeder->changed, &feeder->lock);
+	wait_for_room(feeder);
 	g_queue_push_tail_link(&feeder->waiting, &feeder->filling->link);
 	spare = g_queue_pop_head_link(&feeder->spare);
-	g_cond_signal(&feeder->changed);
+	g_cond_signal(&feeder->has_more);
 	g_mutex_unlock(&feeder->lock);
 	feeder->filling = spare ? spare->data : batch_new();
 }
 
-/* Times come off the wire: any difference is possible. */
-static bool is_haste_due(const struct batch *batch, int64_t now_ns)
+/* The batch being filled, which has room for an item and so many bytes; or it
+   is empty, and they are too many for any. */
+static struct batch *batch_with_room(struct ims_feeder *feeder, size_t size)
 {
-	return now_ns > batch->oldest_ns &&
-	       (uint64_t)now_ns - (uint64_t)batch->oldest_ns >
-		       IMS_FEEDER_HASTE_NS;
+	const struct batch *batch = feeder->filling;
+
+	if (batch->n == IMS_FEEDER_BATCH ||
+	    size > IMS_FEEDER_BATCH_BYTES - batch->used)
+		hand_over(feeder);
+	return feeder->filling;
 }
 
-static void add(struct ims_feeder *feeder, struct item item, size_t bytes)
+/* Room for what will last until the batch was fed; NULL: no memory. */
+static char *take_bytes(struct batch *batch, size_t size)
 {
-	struct batch *batch = feeder->filling;
+	char *at = batch->bytes + batch->used;
 
-	if (!batch->n)
-		batch->oldest_ns = item.time_ns;
-	batch->items[batch->n++] = item;
-	batch->bytes += bytes;
-	if (batch->n == IMS_FEEDER_BATCH ||
-	    batch->bytes > IMS_FEEDER_BATCH_BYTES ||
-	    is_haste_due(batch, item.time_ns))
+	if (size > IMS_FEEDER_BATCH_BYTES)
+		return batch->large = g_try_malloc(size);
+	batch->used += size;
+	return at;
+}
+
+static bool add_event(struct ims_feeder *feeder, const struct ims_event *event)
+{
+	size_t size = event->bytes.len;
+	struct batch *batch = batch_with_room(feeder, size);
+	struct item *item = &batch->items[batch->n++];
+	char *bytes = take_bytes(batch, size);
+
+	item->what = bytes ? EVENT : LOST;
+	item->event = *event;
+	if (bytes && event->bytes.at) {
+		memcpy(bytes, event->bytes.at, size);
+		item->event.bytes.at = bytes;
+	}
+	/* One alone, for the whole of it waits with its batch. */
+	if (batch->large)
 		hand_over(feeder);
+	return bytes;
+}
+
+static void add_clock(struct ims_feeder *feeder, int64_t time_ns)
+{
+	struct batch *batch = batch_with_room(feeder, 0);
+	struct item *item = &batch->items[batch->n++];
+
+	item->what = CLOCK;
+	item->event.time_ns = time_ns;
 }
 
 struct ims_feeder *ims_feeder_new(struct ims_engine *engine, bool is_threaded)
@@ -131,7 +191,8 @@ struct ims_feeder *ims_feeder_new(struct ims_engine *engine, bool is_threaded)
 
 	feeder->engine = engine;
 	g_mutex_init(&feeder->lock);
-	g_cond_init(&feeder->changed);
+	g_cond_init(&feeder->has_more);
+	g_cond_init(&feeder->has_room);
 	if (is_threaded)
 		feeder->thread = g_thread_try_new("engine", run, feeder, NULL);
 	if (feeder->thread)
@@ -141,20 +202,15 @@ struct ims_feeder *ims_feeder_new(struct ims_engine *engine, bool is_threaded)
 
 bool ims_feeder_event(struct ims_feeder *feeder, const struct ims_event *event)
 {
-	struct ims_facts *record;
-
-	if (!feeder->thread)
-		return ims_engine_feed(feeder->engine, event);
-	record = ims_engine_read(feeder->engine, event);
-	add(feeder, (struct item){record, record ? event->time_ns : LOST},
-	    event->bytes.len);
-	return record;
+	if (feeder->thread)
+		return add_event(feeder, event);
+	return ims_engine_feed(feeder->engine, event);
 }
 
 void ims_feeder_clock(struct ims_feeder *feeder, int64_t time_ns)
 {
 	if (feeder->thread)
-		add(feeder, (struct item){NULL, time_ns}, 0);
+		add_clock(feeder, time_ns);
 	else
 		ims_engine_clock(feeder->engine, time_ns);
 }
@@ -173,7 +229,7 @@ static void join(struct ims_feeder *feeder)
 	hand_over(feeder);
 	g_mutex_lock(&feeder->lock);
 	feeder->ended = true;
-	g_cond_signal(&feeder->changed);
+	g_cond_signal(&feeder->has_more);
 	g_mutex_unlock(&feeder->lock);
 	g_thread_join(feeder->thread);
 	feeder->thread = NULL;
@@ -196,6 +252,7 @@ void ims_feeder_free(struct ims_feeder *feeder)
 		g_free(link->data);
 	g_free(feeder->filling);
 	g_mutex_clear(&feeder->lock);
-	g_cond_clear(&feeder->changed);
+	g_cond_clear(&feeder->has_more);
+	g_cond_clear(&feeder->has_room);
 	g_free(feeder);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Feeds an engine, if wanted on a thread of its own: while one thread reads
- * packets and makes records of what they say, the other one draws the
+ * packets and finds messages in them, the other one reads those and draws the
  * conclusions. In which order the engine gets what does not depend on that.
  */
 #ifndef IMS_FEEDER_H
@@ -14,11 +14,9 @@
 #include <ims/engine.h>
 
 /* Bounds of what is on its way between the threads. */
-#define IMS_FEEDER_BATCH       256	      /* items handed over at once */
-#define IMS_FEEDER_BATCH_BYTES (512u * 1024u) /* of messages, likewise */
+#define IMS_FEEDER_BATCH       256	      /* events handed over at once */
+#define IMS_FEEDER_BATCH_BYTES (256u * 1024u) /* of messages, likewise */
 #define IMS_FEEDER_BATCHES     8	      /* that wait */
-/* Of the capture's time: what is older is handed over with what there is. */
-#define IMS_FEEDER_HASTE_NS (50 * INT64_C(1000000))
 
 struct ims_feeder;
 

@@ -2,70 +2,32 @@
 #include "pool.h"
 
 #include <glib.h>
-#include <stdalign.h>
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 #include "prefetch.h"
 #include "sanitized.h"
 
-#define KEPT	   (IMS_IS_SANITIZED ? 0u : IMS_POOL_KEPT)
-#define N_SIZES	   (IMS_POOL_MAX / IMS_POOL_STEP)
-#define CACHE_LINE 64
+#define KEPT	(IMS_IS_SANITIZED ? 0u : IMS_POOL_KEPT)
+#define N_SIZES (IMS_POOL_MAX / IMS_POOL_STEP)
 
 /* What nobody has: it holds where the next one is. */
 struct piece {
 	struct piece *next;
 };
 
-/*
- * Those of one size. Other threads push on a stack; who takes carries off all
- * of it at once, and never pops one: so none can be taken and given again
- * between a look at it and its exchange. The two sides write to lines of their
- * own.
- */
+/* Those of one size. */
 struct pieces {
-	alignas(CACHE_LINE) _Atomic(struct piece *) given;
-	atomic_size_t n_given;
-	alignas(CACHE_LINE) struct piece *own; /* of who takes */
-	atomic_size_t n_taken; /* less what it gave back itself */
+	struct piece *free; /* given back last */
+	size_t n;	    /* that are free */
 };
 
 struct ims_pool {
-	_Atomic(const char *) taker; /* its `me` */
 	struct pieces of_size[N_SIZES];
 };
 
-/* A thread is told from others by where its own one is. */
-static _Thread_local char me;
-
 struct ims_pool *ims_pool_new(void)
 {
-	struct ims_pool *pool = NULL;
-
-	if (posix_memalign((void **)&pool, CACHE_LINE, sizeof(*pool)))
-		return NULL;
-	atomic_init(&pool->taker, NULL);
-	for (size_t i = 0; i < N_SIZES; i++) {
-		struct pieces *pieces = &pool->of_size[i];
-
-		atomic_init(&pieces->given, NULL);
-		atomic_init(&pieces->n_given, 0);
-		atomic_init(&pieces->n_taken, 0);
-		pieces->own = NULL;
-	}
-	return pool;
-}
-
-static void free_all(struct piece *piece)
-{
-	struct piece *next;
-
-	for (; piece; piece = next) {
-		next = piece->next;
-		g_free(piece);
-	}
+	return g_try_new0(struct ims_pool, 1);
 }
 
 void ims_pool_free(struct ims_pool *pool)
@@ -73,42 +35,32 @@ void ims_pool_free(struct ims_pool *pool)
 	if (!pool)
 		return;
 	for (size_t i = 0; i < N_SIZES; i++) {
-		free_all(pool->of_size[i].own);
-		free_all(atomic_load(&pool->of_size[i].given));
+		struct piece *piece = pool->of_size[i].free;
+
+		while (piece) {
+			struct piece *next = piece->next;
+
+			g_free(piece);
+			piece = next;
+		}
 	}
-	free(pool);
-}
-
-/* Of n_taken, which nobody else writes: no exchange is needed. */
-static void count_taken(struct pieces *pieces, size_t more)
-{
-	size_t n = atomic_load_explicit(&pieces->n_taken, memory_order_relaxed);
-
-	atomic_store_explicit(&pieces->n_taken, n + more, memory_order_relaxed);
+	g_free(pool);
 }
 
 /* One that was given back; NULL: none is there. */
-static struct piece *take_given(struct pieces *pieces, size_t size)
+static struct piece *take_free(struct pieces *pieces, size_t size)
 {
-	struct piece *piece = pieces->own;
+	struct piece *piece = pieces->free;
 
-	if (!piece)
-		piece = atomic_exchange_explicit(&pieces->given, NULL,
-						 memory_order_acquire);
 	if (!piece)
 		return NULL;
-	pieces->own = piece->next;
+	pieces->free = piece->next;
+	pieces->n--;
 	/* Nobody had it for a while: not only its first line, which holds what
 	   is next, is cold. */
-	if (pieces->own)
-		ims_prefetch(pieces->own, size);
-	count_taken(pieces, 1);
+	if (pieces->free)
+		ims_prefetch(pieces->free, size);
 	return piece;
-}
-
-static bool is_taker(struct ims_pool *pool)
-{
-	return atomic_load_explicit(&pool->taker, memory_order_relaxed) == &me;
 }
 
 void *ims_pool_take(struct ims_pool *pool, size_t *size)
@@ -118,9 +70,7 @@ void *ims_pool_take(struct ims_pool *pool, size_t *size)
 
 	if (!pool || *size == 0 || *size > IMS_POOL_MAX)
 		return g_try_malloc(*size);
-	if (!is_taker(pool))
-		atomic_store_explicit(&pool->taker, &me, memory_order_relaxed);
-	at = take_given(&pool->of_size[steps - 1], steps * IMS_POOL_STEP);
+	at = take_free(&pool->of_size[steps - 1], steps * IMS_POOL_STEP);
 	if (!at)
 		at = g_try_malloc(steps * IMS_POOL_STEP);
 	if (at)
@@ -128,55 +78,23 @@ void *ims_pool_take(struct ims_pool *pool, size_t *size)
 	return at;
 }
 
-static bool has_room(size_t n, size_t size)
-{
-	return n < KEPT / size;
-}
-
-/* Of who takes itself: the next that it takes, for it is at hand still. */
-static bool give_own(struct pieces *pieces, struct piece *piece, size_t size)
-{
-	size_t n = atomic_load_explicit(&pieces->n_given, memory_order_relaxed);
-
-	n -= atomic_load_explicit(&pieces->n_taken, memory_order_relaxed);
-	if (!has_room(n, size))
-		return false;
-	count_taken(pieces, (size_t)-1);
-	piece->next = pieces->own;
-	pieces->own = piece;
-	return true;
-}
-
-static bool give(struct pieces *pieces, struct piece *piece, size_t size)
-{
-	size_t n = atomic_fetch_add_explicit(&pieces->n_given, 1,
-					     memory_order_relaxed);
-
-	n -= atomic_load_explicit(&pieces->n_taken, memory_order_relaxed);
-	if (!has_room(n, size)) {
-		atomic_fetch_sub_explicit(&pieces->n_given, 1,
-					  memory_order_relaxed);
-		return false;
-	}
-	piece->next =
-		atomic_load_explicit(&pieces->given, memory_order_relaxed);
-	while (!atomic_compare_exchange_weak_explicit(
-		&pieces->given, &piece->next, piece, memory_order_release,
-		memory_order_relaxed))
-		;
-	return true;
-}
-
 void ims_pool_give(struct ims_pool *pool, void *at, size_t size)
 {
-	bool is_kept = false;
+	struct piece *piece = at;
 	struct pieces *pieces;
 
-	if (pool && size > 0 && size <= IMS_POOL_MAX) {
-		pieces = &pool->of_size[size / IMS_POOL_STEP - 1];
-		is_kept = is_taker(pool) ? give_own(pieces, at, size)
-					 : give(pieces, at, size);
-	}
-	if (!is_kept)
+	if (!piece)
+		return;
+	if (!pool || size == 0 || size > IMS_POOL_MAX) {
 		g_free(at);
+		return;
+	}
+	pieces = &pool->of_size[size / IMS_POOL_STEP - 1];
+	if ((pieces->n + 1) * size > KEPT) {
+		g_free(at);
+		return;
+	}
+	piece->next = pieces->free;
+	pieces->free = piece;
+	pieces->n++;
 }

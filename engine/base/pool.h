@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Memory of records that come and go by the thousand, all of much the same
- * sizes: what one lets go the next one takes. One thread takes; any thread
- * gives back, without waiting for another. What the one that takes gives back
- * it takes again next: while it is still in the caches.
+ * sizes: what was given back last is taken first, while it is still in the
+ * caches. All by one thread.
  *
  * Of each size so much is kept for the next ones and no more: what is beyond
  * goes back to the system. Under a sanitizer all of it does, so that it sees

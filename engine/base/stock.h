@@ -2,7 +2,7 @@
 /*
  * Memory of the chain's records, which come and go with nearly every message:
  * of each size what was given back last is taken first, while caches still
- * have it. All by one thread; pool.h is for records that two hand on.
+ * have it. All by one thread; pool.h is for larger ones, which may not be had.
  */
 #ifndef IMS_STOCK_H
 #define IMS_STOCK_H

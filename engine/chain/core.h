@@ -146,9 +146,8 @@ struct ims_thread {
 struct ims_engine {
 	struct ims_options options;
 	struct ims_sink sink;
-	struct ims_pool *pool;	    /* of who feeds */
-	struct ims_pool *read_pool; /* of what is read when its turn comes */
-	struct ims_stock *stock;    /* of the chain's records */
+	struct ims_pool *pool;	 /* of what is fed */
+	struct ims_stock *stock; /* of the chain's records */
 	struct ims_window *window;
 	struct ims_timers *timers;
 	int64_t now_ns;	  /* of what was applied last */

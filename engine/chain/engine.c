@@ -11,6 +11,13 @@
 
 static void apply(void *user, struct ims_facts *facts);
 
+static void read_record(void *user, struct ims_facts *facts)
+{
+	struct ims_engine *engine = user;
+
+	facts->is_void = !ims_facts_read(facts, engine->pool);
+}
+
 static void tell_copy(void *user, const struct ims_facts *copy,
 		      const struct ims_facts *first)
 {
@@ -38,6 +45,7 @@ static void set_options(struct ims_engine *engine,
 struct ims_engine *ims_engine_new(const struct ims_options *options,
 				  const struct ims_sink *sink)
 {
+	const struct ims_window_calls calls = {read_record, apply, tell_copy};
 	struct ims_engine *engine = g_new0(struct ims_engine, 1);
 
 	engine->sink = *sink;
@@ -45,9 +53,8 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	engine->nodes = ims_nodes_new(options ? options->hints : NULL,
 				      options ? options->n_hints : 0);
 	engine->pool = ims_pool_new();
-	engine->read_pool = ims_pool_new();
 	engine->stock = ims_stock_new();
-	engine->window = ims_window_new(apply, tell_copy, engine);
+	engine->window = ims_window_new(&calls, engine);
 	engine->timers = ims_timers_new();
 	g_queue_init(&engine->attempts);
 	g_queue_init(&engine->calls);
@@ -280,7 +287,7 @@ static void apply(void *user, struct ims_facts *facts)
 	struct ims_engine *engine = user;
 	uint32_t references;
 
-	if (!ims_facts_read(facts, engine->read_pool)) {
+	if (facts->is_void) {
 		ims_engine_lost(engine);
 		ims_facts_unref(facts);
 		return;
@@ -297,42 +304,25 @@ static void apply(void *user, struct ims_facts *facts)
 	ims_facts_unref(facts);
 }
 
-struct ims_facts *ims_engine_read(struct ims_engine *engine,
-				  const struct ims_event *event)
-{
-	struct ims_facts *record = ims_facts_take(engine->pool, event);
-
-	if (record && !ims_facts_read(record, engine->pool)) {
-		ims_facts_unref(record);
-		return NULL;
-	}
-	return record;
-}
-
-void ims_engine_take(struct ims_engine *engine, struct ims_facts *record)
-{
-	record->account = &engine->held;
-	engine->held += ims_facts_size(record);
-	/* Far enough from the ends for every sum and difference of times. */
-	record->time_ns = CLAMP(record->time_ns, 0, LATEST);
-	ims_window_put(engine->window, record);
-}
-
 void ims_engine_lost(struct ims_engine *engine)
 {
 	ims_let_go(engine, IMS_BOUND_MEMORY, 1);
 }
 
-/* It is read when its turn comes. */
 bool ims_engine_feed(struct ims_engine *engine, const struct ims_event *event)
 {
 	struct ims_facts *record = ims_facts_take(engine->pool, event);
 
-	if (record)
-		ims_engine_take(engine, record);
-	else
+	if (!record) {
 		ims_engine_lost(engine);
-	return record;
+		return false;
+	}
+	record->account = &engine->held;
+	engine->held += ims_facts_size(record);
+	/* Far enough from the ends for every sum and difference of times. */
+	record->time_ns = CLAMP(record->time_ns, 0, LATEST);
+	ims_window_put(engine->window, record);
+	return true;
 }
 
 static void close_calls(struct ims_engine *engine)
@@ -458,7 +448,6 @@ void ims_engine_free(struct ims_engine *engine)
 	ims_counts_free(engine->counts);
 	ims_scopes_free(engine->scopes);
 	ims_pool_free(engine->pool);
-	ims_pool_free(engine->read_pool);
 	ims_drafts_free(engine->drafts);
 	ims_stock_free(engine->stock);
 	g_free(engine);

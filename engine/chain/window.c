@@ -21,13 +21,21 @@ struct recent {
 	uint64_t end;
 };
 
+/* A record that is let out. */
+struct turn {
+	struct ims_facts *facts;
+	struct ims_facts *first; /* it is a copy of that; or NULL */
+};
+
 struct ims_window {
-	ims_apply_fn *apply;
-	ims_copy_fn *copied;
+	struct ims_window_calls calls;
 	void *user;
 	struct ims_waiting *waiting;
 	struct recent recent;
-	size_t size; /* bytes of the waiting ones */
+	struct turn turns[IMS_WINDOW_BATCH];
+	unsigned n_turns;
+	unsigned n_put; /* since one was let out */
+	size_t size;	/* bytes of the waiting ones */
 	int64_t newest_ns;
 	int64_t released_ns;
 	uint64_t arrivals;
@@ -115,13 +123,12 @@ static struct ims_facts *recent_find(const struct recent *recent,
 	return NULL;
 }
 
-struct ims_window *ims_window_new(ims_apply_fn *apply, ims_copy_fn *copied,
+struct ims_window *ims_window_new(const struct ims_window_calls *calls,
 				  void *user)
 {
 	struct ims_window *window = g_new0(struct ims_window, 1);
 
-	window->apply = apply;
-	window->copied = copied;
+	window->calls = *calls;
 	window->user = user;
 	window->waiting = ims_waiting_new();
 	window->recent.first = window->recent.end = 1;
@@ -175,33 +182,61 @@ static void forget_old(struct recent *recent, int64_t now_ns)
 		recent_pop(recent);
 }
 
-static bool is_copy(struct ims_window *window, struct ims_facts *facts)
+/* The record that this one is a copy of; NULL: it is none. */
+static struct ims_facts *first_of(struct ims_window *window,
+				  struct ims_facts *facts)
 {
 	struct ims_facts *first;
 
 	if (!can_be_copy(facts))
-		return false;
+		return NULL;
 	forget_old(&window->recent, facts->time_ns);
 	first = recent_find(&window->recent, facts);
-	if (first && is_near(first, facts->time_ns)) {
-		first->copies++;
-		window->copies++;
-		if (window->copied)
-			window->copied(window->user, facts, first);
-		return true;
-	}
+	if (first && is_near(first, facts->time_ns))
+		return first;
 	recent_push(&window->recent, facts);
-	return false;
+	return NULL;
+}
+
+static void drop_copy(struct ims_window *window, const struct turn *turn)
+{
+	turn->first->copies++;
+	window->copies++;
+	if (window->calls.copied)
+		window->calls.copied(window->user, turn->facts, turn->first);
+	ims_facts_unref(turn->facts);
+	ims_facts_unref(turn->first);
+}
+
+/* What reads records and what applies them are each more than an instruction
+   cache holds: one is done with all of them before the other is begun. */
+static void take_turns(struct ims_window *window)
+{
+	for (unsigned i = 0; i < window->n_turns; i++)
+		if (!window->turns[i].first && window->calls.read)
+			window->calls.read(window->user,
+					   window->turns[i].facts);
+	for (unsigned i = 0; i < window->n_turns; i++)
+		if (window->turns[i].first)
+			drop_copy(window, &window->turns[i]);
+		else
+			window->calls.apply(window->user,
+					    window->turns[i].facts);
+	window->n_turns = 0;
 }
 
 static void release(struct ims_window *window, struct ims_facts *facts)
 {
+	struct ims_facts *first = first_of(window, facts);
+
 	if (facts->time_ns > window->released_ns)
 		window->released_ns = facts->time_ns;
-	if (is_copy(window, facts))
-		ims_facts_unref(facts);
-	else
-		window->apply(window->user, facts);
+	window->turns[window->n_turns++] = (struct turn){
+		.facts = facts,
+		.first = first ? ims_facts_ref(first) : NULL,
+	};
+	if (window->n_turns == IMS_WINDOW_BATCH)
+		take_turns(window);
 }
 
 static bool is_full(const struct ims_window *window)
@@ -226,14 +261,15 @@ static void release_until(struct ims_window *window, int64_t time_ns)
 {
 	struct ims_facts *facts;
 
-	while ((facts = ims_waiting_first(window->waiting))) {
-		if (facts->time_ns > time_ns && !is_full(window))
-			return;
+	window->n_put = 0;
+	while ((facts = ims_waiting_first(window->waiting)) &&
+	       (facts->time_ns <= time_ns || is_full(window))) {
 		ims_waiting_pop(window->waiting);
 		window->size -= ims_facts_size(facts);
 		prefetch_next(window);
 		release(window, facts);
 	}
+	take_turns(window);
 }
 
 /* That something never came is known only after a while: so of the beginning of
@@ -245,24 +281,34 @@ static bool is_told_late(const struct ims_facts *facts)
 	       (facts->cut && facts->transport != IMS_TRANSPORT_UDP);
 }
 
+static void release_due(struct ims_window *window)
+{
+	release_until(window, window->newest_ns - IMS_WINDOW_NS);
+}
+
 void ims_window_put(struct ims_window *window, struct ims_facts *facts)
 {
 	facts->arrival = window->arrivals++;
+	/* It may be late. */
+	if (facts->time_ns < window->newest_ns - IMS_WINDOW_NS)
+		release_due(window);
 	if (facts->time_ns < window->released_ns) {
 		window->late += !is_told_late(facts);
 		release(window, facts);
+		take_turns(window);
 		return;
 	}
+	window->newest_ns = MAX(window->newest_ns, facts->time_ns);
 	ims_waiting_push(window->waiting, facts);
 	window->size += ims_facts_size(facts);
-	ims_window_advance(window, facts->time_ns);
+	if (++window->n_put == IMS_WINDOW_BATCH || is_full(window))
+		release_due(window);
 }
 
 void ims_window_advance(struct ims_window *window, int64_t time_ns)
 {
-	if (time_ns > window->newest_ns)
-		window->newest_ns = time_ns;
-	release_until(window, window->newest_ns - IMS_WINDOW_NS);
+	window->newest_ns = MAX(window->newest_ns, time_ns);
+	release_due(window);
 }
 
 void ims_window_flush(struct ims_window *window)

@@ -19,18 +19,24 @@
 #define IMS_WINDOW_MAX	      65536u
 #define IMS_WINDOW_MAX_BYTES  (64u * 1024u * 1024u)
 #define IMS_WINDOW_MAX_RECENT 65536u
+/* Records are let out when so many more have come, if they are due. */
+#define IMS_WINDOW_BATCH 32u
 
 struct ims_window;
 
-typedef void ims_apply_fn(void *user, struct ims_facts *facts);
-typedef void ims_copy_fn(void *user, const struct ims_facts *copy,
-			 const struct ims_facts *first);
+/* Each record is read, then applied or found to be a copy, in order of time;
+   several may be read before the first of them is applied. */
+struct ims_window_calls {
+	/* NULL: there is nothing to read. */
+	void (*read)(void *user, struct ims_facts *facts);
+	/* Takes over the reference. */
+	void (*apply)(void *user, struct ims_facts *facts);
+	/* Sees what is dropped; NULL: nobody does. */
+	void (*copied)(void *user, const struct ims_facts *copy,
+		       const struct ims_facts *first);
+};
 
-/*
- * `apply` gets each record in order of time and takes over its reference;
- * `copied`, which may be NULL, sees those that are dropped.
- */
-struct ims_window *ims_window_new(ims_apply_fn *apply, ims_copy_fn *copied,
+struct ims_window *ims_window_new(const struct ims_window_calls *calls,
 				  void *user) IMS_NONNULL(1) IMS_MUST_USE;
 
 /* Takes over the reference; releases what is old enough. */

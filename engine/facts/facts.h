@@ -30,6 +30,7 @@ struct ims_facts {
 	bool protected;
 	bool fragmented;
 	bool cut;
+	bool is_void; /* there was no memory to read it: good for nothing */
 	uint8_t icmp_type;
 	uint8_t icmp_code;
 	int64_t time_ns;
@@ -62,7 +63,7 @@ struct ims_facts {
 /*
  * Takes an event into a record with one reference, in memory of the pool; NULL:
  * of the system. NULL only when there is no memory. The pool must outlive the
- * record, which any thread may let go.
+ * record.
  */
 struct ims_facts *ims_facts_take(struct ims_pool *pool,
 				 const struct ims_event *event)
@@ -72,7 +73,7 @@ struct ims_facts *ims_facts_take(struct ims_pool *pool,
  * Reads what was taken, once, into memory of that pool, which may be another:
  * `sip` or `diameter` is there from then on. A message that is malformed or cut
  * gives one that says so; false only when there is no memory, and then the
- * record is good for nothing.
+ * record is void.
  */
 bool ims_facts_read(struct ims_facts *facts, struct ims_pool *pool)
 	IMS_NONNULL(1) IMS_MUST_USE;

@@ -170,27 +170,14 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 				  const struct ims_sink *sink)
 	IMS_NONNULL(2) IMS_MUST_USE;
 
-/*
- * Feeding in two steps, for front ends with two threads. ims_engine_read makes
- * the engine's own record of an event, which is most of the work that can be
- * done without knowing what came before; it may be called by one thread while
- * another one uses the engine. NULL: no memory. ims_engine_take feeds the
- * record and owns it from there on; in the order in which they were read.
- */
-struct ims_facts;
-struct ims_facts *ims_engine_read(struct ims_engine *engine,
-				  const struct ims_event *event)
-	IMS_NONNULL_ALL IMS_MUST_USE;
-void ims_engine_take(struct ims_engine *engine,
-		     struct ims_facts *record) IMS_NONNULL_ALL;
-
-/* An event that could not be read for want of memory: it is counted. */
+/* An event that a front end lost for want of memory: it is counted. */
 void ims_engine_lost(struct ims_engine *engine) IMS_NONNULL_ALL;
 
 /*
- * For those with one: takes one event; nothing of it is kept but copies, which
- * are read when their turn comes. Calls the sink for what became final. Returns
- * false when the event was lost for want of memory.
+ * Takes one event; nothing of it is kept but copies, which are read when their
+ * turn comes. Calls the sink for what became final, of several events at a time
+ * (ims_engine_clock lets out all that is due). Returns false when the event was
+ * lost for want of memory.
  */
 bool ims_engine_feed(struct ims_engine *engine,
 		     const struct ims_event *event) IMS_NONNULL_ALL;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
-#include <glib.h>
 #include <string.h>
 
 #include "pool.h"
@@ -111,49 +110,6 @@ static void want_of_memory_is_told(void **state)
 	assert_int_equal(n_whole, 1);
 }
 
-struct line {
-	struct ims_pool *pool;
-	GAsyncQueue *queue;
-};
-
-static gpointer give_all(gpointer data)
-{
-	struct line *line = data;
-	unsigned *at;
-
-	while ((at = g_async_queue_pop(line->queue)) != (void *)line) {
-		if (*at != 4711)
-			return NULL;
-		*at = 0;
-		ims_pool_give(line->pool, at, IMS_POOL_STEP);
-	}
-	return line;
-}
-
-static void others_give(void **state)
-{
-	struct line line = {ims_pool_new(), g_async_queue_new()};
-	GThread *threads[2];
-	size_t size = IMS_POOL_STEP;
-
-	(void)state;
-	for (unsigned i = 0; i < 2; i++)
-		threads[i] = g_thread_new("giver", give_all, &line);
-	for (unsigned i = 0; i < 100000; i++) {
-		unsigned *at = ims_pool_take(line.pool, &size);
-
-		assert_non_null(at);
-		*at = 4711;
-		g_async_queue_push(line.queue, at);
-	}
-	for (unsigned i = 0; i < 2; i++)
-		g_async_queue_push(line.queue, &line);
-	for (unsigned i = 0; i < 2; i++)
-		assert_ptr_equal(g_thread_join(threads[i]), &line);
-	g_async_queue_unref(line.queue);
-	ims_pool_free(line.pool);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,7 +117,6 @@ int main(void)
 		cmocka_unit_test(many_are_given_back),
 		cmocka_unit_test(what_was_given_last_is_taken_first),
 		cmocka_unit_test(want_of_memory_is_told),
-		cmocka_unit_test(others_give),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,6 +164,8 @@ static struct ims_facts *esp(int64_t time_ns, uint32_t sequence)
 	return facts;
 }
 
+static const struct ims_window_calls noting = {.apply = note_released};
+
 static void released_free(struct released *released)
 {
 	for (unsigned i = 0; i < released->n; i++)
@@ -173,7 +175,7 @@ static void released_free(struct released *released)
 static void the_window_puts_in_order(void **state)
 {
 	struct released out = {.n = 0};
-	struct ims_window *window = ims_window_new(note_released, NULL, &out);
+	struct ims_window *window = ims_window_new(&noting, &out);
 
 	(void)state;
 	ims_window_put(window, esp(30, 1));
@@ -181,6 +183,7 @@ static void the_window_puts_in_order(void **state)
 	ims_window_put(window, esp(20, 3));
 	assert_int_equal(out.n, 0);
 	ims_window_put(window, esp(20 + IMS_WINDOW_NS, 4));
+	ims_window_advance(window, 20 + IMS_WINDOW_NS);
 	assert_int_equal(out.n, 2);
 	ims_window_put(window, esp(15, 5)); /* 20 is out already */
 	assert_int_equal(ims_window_late(window), 1);
@@ -199,7 +202,7 @@ static void the_window_puts_in_order(void **state)
 static void losses_are_not_late(void **state)
 {
 	struct released out = {.n = 0};
-	struct ims_window *window = ims_window_new(note_released, NULL, &out);
+	struct ims_window *window = ims_window_new(&noting, &out);
 	struct ims_facts *lost = esp(10, 2);
 
 	(void)state;
@@ -229,8 +232,11 @@ static void note_copy(void *user, const struct ims_facts *copy,
 static void copies_are_near_in_time(void **state)
 {
 	struct released out = {.n = 0};
-	struct ims_window *window =
-		ims_window_new(note_released, note_copy, &out);
+	const struct ims_window_calls calls = {
+		.apply = note_released,
+		.copied = note_copy,
+	};
+	struct ims_window *window = ims_window_new(&calls, &out);
 
 	(void)state;
 	ims_window_put(window, esp(0, 1));
@@ -253,6 +259,52 @@ static void copies_are_near_in_time(void **state)
 	released_free(&out);
 }
 
+static void log_of(GString *log, char what, const struct ims_facts *facts)
+{
+	g_string_append_printf(log, "%c%u ", what, facts->sequence);
+}
+
+static void log_read(void *user, struct ims_facts *facts)
+{
+	log_of(user, 'r', facts);
+}
+
+static void log_applied(void *user, struct ims_facts *facts)
+{
+	log_of(user, 'a', facts);
+	ims_facts_unref(facts);
+}
+
+static void log_copy(void *user, const struct ims_facts *copy,
+		     const struct ims_facts *first)
+{
+	assert_int_equal(first->copies, 2);
+	log_of(user, 'c', copy);
+}
+
+/* Those of a batch are read one after the other, and applied likewise; of a
+   copy nothing is read, and it is told when what it is a copy of is known. */
+static void a_batch_is_read_then_applied(void **state)
+{
+	const struct ims_window_calls calls = {log_read, log_applied, log_copy};
+	GString *log = g_string_new(NULL);
+	struct ims_window *window = ims_window_new(&calls, log);
+
+	(void)state;
+	ims_window_put(window, esp(1, 1));
+	ims_window_put(window, esp(3, 3));
+	ims_window_put(window, esp(2, 2));
+	ims_window_put(window, esp(4, 1));
+	/* They are due, and more may come to make them worth a look. */
+	for (uint32_t i = 4; i < IMS_WINDOW_BATCH; i++) {
+		assert_string_equal(log->str, "");
+		ims_window_put(window, esp(10 + IMS_WINDOW_NS, 100 + i));
+	}
+	assert_string_equal(log->str, "r1 r2 r3 a1 a2 a3 c1 ");
+	ims_window_free(window);
+	g_string_free(log, TRUE);
+}
+
 static void count_released(void *user, struct ims_facts *facts)
 {
 	unsigned *n = user;
@@ -270,7 +322,8 @@ static void keep_none(void *user, struct ims_facts *facts)
 /* Each packet twice, as an `any` capture has them, among many others. */
 static void many_copies_are_found(void **state)
 {
-	struct ims_window *window = ims_window_new(keep_none, NULL, NULL);
+	const struct ims_window_calls calls = {.apply = keep_none};
+	struct ims_window *window = ims_window_new(&calls, NULL);
 
 	(void)state;
 	for (uint32_t i = 0; i < 20000; i++) {
@@ -287,7 +340,8 @@ static void many_copies_are_found(void **state)
 static void the_window_is_bounded(void **state)
 {
 	unsigned n = 0;
-	struct ims_window *window = ims_window_new(count_released, NULL, &n);
+	const struct ims_window_calls calls = {.apply = count_released};
+	struct ims_window *window = ims_window_new(&calls, &n);
 
 	(void)state;
 	for (uint32_t i = 0; i < IMS_WINDOW_MAX + 100; i++)
@@ -683,6 +737,7 @@ int main(void)
 		cmocka_unit_test(the_window_puts_in_order),
 		cmocka_unit_test(losses_are_not_late),
 		cmocka_unit_test(copies_are_near_in_time),
+		cmocka_unit_test(a_batch_is_read_then_applied),
 		cmocka_unit_test(many_copies_are_found),
 		cmocka_unit_test(the_window_is_bounded),
 		cmocka_unit_test(identities_have_one_form),
