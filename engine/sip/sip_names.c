@@ -108,6 +108,22 @@ static unsigned small(char c)
 	return (unsigned char)c | 0x20u;
 }
 
+/*
+ * Whether two texts of that length, 2 or more, are the same to the letter, by
+ * their first and their last bytes, which overlap: false too where it is long.
+ */
+static inline bool is_spelt(const char *a, const char *b, size_t len)
+{
+	if (len < 4)
+		return memcmp(a, b, 2) == 0 &&
+		       memcmp(a + len - 2, b + len - 2, 2) == 0;
+	if (len < 8)
+		return memcmp(a, b, 4) == 0 &&
+		       memcmp(a + len - 4, b + len - 4, 4) == 0;
+	return len <= 16 && memcmp(a, b, 8) == 0 &&
+	       memcmp(a + len - 8, b + len - 8, 8) == 0;
+}
+
 enum ims_sip_header_id ims_sip_header_find(struct ims_slice name)
 {
 	const struct header_name *header;
@@ -119,7 +135,9 @@ enum ims_sip_header_id ims_sip_header_find(struct ims_slice name)
 			small(name.at[name.len - 1]))];
 	header = &headers[id];
 	if (header->len != name.len ||
-	    !ims_same_nocase(name.at, header->text, name.len))
+	    /* Nearly always it is written as it stands here. */
+	    (!is_spelt(name.at, header->text, name.len) &&
+	     !ims_same_nocase(name.at, header->text, name.len)))
 		return IMS_SIP_HEADER_OTHER;
 	return (enum ims_sip_header_id)id;
 }

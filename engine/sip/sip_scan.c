@@ -10,8 +10,9 @@
 
 size_t ims_sip_word_length(struct ims_slice s)
 {
-	return ims_sip_find(
-		s, 0, (struct ims_sip_stops){{' ', ' ', ' ', ' ', ' '}, true});
+	return ims_sip_find(s, 0,
+			    (struct ims_sip_stops){{' ', ' ', ' ', ' ', ' '},
+						   IMS_SIP_BLANKS});
 }
 
 /*
@@ -22,7 +23,8 @@ size_t ims_sip_word_length(struct ims_slice s)
  */
 static size_t skip_quoted(struct ims_slice s, size_t at)
 {
-	const struct ims_sip_stops stops = {{'"', '"', '"', '"', '\\'}, false};
+	const struct ims_sip_stops stops = {{'"', '"', '"', '"', '\\'},
+					    IMS_SIP_ONLY};
 	size_t i = ims_sip_find(s, at + 1, stops);
 
 	while (i < s.len && s.at[i] == '\\')
@@ -33,7 +35,8 @@ static size_t skip_quoted(struct ims_slice s, size_t at)
 /* How many characters the "<" at `at` and its ">", or the end, enclose. */
 static size_t enclosed(struct ims_slice s, size_t at)
 {
-	const struct ims_sip_stops stops = {{'>', '>', '>', '>', '<'}, false};
+	const struct ims_sip_stops stops = {{'>', '>', '>', '>', '<'},
+					    IMS_SIP_ONLY};
 	size_t i = ims_sip_find(s, at + 1, stops);
 
 	while (i < s.len && s.at[i] == '<') {
@@ -58,7 +61,7 @@ static size_t skip_one(struct ims_slice s, size_t at)
 static inline __attribute__((always_inline)) size_t find_unquoted(
 	struct ims_slice s, size_t i, char c)
 {
-	const struct ims_sip_stops stops = {{c, c, c, '"', '\\'}, false};
+	const struct ims_sip_stops stops = {{c, c, c, '"', '\\'}, IMS_SIP_ONLY};
 
 	i = ims_sip_find(s, i, stops);
 	while (i < s.len && s.at[i] != c)
@@ -79,23 +82,39 @@ size_t ims_sip_find_unquoted(struct ims_slice s, char c)
 	}
 }
 
-bool ims_sip_list_next(struct ims_slice *rest, struct ims_slice *element)
+/* Offset of the first comma that separates. */
+static size_t element_end(struct ims_slice s)
 {
-	const struct ims_sip_stops stops = {{',', ',', '<', '"', '\\'}, false};
-	struct ims_slice s = *rest;
-	size_t i;
+	const struct ims_sip_stops stops = {{',', ',', '<', '"', '\\'},
+					    IMS_SIP_ONLY};
+	size_t i = ims_sip_find(s, 0, stops);
 
-	if (!s.at)
-		return false;
-	i = ims_sip_find(s, 0, stops);
 	while (i < s.len && s.at[i] != ',') {
 		if (s.at[i] == '<')
 			i += 1 + enclosed(s, i);
 		if (i < s.len)
 			i = ims_sip_find(s, skip_one(s, i), stops);
 	}
-	*element = ims_slice_trim(ims_slice(s.at, i));
-	*rest = i < s.len ? ims_sip_from(s, i + 1) : (struct ims_slice){0};
+	return i;
+}
+
+bool ims_sip_list_next(struct ims_slice *rest, struct ims_slice *element)
+{
+	struct ims_slice s = *rest;
+	size_t end;
+
+	if (!s.at)
+		return false;
+	*rest = (struct ims_slice){0};
+	/* Most stand alone, and have no comma at all. */
+	if (s.len == 0 || !memchr(s.at, ',', s.len)) {
+		*element = ims_slice_trim(s);
+		return true;
+	}
+	end = element_end(s);
+	*element = ims_slice_trim(ims_slice(s.at, end));
+	if (end < s.len)
+		*rest = ims_sip_from(s, end + 1);
 	return true;
 }
 
@@ -168,7 +187,7 @@ static inline __attribute__((always_inline)) bool param_next(
 	struct ims_slice *rest, char separator, struct ims_sip_param *param)
 {
 	const struct ims_sip_stops stops = {
-		{separator, separator, '=', '"', '\\'}, false};
+		{separator, separator, '=', '"', '\\'}, IMS_SIP_ONLY};
 
 	while (rest->len > 0) {
 		struct ims_slice s = *rest;
@@ -258,7 +277,8 @@ bool ims_sip_number_parse(uint64_t *value, struct ims_slice text, uint64_t max)
 /* Offset of the first colon of `s`, or of what ends a host or a port. */
 static size_t word_end(struct ims_slice s)
 {
-	const struct ims_sip_stops stops = {{':', ';', '?', ',', '>'}, true};
+	const struct ims_sip_stops stops = {{':', ';', '?', ',', '>'},
+					    IMS_SIP_BLANKS};
 
 	return ims_sip_find(s, 0, stops);
 }
@@ -274,9 +294,9 @@ static size_t host_end(struct ims_slice s)
 	next = end + 1 + word_end(ims_sip_from(s, end + 1));
 	if (next == s.len || s.at[next] != ':')
 		return end;
-	return ims_sip_find(
-		s, next,
-		(struct ims_sip_stops){{';', ';', '?', ',', '>'}, true});
+	return ims_sip_find(s, next,
+			    (struct ims_sip_stops){{';', ';', '?', ',', '>'},
+						   IMS_SIP_BLANKS});
 }
 
 static size_t bracketed_end(struct ims_slice s)
@@ -317,13 +337,15 @@ static void any_host_port(struct ims_slice *host, uint16_t *port,
 size_t ims_sip_host_port_take(struct ims_slice *host, uint16_t *port,
 			      struct ims_slice text)
 {
-	size_t end = word_end(text);
+	const struct ims_sip_stops ends = {{'\\', '\\', '\\', '\\', '\\'},
+					   IMS_SIP_HOST_ENDS};
+	size_t end = ims_sip_find(text, 0, ends);
 	unsigned number = 0;
 	size_t i = end + 1;
 
 	*host = ims_slice(text.at, end);
 	*port = 0;
-	if (end == 0 || text.at[0] == '[' || text.at[0] == '<')
+	if (end == 0 || text.at[0] == '[')
 		return 0;
 	if (end == text.len || text.at[end] != ':')
 		return end;

@@ -91,8 +91,9 @@ void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
 
 /*
  * Of text that begins with a host, and perhaps a port, in their usual form: how
- * long they are together. 0, and nothing is said of them, where they may be in
- * another, which ims_sip_host_port reads.
+ * long they are together, without any quote or backslash. Where 0, or anything
+ * but a separator stands behind them, they may be in another, which
+ * ims_sip_host_port reads, and nothing is said of them.
  */
 size_t ims_sip_host_port_take(struct ims_slice *host, uint16_t *port,
 			      struct ims_slice text) IMS_NONNULL_ALL;

@@ -7,8 +7,13 @@
 
 #define LENGTH_MAX 70
 
-static const struct ims_sip_stops marks = {{',', ';', '<', '"', '\\'}, false};
-static const struct ims_sip_stops words = {{':', ':', ';', '?', '>'}, true};
+static const struct ims_sip_stops marks = {{',', ';', '<', '"', '\\'},
+					   IMS_SIP_ONLY};
+static const struct ims_sip_stops words = {{':', ':', ';', '?', '>'},
+					   IMS_SIP_BLANKS};
+
+static const struct ims_sip_stops hosts = {{'\\', '\\', '\\', '\\', '\\'},
+					   IMS_SIP_HOST_ENDS};
 
 static size_t slow_find(struct ims_slice s, size_t i,
 			const struct ims_sip_stops stops)
@@ -28,11 +33,14 @@ static void same_as_slow(struct ims_slice text)
 				 slow_find(text, i, marks));
 		assert_int_equal(ims_sip_find(wall.bytes, i, words),
 				 slow_find(text, i, words));
+		assert_int_equal(ims_sip_find(wall.bytes, i, hosts),
+				 slow_find(text, i, hosts));
 	}
-	assert_int_equal(ims_sip_find_char(wall.bytes, ';'),
-			 slow_find(text, 0,
-				   (struct ims_sip_stops){
-					   {';', ';', ';', ';', ';'}, false}));
+	assert_int_equal(
+		ims_sip_find_char(wall.bytes, ';'),
+		slow_find(text, 0,
+			  (struct ims_sip_stops){{';', ';', ';', ';', ';'},
+						 IMS_SIP_ONLY}));
 	wall_free(&wall);
 }
 
