@@ -98,24 +98,15 @@ static size_t element_end(struct ims_slice s)
 	return i;
 }
 
-bool ims_sip_list_next(struct ims_slice *rest, struct ims_slice *element)
+void ims_sip_list_take(struct ims_slice *rest, struct ims_slice *element)
 {
 	struct ims_slice s = *rest;
-	size_t end;
-
-	if (!s.at)
-		return false;
-	*rest = (struct ims_slice){0};
 	/* Most stand alone, and have no comma at all. */
-	if (s.len == 0 || !memchr(s.at, ',', s.len)) {
-		*element = ims_slice_trim(s);
-		return true;
-	}
-	end = element_end(s);
+	bool is_alone = s.len == 0 || !memchr(s.at, ',', s.len);
+	size_t end = is_alone ? s.len : element_end(s);
+
 	*element = ims_slice_trim(ims_slice(s.at, end));
-	if (end < s.len)
-		*rest = ims_sip_from(s, end + 1);
-	return true;
+	*rest = end < s.len ? ims_sip_from(s, end + 1) : (struct ims_slice){0};
 }
 
 struct ims_slice ims_sip_brackets_take(struct ims_slice *rest)
@@ -153,12 +144,6 @@ struct ims_slice ims_sip_unquote(struct ims_slice s)
 	return s;
 }
 
-/* Of what a value begins with. */
-static bool may_be_quoted(char c)
-{
-	return c == '"' || c == XML_QUOTE[0] || ims_is_blank(c);
-}
-
 /*
  * The value at `start`, and where the parameter ends. In quotes with nothing
  * behind them, as most are, it needs no second look.
@@ -177,8 +162,10 @@ static inline __attribute__((always_inline)) size_t take_value(
 	}
 	end = find_unquoted(s, start, separator);
 	*value = ims_slice(s.at + start, end - start);
+	/* Blanks and quotes, "&quot;" too, are below most of what begins one.
+	 */
 	if (value->len > 0 &&
-	    (ims_is_blank(s.at[end - 1]) || may_be_quoted(s.at[start])))
+	    (ims_is_blank(s.at[end - 1]) || (unsigned char)s.at[start] <= '&'))
 		*value = ims_sip_unquote(*value);
 	return end;
 }
@@ -227,6 +214,19 @@ bool ims_sip_param_next(struct ims_slice *rest, char separator,
 	}
 }
 
+bool ims_sip_param_take(struct ims_slice *rest, struct ims_slice *value,
+			struct ims_slice name)
+{
+	size_t end;
+
+	if (rest->len <= name.len || rest->at[name.len] != '=' ||
+	    !ims_same_nocase(rest->at, name.at, name.len))
+		return false;
+	end = take_value(value, *rest, name.len + 1, ';');
+	*rest = ims_sip_from(*rest, end + (end < rest->len));
+	return true;
+}
+
 /* Whether the first parameter may be of that name, or of one longer. */
 static bool may_be(struct ims_slice params, struct ims_slice name)
 {
@@ -249,6 +249,8 @@ struct ims_slice ims_sip_param_get(struct ims_slice params,
 			size_t end = find_unquoted(params, 0, ';');
 
 			params = ims_sip_from(params, end + (end < params.len));
+		} else if (ims_sip_param_take(&params, &param.value, name)) {
+			return param.value;
 		} else if (param_next(&params, ';', &param) &&
 			   ims_slice_equal_nocase(param.name, name)) {
 			return param.value.at

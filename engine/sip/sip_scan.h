@@ -28,14 +28,24 @@ static inline bool ims_sip_is_blank(char c)
 /* The length of what stands before the first blank. */
 size_t ims_sip_word_length(struct ims_slice s) IMS_PURE;
 
+/* The same, of a list that has not ended. */
+void ims_sip_list_take(struct ims_slice *rest,
+		       struct ims_slice *element) IMS_NONNULL_ALL;
+
 /*
  * Takes the next element of a comma-separated list off `rest`, trimmed;
  * commas in quotes and angle brackets do not separate. Empty elements are
  * given too, one for an empty list. Returns false when rest->at is NULL,
  * which it is after the last element.
  */
-bool ims_sip_list_next(struct ims_slice *rest,
-		       struct ims_slice *element) IMS_NONNULL_ALL;
+static inline bool ims_sip_list_next(struct ims_slice *rest,
+				     struct ims_slice *element)
+{
+	if (!rest->at)
+		return false;
+	ims_sip_list_take(rest, element);
+	return true;
+}
 
 /*
  * Takes "<...>" off `rest`, which starts with "<", and returns what is in it,
@@ -55,6 +65,14 @@ struct ims_sip_param {
  */
 bool ims_sip_param_next(struct ims_slice *rest, char separator,
 			struct ims_sip_param *param) IMS_NONNULL_ALL;
+
+/*
+ * Takes the first parameter off `rest`, which has them with semicolons, and its
+ * value, if it begins with that name and "=", as nearly all are written that
+ * have one. False, and it is left, where it is another or may be.
+ */
+bool ims_sip_param_take(struct ims_slice *rest, struct ims_slice *value,
+			struct ims_slice name) IMS_NONNULL_ALL IMS_MUST_USE;
 
 /*
  * The value of the first parameter of that name (case ignored) in a

@@ -86,6 +86,12 @@ void ims_sip_via_parse(struct ims_sip_via *via, struct ims_slice text)
 		*via = (struct ims_sip_via){0};
 		return;
 	}
-	while (ims_sip_param_next(&text, ';', &param))
-		set_param(via, &param);
+	if (text.len > 0)
+		text = ims_sip_from(text, 1);
+	/* The branch is in all of them, and mostly first or alone. */
+	while (text.len > 0)
+		if (!ims_sip_param_take(&text, &via->branch,
+					ims_slice_of("branch")) &&
+		    ims_sip_param_next(&text, ';', &param))
+			set_param(via, &param);
 }
