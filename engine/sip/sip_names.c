@@ -91,7 +91,8 @@ enum ims_sip_method ims_sip_method_find(struct ims_slice name)
 	return IMS_SIP_METHOD_OTHER;
 }
 
-static enum ims_sip_header_id find_compact(struct ims_slice name)
+static __attribute__((noinline)) enum ims_sip_header_id find_compact(
+	struct ims_slice name)
 {
 	for (size_t i = 1; i < IMS_SIP_N_HEADERS; i++) {
 		const char *compact = headers[i].compact;
@@ -124,22 +125,30 @@ static inline bool is_spelt(const char *a, const char *b, size_t len)
 	       memcmp(a + len - 8, b + len - 8, 8) == 0;
 }
 
+/* Where it is spelt otherwise. Apart, as the compact ones are: so the
+   way that nearly all go keeps nothing on the stack. */
+static __attribute__((noinline)) enum ims_sip_header_id find_otherwise(
+	struct ims_slice name, enum ims_sip_header_id id)
+{
+	return ims_same_nocase(name.at, headers[id].text, name.len)
+		       ? id
+		       : IMS_SIP_HEADER_OTHER;
+}
+
 enum ims_sip_header_id ims_sip_header_find(struct ims_slice name)
 {
-	const struct header_name *header;
-	unsigned char id;
+	enum ims_sip_header_id id;
 
 	if (name.len <= 1)
 		return name.len ? find_compact(name) : IMS_SIP_HEADER_OTHER;
-	id = slots[SLOT((unsigned)name.len, small(name.at[0]),
-			small(name.at[name.len - 1]))];
-	header = &headers[id];
-	if (header->len != name.len ||
-	    /* Nearly always it is written as it stands here. */
-	    (!is_spelt(name.at, header->text, name.len) &&
-	     !ims_same_nocase(name.at, header->text, name.len)))
+	id = (enum ims_sip_header_id)
+		slots[SLOT((unsigned)name.len, small(name.at[0]),
+			   small(name.at[name.len - 1]))];
+	if (headers[id].len != name.len)
 		return IMS_SIP_HEADER_OTHER;
-	return (enum ims_sip_header_id)id;
+	return is_spelt(name.at, headers[id].text, name.len)
+		       ? id
+		       : find_otherwise(name, id);
 }
 
 const char *ims_sip_header_name(enum ims_sip_header_id id)
