@@ -80,6 +80,7 @@ static size_t take_usual(struct ims_sip_address *address, struct ims_slice text,
 					   IMS_SIP_ONLY};
 	size_t start = USUAL_LEN;
 	struct ims_slice params = {0};
+	struct ims_slice user = {0};
 	struct ims_slice host;
 	uint16_t port;
 	size_t at, end;
@@ -87,8 +88,10 @@ static size_t take_usual(struct ims_sip_address *address, struct ims_slice text,
 	if (text.len <= USUAL_LEN || memcmp(text.at, USUAL, USUAL_LEN) != 0)
 		return 0;
 	at = ims_sip_find(text, USUAL_LEN, user_ends);
-	if (at < text.len && text.at[at] == '@')
+	if (at < text.len && text.at[at] == '@') {
+		user = ims_slice(text.at + start, at - start);
 		start = at + 1;
+	}
 	end = ims_sip_host_port_take(&host, &port, ims_sip_from(text, start));
 	if (end == 0)
 		return 0;
@@ -103,33 +106,36 @@ static size_t take_usual(struct ims_sip_address *address, struct ims_slice text,
 		return 0;
 	address->uri = ims_slice(text.at, end);
 	address->scheme = ims_slice(text.at, USUAL_LEN - 1);
-	if (start > USUAL_LEN)
-		address->user =
-			ims_slice(text.at + USUAL_LEN, start - 1 - USUAL_LEN);
+	address->user = user;
 	address->host = host;
 	address->port = port;
 	address->uri_params = params;
 	return end;
 }
 
+/* The parts of a URI of any form. */
 static void parse_any(struct ims_sip_address *address, struct ims_slice uri)
 {
 	size_t colon = ims_sip_find_char(uri, ':');
 
 	address->uri = uri;
+	address->scheme = address->user = address->host = address->uri_params =
+		(struct ims_slice){0};
+	address->port = 0;
 	if (colon == uri.len)
 		return;
 	address->scheme = ims_slice_trim(ims_slice(uri.at, colon));
 	parse_parts(address, ims_sip_from(uri, colon + 1));
 }
 
+/* Sets all parts of the URI, each once. */
 static void parse_bare(struct ims_sip_address *address, struct ims_slice uri)
 {
 	if (take_usual(address, uri, false) == 0)
 		parse_any(address, uri);
 }
 
-/* Takes "<...>" off `rest`. */
+/* Likewise of "<...>", which is taken off `rest`. */
 static void take_bracketed(struct ims_sip_address *address,
 			   struct ims_slice *rest)
 {
@@ -144,8 +150,8 @@ static void take_bracketed(struct ims_sip_address *address,
 
 void ims_sip_uri_parse(struct ims_sip_address *address, struct ims_slice uri)
 {
-	*address = (struct ims_sip_address){0};
 	address->text = ims_slice_trim(uri);
+	address->display = address->params = (struct ims_slice){0};
 	parse_bare(address, address->text);
 }
 
@@ -155,8 +161,8 @@ void ims_sip_address_parse(struct ims_sip_address *address,
 	struct ims_slice rest;
 	size_t open;
 
-	*address = (struct ims_sip_address){0};
 	address->text = ims_slice_trim(text);
+	address->display = (struct ims_slice){0};
 	rest = address->text;
 	open = begins_with(rest, '<') ? 0 : ims_sip_find_unquoted(rest, '<');
 	if (open == rest.len) {

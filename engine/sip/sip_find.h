@@ -142,6 +142,23 @@ static inline __attribute__((always_inline)) size_t ims_sip_find(
 	return i;
 }
 
+/*
+ * Whether two texts of one length are the same to the letter, seen by their
+ * first and last bytes, which overlap. False too where they are too short or
+ * too long for that: who is told so has to compare them otherwise.
+ */
+static inline bool ims_sip_is_spelt(const char *a, const char *b, size_t len)
+{
+	if (len < 4)
+		return len >= 2 && memcmp(a, b, 2) == 0 &&
+		       memcmp(a + len - 2, b + len - 2, 2) == 0;
+	if (len < 8)
+		return memcmp(a, b, 4) == 0 &&
+		       memcmp(a + len - 4, b + len - 4, 4) == 0;
+	return len <= 16 && memcmp(a, b, 8) == 0 &&
+	       memcmp(a + len - 8, b + len - 8, 8) == 0;
+}
+
 /* Offset of the first `c`; s.len when there is none. */
 static inline __attribute__((always_inline)) size_t ims_sip_find_char(
 	struct ims_slice s, char c)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_names.h"
 
+#include "sip_find.h"
+
 struct method_name {
 	const char *text;
 	size_t len;
@@ -109,22 +111,6 @@ static unsigned small(char c)
 	return (unsigned char)c | 0x20u;
 }
 
-/*
- * Whether two texts of that length, 2 or more, are the same to the letter, by
- * their first and their last bytes, which overlap: false too where it is long.
- */
-static inline bool is_spelt(const char *a, const char *b, size_t len)
-{
-	if (len < 4)
-		return memcmp(a, b, 2) == 0 &&
-		       memcmp(a + len - 2, b + len - 2, 2) == 0;
-	if (len < 8)
-		return memcmp(a, b, 4) == 0 &&
-		       memcmp(a + len - 4, b + len - 4, 4) == 0;
-	return len <= 16 && memcmp(a, b, 8) == 0 &&
-	       memcmp(a + len - 8, b + len - 8, 8) == 0;
-}
-
 /* Where it is spelt otherwise. Apart, as the compact ones are: so the
    way that nearly all go keeps nothing on the stack. */
 static __attribute__((noinline)) enum ims_sip_header_id find_otherwise(
@@ -146,7 +132,7 @@ enum ims_sip_header_id ims_sip_header_find(struct ims_slice name)
 			   small(name.at[name.len - 1]))];
 	if (headers[id].len != name.len)
 		return IMS_SIP_HEADER_OTHER;
-	return is_spelt(name.at, headers[id].text, name.len)
+	return ims_sip_is_spelt(name.at, headers[id].text, name.len)
 		       ? id
 		       : find_otherwise(name, id);
 }

@@ -101,9 +101,7 @@ static size_t element_end(struct ims_slice s)
 void ims_sip_list_take(struct ims_slice *rest, struct ims_slice *element)
 {
 	struct ims_slice s = *rest;
-	/* Most stand alone, and have no comma at all. */
-	bool is_alone = s.len == 0 || !memchr(s.at, ',', s.len);
-	size_t end = is_alone ? s.len : element_end(s);
+	size_t end = element_end(s);
 
 	*element = ims_slice_trim(ims_slice(s.at, end));
 	*rest = end < s.len ? ims_sip_from(s, end + 1) : (struct ims_slice){0};
@@ -214,16 +212,24 @@ bool ims_sip_param_next(struct ims_slice *rest, char separator,
 	}
 }
 
+/* Whether `params` begin with that name and "=". */
+static inline bool begins(struct ims_slice params, struct ims_slice name)
+{
+	return params.len > name.len && params.at[name.len] == '=' &&
+	       (ims_sip_is_spelt(params.at, name.at, name.len) ||
+		ims_same_nocase(params.at, name.at, name.len));
+}
+
 bool ims_sip_param_take(struct ims_slice *rest, struct ims_slice *value,
 			struct ims_slice name)
 {
+	struct ims_slice s = *rest;
 	size_t end;
 
-	if (rest->len <= name.len || rest->at[name.len] != '=' ||
-	    !ims_same_nocase(rest->at, name.at, name.len))
+	if (!begins(s, name))
 		return false;
-	end = take_value(value, *rest, name.len + 1, ';');
-	*rest = ims_sip_from(*rest, end + (end < rest->len));
+	end = take_value(value, s, name.len + 1, ';');
+	*rest = ims_sip_from(s, end + (end < s.len));
 	return true;
 }
 
@@ -245,12 +251,14 @@ struct ims_slice ims_sip_param_get(struct ims_slice params,
 	struct ims_sip_param param;
 
 	while (params.len > 0) {
+		if (begins(params, name)) {
+			take_value(&param.value, params, name.len + 1, ';');
+			return param.value;
+		}
 		if (!may_be(params, name)) {
 			size_t end = find_unquoted(params, 0, ';');
 
 			params = ims_sip_from(params, end + (end < params.len));
-		} else if (ims_sip_param_take(&params, &param.value, name)) {
-			return param.value;
 		} else if (param_next(&params, ';', &param) &&
 			   ims_slice_equal_nocase(param.name, name)) {
 			return param.value.at

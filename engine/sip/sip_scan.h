@@ -28,7 +28,7 @@ static inline bool ims_sip_is_blank(char c)
 /* The length of what stands before the first blank. */
 size_t ims_sip_word_length(struct ims_slice s) IMS_PURE;
 
-/* The same, of a list that has not ended. */
+/* The same, of a list that has not ended and may be of several. */
 void ims_sip_list_take(struct ims_slice *rest,
 		       struct ims_slice *element) IMS_NONNULL_ALL;
 
@@ -43,7 +43,13 @@ static inline bool ims_sip_list_next(struct ims_slice *rest,
 {
 	if (!rest->at)
 		return false;
-	ims_sip_list_take(rest, element);
+	if (rest->len > 0 && memchr(rest->at, ',', rest->len)) {
+		ims_sip_list_take(rest, element);
+	} else {
+		/* It stands alone, as most do, or is the last one. */
+		*element = ims_slice_trim(*rest);
+		*rest = (struct ims_slice){0};
+	}
 	return true;
 }
 
