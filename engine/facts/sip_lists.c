@@ -86,36 +86,32 @@ static const struct list lists[] = {
 	{IMS_SIP_HEADER_VIA, &via, PLACE(vias), PLACE(n_vias), 0, 0},
 	{IMS_SIP_HEADER_CONTACT, &contact, PLACE(contacts), PLACE(n_contacts),
 	 0, 0},
-#define X(id, list)                                                           \
-	{                                                                     \
-		IMS_SIP_HEADER_##id, &address, PLACE(list.at), PLACE(list.n), \
-			0, 0                                                  \
-	}
-	X(ROUTE, routes),
-	X(RECORD_ROUTE, record_routes),
-	X(PATH, paths),
-	X(SERVICE_ROUTE, service_routes),
-	X(P_ASSOCIATED_URI, associated_uris),
-#undef X
-#define X(id, list)                                                          \
-	{                                                                    \
-		IMS_SIP_HEADER_##id, &option, PLACE(list.at), PLACE(list.n), \
-			PLACE(list.present), PLACE(list.empty_element)       \
-	}
-	X(REQUIRE, require),
-	X(PROXY_REQUIRE, proxy_require),
-	X(SUPPORTED, supported),
-	X(UNSUPPORTED, unsupported),
-#undef X
-#define X(id, list)                                              \
-	{                                                        \
-		IMS_SIP_HEADER_##id, &mechanism, PLACE(list.at), \
-			PLACE(list.n), PLACE(list.present), 0    \
-	}
-	X(SECURITY_CLIENT, security_client),
-	X(SECURITY_SERVER, security_server),
-	X(SECURITY_VERIFY, security_verify),
-#undef X
+	{IMS_SIP_HEADER_ROUTE, &address, PLACE(routes.at), PLACE(routes.n), 0,
+	 0},
+	{IMS_SIP_HEADER_RECORD_ROUTE, &address, PLACE(record_routes.at),
+	 PLACE(record_routes.n), 0, 0},
+	{IMS_SIP_HEADER_PATH, &address, PLACE(paths.at), PLACE(paths.n), 0, 0},
+	{IMS_SIP_HEADER_SERVICE_ROUTE, &address, PLACE(service_routes.at),
+	 PLACE(service_routes.n), 0, 0},
+	{IMS_SIP_HEADER_P_ASSOCIATED_URI, &address, PLACE(associated_uris.at),
+	 PLACE(associated_uris.n), 0, 0},
+	{IMS_SIP_HEADER_REQUIRE, &option, PLACE(require.at), PLACE(require.n),
+	 PLACE(require.present), PLACE(require.empty_element)},
+	{IMS_SIP_HEADER_PROXY_REQUIRE, &option, PLACE(proxy_require.at),
+	 PLACE(proxy_require.n), PLACE(proxy_require.present),
+	 PLACE(proxy_require.empty_element)},
+	{IMS_SIP_HEADER_SUPPORTED, &option, PLACE(supported.at),
+	 PLACE(supported.n), PLACE(supported.present),
+	 PLACE(supported.empty_element)},
+	{IMS_SIP_HEADER_UNSUPPORTED, &option, PLACE(unsupported.at),
+	 PLACE(unsupported.n), PLACE(unsupported.present),
+	 PLACE(unsupported.empty_element)},
+	{IMS_SIP_HEADER_SECURITY_CLIENT, &mechanism, PLACE(security_client.at),
+	 PLACE(security_client.n), PLACE(security_client.present), 0},
+	{IMS_SIP_HEADER_SECURITY_SERVER, &mechanism, PLACE(security_server.at),
+	 PLACE(security_server.n), PLACE(security_server.present), 0},
+	{IMS_SIP_HEADER_SECURITY_VERIFY, &mechanism, PLACE(security_verify.at),
+	 PLACE(security_verify.n), PLACE(security_verify.present), 0},
 };
 
 /* Reads all elements but the empty ones, and says whether there are such. */

@@ -77,11 +77,35 @@ static void each_character_is_told(void **state)
 	}
 }
 
+/* Of each length, and with each letter another; with nothing behind them. */
+static void each_letter_is_spelt(void **state)
+{
+	static const char name[] = "abcdefghijklmnopq";
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(name); len++) {
+		struct wall wall = wall_new(ims_slice(name, len));
+		bool can_be = len >= 2 && len <= 16;
+		char other[sizeof(name)];
+
+		assert_int_equal(ims_sip_is_spelt(wall.bytes.at, name, len),
+				 can_be);
+		for (size_t i = 0; i < len; i++) {
+			memcpy(other, name, len);
+			other[i] ^= 0x20;
+			assert_false(
+				ims_sip_is_spelt(wall.bytes.at, other, len));
+		}
+		wall_free(&wall);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_place_is_found),
 		cmocka_unit_test(each_character_is_told),
+		cmocka_unit_test(each_letter_is_spelt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
