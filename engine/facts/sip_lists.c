@@ -76,7 +76,7 @@ struct list {
 	/* Where it is in the facts. */
 	uint32_t at;
 	uint32_t n;
-	uint32_t present; /* 0: this is not told of it, nor the next */
+	uint32_t present; /* 0: no such member; likewise: */
 	uint32_t empty_element;
 };
 
