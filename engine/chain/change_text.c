@@ -74,7 +74,8 @@ static size_t common_length(struct ims_slice a, struct ims_slice b)
 /* As if all of `text` had been taken, which ends with no blank. */
 static void pass(struct cursor *cursor, struct ims_slice text)
 {
-	const struct ims_sip_stops stops = {{'"', '"', '"', '"', '\\'}, false};
+	const struct ims_sip_stops stops = {{'"', '"', '"', '"', '\\'},
+					    IMS_SIP_ONLY};
 	size_t i = 0;
 
 	while ((i = ims_sip_find(text, i, stops)) < text.len) {
@@ -218,7 +219,8 @@ static bool is_name(char c)
  */
 static bool has_password(struct ims_slice uri)
 {
-	const struct ims_sip_stops stops = {{'@', '@', '>', '"', ':'}, true};
+	const struct ims_sip_stops stops = {{'@', '@', '>', '"', ':'},
+					    IMS_SIP_BLANKS};
 	struct ims_slice user = ims_slice(uri.at, MIN(uri.len, USER_MAX));
 	size_t i = ims_sip_find(user, 0, stops);
 	bool colon = false;
@@ -251,7 +253,8 @@ static struct ims_slice name_before(struct ims_slice text, size_t mark)
 
 static bool has_secret_parameter(struct ims_slice text)
 {
-	const struct ims_sip_stops mark = {{'=', '=', '=', '=', '='}, false};
+	const struct ims_sip_stops mark = {{'=', '=', '=', '=', '='},
+					   IMS_SIP_ONLY};
 
 	for (size_t i = 0; (i = ims_sip_find(text, i, mark)) < text.len; i++)
 		if (ims_text_names_secret(name_before(text, i)))
@@ -261,7 +264,8 @@ static bool has_secret_parameter(struct ims_slice text)
 
 static bool has_secret_uri(struct ims_slice text)
 {
-	const struct ims_sip_stops mark = {{':', ':', ':', ':', ':'}, false};
+	const struct ims_sip_stops mark = {{':', ':', ':', ':', ':'},
+					   IMS_SIP_ONLY};
 
 	/* What has no "@", nor is long, has no password. */
 	if (text.len <= USER_MAX && ims_sip_find_char(text, '@') == text.len)

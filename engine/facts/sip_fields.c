@@ -2,6 +2,7 @@
 /*
  * The header of a message: its fields kept in order, unfolded, found by id.
  */
+#include "sip_find.h"
 #include "sip_message.h"
 #include "sip_reader.h"
 #include "sip_scan.h"
@@ -74,35 +75,92 @@ static struct ims_sip_header header_of(struct ims_sip_reader *reader,
 	};
 }
 
+/*
+ * Takes the field that `rest` begins with off it, if it is written as nearly
+ * all are: "Name: value", CRLF, and another line that is no fold. False, and
+ * nothing is done, where ims_sip_field_next has to look.
+ */
+static bool take_usual(struct ims_slice *rest, struct ims_sip_header *header)
+{
+	const struct ims_sip_stops ends = {{':', ':', ':', ':', '\n'},
+					   IMS_SIP_ONLY};
+	const char *at = rest->at;
+	size_t colon = ims_sip_find(*rest, 0, ends);
+	size_t len, value, end;
+
+	if (colon == rest->len || at[colon] != ':')
+		return false;
+	len = ims_sip_line_end(*rest, colon);
+	if (len == 0 || len == rest->len || at[len - 2] != '\r' ||
+	    at[len] == ' ' || at[len] == '\t')
+		return false;
+	value = colon + 1 + (at[colon + 1] == ' ');
+	end = len - 2;
+	if (value >= end || ims_sip_is_blank(at[value]) ||
+	    ims_sip_is_blank(at[end - 1]))
+		return false;
+	header->id = (uint8_t)ims_sip_header_find(ims_slice(at, colon));
+	if (header->id == IMS_SIP_HEADER_OTHER)
+		return false;
+	header->at = at;
+	header->name_len = (uint32_t)colon;
+	header->value_place = (uint32_t)value;
+	header->value_len = (uint32_t)(end - value);
+	header->folded = false;
+	*rest = ims_sip_from(*rest, len);
+	return true;
+}
+
+/* The same of a field of any form, or a line that is none. False at the end. */
+static bool take_any(struct ims_sip_reader *reader, struct ims_slice *rest,
+		     struct ims_sip_header *header, bool *is_field)
+{
+	struct ims_sip_field field;
+
+	/* Half a value would be a false one. */
+	if (!ims_sip_field_next(rest, &field) || (!field.ended && reader->cut))
+		return false;
+	*is_field = field.name.at;
+	if (*is_field)
+		*header = header_of(reader, &field);
+	else
+		ims_sip_reader_flaw(
+			reader, IMS_SIP_FLAW_BAD_HEADER,
+			ims_sip_reader_place(reader, field.line.at));
+	return true;
+}
+
+/* There are as many as are kept: is there one more? */
+static void note_more(struct ims_sip_reader *reader, struct ims_slice *rest)
+{
+	struct ims_sip_field field;
+
+	if (!ims_sip_field_next(rest, &field) || (!field.ended && reader->cut))
+		return;
+	ims_sip_reader_flaw(reader, IMS_SIP_FLAW_LISTS_CUT,
+			    ims_sip_reader_place(reader, field.line.at));
+	reader->fields_cut = true;
+}
+
 /* Takes the fields off `rest` into `headers`; returns how many there are. */
 static size_t find_fields(struct ims_sip_reader *reader,
 			  struct ims_sip_header headers[IMS_SIP_MAX_HEADERS],
 			  struct ims_slice *rest)
 {
-	struct ims_sip_field field;
-	size_t lines = 0;
 	size_t n = 0;
 
-	while (ims_sip_field_next(rest, &field)) {
-		size_t offset = ims_sip_reader_place(reader, field.line.at);
+	for (size_t lines = 0; lines < IMS_SIP_MAX_HEADERS; lines++) {
+		bool is_field = true;
 
-		/* Half a value would be a false one. */
-		if (!field.ended && reader->cut)
-			break;
-		if (lines++ == IMS_SIP_MAX_HEADERS) {
-			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_LISTS_CUT,
-					    offset);
-			reader->fields_cut = true;
-			break;
+		if (!take_usual(rest, &headers[n]) &&
+		    !take_any(reader, rest, &headers[n], &is_field))
+			return n;
+		if (is_field) {
+			chain_field(reader, n, headers[n].id);
+			n++;
 		}
-		if (!field.name.at) {
-			ims_sip_reader_flaw(reader, IMS_SIP_FLAW_BAD_HEADER,
-					    offset);
-			continue;
-		}
-		headers[n] = header_of(reader, &field);
-		chain_field(reader, n++, field.id);
 	}
+	note_more(reader, rest);
 	return n;
 }
 

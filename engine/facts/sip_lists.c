@@ -7,229 +7,176 @@
 #include "sip_reader.h"
 #include "sip_scan.h"
 
-/* The elements of all fields of one id, without the empty ones. */
-struct elements {
-	struct ims_sip_reader *reader;
-	const struct ims_sip_header *next; /* field behind the one in `rest` */
-	struct ims_slice rest;
-	size_t max;	/* elements that are kept */
-	size_t n;	/* elements gone by */
-	bool any_empty; /* of those gone by */
-};
-
-static struct elements elements_of(struct ims_sip_reader *reader,
-				   enum ims_sip_header_id id, size_t max)
+static void read_via(void *via, struct ims_slice element)
 {
-	return (struct elements){
-		.reader = reader,
-		.next = ims_sip_reader_field(reader, id),
-		.max = max,
-	};
+	ims_sip_via_parse(via, element);
 }
 
-/* The next one of those that are kept: false, and a flaw, beyond them. */
-static bool element_next(struct elements *e, struct ims_slice *element)
+static void read_contact(void *item, struct ims_slice element)
 {
-	for (;;) {
-		while (ims_sip_list_next(&e->rest, element)) {
-			if (element->len == 0) {
-				e->any_empty = true;
-			} else if (e->n < e->max) {
-				e->n++;
-				return true;
-			} else {
-				ims_sip_reader_flaw(
-					e->reader, IMS_SIP_FLAW_LISTS_CUT,
-					ims_sip_reader_place(e->reader,
-							     element->at));
-				return false;
-			}
-		}
-		if (!e->next)
-			return false;
-		e->rest = ims_sip_header_value(e->next);
-		e->next = ims_sip_reader_again(e->reader, e->next);
-	}
-}
-
-/* A copy in the record of what was read; NULL and e->n 0 when there is none. */
-static void *keep(struct elements *e, const void *read, size_t size)
-{
-	void *kept = ims_arena_copy_n(e->reader->arena, read, e->n, size);
-
-	if (!kept && e->n > 0) {
-		e->reader->no_memory = true;
-		e->n = 0;
-	}
-	return kept;
-}
-
-static void read_vias(struct ims_sip_reader *reader)
-{
-	struct elements e =
-		elements_of(reader, IMS_SIP_HEADER_VIA, IMS_SIP_MAX_VIAS);
-	struct ims_sip_via vias[IMS_SIP_MAX_VIAS];
-	struct ims_slice element;
-
-	while (element_next(&e, &element))
-		ims_sip_via_parse(&vias[e.n - 1], element);
-	reader->facts->vias = keep(&e, vias, sizeof(*vias));
-	reader->facts->n_vias = e.n;
-}
-
-static int64_t contact_expires(const struct ims_sip_address *address)
-{
-	struct ims_slice text = ims_sip_param_find(address->params, "expires");
+	struct ims_sip_contact *contact = item;
 	uint64_t expires;
 
-	if (!ims_sip_number_parse(&expires, text, UINT32_MAX))
-		return -1;
-	return (int64_t)expires;
+	ims_sip_address_parse(&contact->address, element);
+	contact->expires = -1;
+	if (ims_sip_number_parse(
+		    &expires,
+		    ims_sip_param_find(contact->address.params, "expires"),
+		    UINT32_MAX))
+		contact->expires = (int64_t)expires;
 }
 
-static void read_contacts(struct ims_sip_reader *reader)
+static void read_address(void *address, struct ims_slice element)
 {
-	struct elements e =
-		elements_of(reader, IMS_SIP_HEADER_CONTACT, IMS_SIP_MAX_LIST);
+	ims_sip_address_parse(address, element);
+}
+
+static void read_option(void *option, struct ims_slice element)
+{
+	*(struct ims_slice *)option = element;
+}
+
+static void read_mechanism(void *mechanism, struct ims_slice element)
+{
+	ims_sip_mechanism_parse(mechanism, element);
+}
+
+/* What a list may be of. */
+struct kind {
+	void (*read)(void *item, struct ims_slice element);
+	size_t size; /* of an item */
+	size_t max;  /* items that are kept */
+};
+
+static const struct kind via = {read_via, sizeof(struct ims_sip_via),
+				IMS_SIP_MAX_VIAS};
+static const struct kind contact = {
+	read_contact, sizeof(struct ims_sip_contact), IMS_SIP_MAX_LIST};
+static const struct kind address = {
+	read_address, sizeof(struct ims_sip_address), IMS_SIP_MAX_LIST};
+static const struct kind option = {read_option, sizeof(struct ims_slice),
+				   IMS_SIP_MAX_LIST};
+static const struct kind mechanism = {read_mechanism,
+				      sizeof(struct ims_sip_mechanism),
+				      IMS_SIP_MAX_MECHANISMS};
+
+/* Room for the items of any list. */
+union items {
+	struct ims_sip_via vias[IMS_SIP_MAX_VIAS];
 	struct ims_sip_contact contacts[IMS_SIP_MAX_LIST];
-	struct ims_slice element;
-
-	while (element_next(&e, &element)) {
-		struct ims_sip_contact *contact = &contacts[e.n - 1];
-
-		ims_sip_address_parse(&contact->address, element);
-		contact->expires = contact_expires(&contact->address);
-		if (ims_slice_is(contact->address.uri, "*"))
-			reader->facts->contact_star = true;
-	}
-	reader->facts->contacts = keep(&e, contacts, sizeof(*contacts));
-	reader->facts->n_contacts = e.n;
-}
-
-static void read_addresses(struct ims_sip_reader *reader,
-			   struct ims_sip_addresses *list,
-			   enum ims_sip_header_id id)
-{
-	struct elements e = elements_of(reader, id, IMS_SIP_MAX_LIST);
 	struct ims_sip_address addresses[IMS_SIP_MAX_LIST];
-	struct ims_slice element;
-
-	while (element_next(&e, &element))
-		ims_sip_address_parse(&addresses[e.n - 1], element);
-	list->at = keep(&e, addresses, sizeof(*addresses));
-	list->n = e.n;
-}
-
-/* Whether an empty element stands in what has not been gone through. */
-static bool is_empty_later(struct elements *e)
-{
-	struct ims_slice element;
-
-	while (!e->any_empty) {
-		while (ims_sip_list_next(&e->rest, &element))
-			if (element.len == 0)
-				return true;
-		if (!e->next)
-			return false;
-		e->rest = ims_sip_header_value(e->next);
-		e->next = ims_sip_reader_again(e->reader, e->next);
-	}
-	return true;
-}
-
-static void read_options(struct ims_sip_reader *reader,
-			 struct ims_sip_options *list,
-			 enum ims_sip_header_id id)
-{
-	struct elements e = elements_of(reader, id, IMS_SIP_MAX_LIST);
 	struct ims_slice options[IMS_SIP_MAX_LIST];
-	struct ims_slice element;
-
-	list->present = true;
-	while (element_next(&e, &element))
-		options[e.n - 1] = element;
-	list->at = keep(&e, options, sizeof(*options));
-	list->n = e.n;
-	/* To the very end: the last element may be the empty one. */
-	list->empty_element = is_empty_later(&e);
-}
-
-static void read_mechanisms(struct ims_sip_reader *reader,
-			    struct ims_sip_mechanisms *list,
-			    enum ims_sip_header_id id)
-{
-	struct elements e = elements_of(reader, id, IMS_SIP_MAX_MECHANISMS);
 	struct ims_sip_mechanism mechanisms[IMS_SIP_MAX_MECHANISMS];
+};
+
+/* Of which fields what list is made. */
+struct list {
+	enum ims_sip_header_id id;
+	const struct kind *kind;
+	/* Where it is in the facts. */
+	uint32_t at;
+	uint32_t n;
+	uint32_t present; /* 0: no such member; likewise: */
+	uint32_t empty_element;
+};
+
+#define PLACE(member) offsetof(struct ims_sip_facts, member)
+
+static const struct list lists[] = {
+	{IMS_SIP_HEADER_VIA, &via, PLACE(vias), PLACE(n_vias), 0, 0},
+	{IMS_SIP_HEADER_CONTACT, &contact, PLACE(contacts), PLACE(n_contacts),
+	 0, 0},
+	{IMS_SIP_HEADER_ROUTE, &address, PLACE(routes.at), PLACE(routes.n), 0,
+	 0},
+	{IMS_SIP_HEADER_RECORD_ROUTE, &address, PLACE(record_routes.at),
+	 PLACE(record_routes.n), 0, 0},
+	{IMS_SIP_HEADER_PATH, &address, PLACE(paths.at), PLACE(paths.n), 0, 0},
+	{IMS_SIP_HEADER_SERVICE_ROUTE, &address, PLACE(service_routes.at),
+	 PLACE(service_routes.n), 0, 0},
+	{IMS_SIP_HEADER_P_ASSOCIATED_URI, &address, PLACE(associated_uris.at),
+	 PLACE(associated_uris.n), 0, 0},
+	{IMS_SIP_HEADER_REQUIRE, &option, PLACE(require.at), PLACE(require.n),
+	 PLACE(require.present), PLACE(require.empty_element)},
+	{IMS_SIP_HEADER_PROXY_REQUIRE, &option, PLACE(proxy_require.at),
+	 PLACE(proxy_require.n), PLACE(proxy_require.present),
+	 PLACE(proxy_require.empty_element)},
+	{IMS_SIP_HEADER_SUPPORTED, &option, PLACE(supported.at),
+	 PLACE(supported.n), PLACE(supported.present),
+	 PLACE(supported.empty_element)},
+	{IMS_SIP_HEADER_UNSUPPORTED, &option, PLACE(unsupported.at),
+	 PLACE(unsupported.n), PLACE(unsupported.present),
+	 PLACE(unsupported.empty_element)},
+	{IMS_SIP_HEADER_SECURITY_CLIENT, &mechanism, PLACE(security_client.at),
+	 PLACE(security_client.n), PLACE(security_client.present), 0},
+	{IMS_SIP_HEADER_SECURITY_SERVER, &mechanism, PLACE(security_server.at),
+	 PLACE(security_server.n), PLACE(security_server.present), 0},
+	{IMS_SIP_HEADER_SECURITY_VERIFY, &mechanism, PLACE(security_verify.at),
+	 PLACE(security_verify.n), PLACE(security_verify.present), 0},
+};
+
+/* Reads all elements but the empty ones, and says whether there are such. */
+static size_t read_items(struct ims_sip_reader *reader, union items *items,
+			 bool *any_empty, const struct list *list)
+{
+	const struct ims_sip_header *h = ims_sip_reader_field(reader, list->id);
+	const struct kind *kind = list->kind;
 	struct ims_slice element;
+	size_t n = 0;
 
-	list->present = true;
-	while (element_next(&e, &element))
-		ims_sip_mechanism_parse(&mechanisms[e.n - 1], element);
-	list->at = keep(&e, mechanisms, sizeof(*mechanisms));
-	list->n = e.n;
+	for (; h; h = ims_sip_reader_again(reader, h)) {
+		struct ims_slice rest = ims_sip_header_value(h);
+
+		while (ims_sip_list_next(&rest, &element)) {
+			if (element.len == 0)
+				*any_empty = true;
+			else if (n < kind->max)
+				kind->read((char *)items + n++ * kind->size,
+					   element);
+			else
+				ims_sip_reader_flaw(
+					reader, IMS_SIP_FLAW_LISTS_CUT,
+					ims_sip_reader_place(reader,
+							     element.at));
+		}
+	}
+	return n;
 }
 
-static void read_all_addresses(struct ims_sip_reader *reader)
+static void read_list(struct ims_sip_reader *reader, const struct list *list)
 {
-	struct ims_sip_facts *f = reader->facts;
-	const struct {
-		enum ims_sip_header_id id;
-		struct ims_sip_addresses *list;
-	} lists[] = {
-		{IMS_SIP_HEADER_ROUTE, &f->routes},
-		{IMS_SIP_HEADER_RECORD_ROUTE, &f->record_routes},
-		{IMS_SIP_HEADER_PATH, &f->paths},
-		{IMS_SIP_HEADER_SERVICE_ROUTE, &f->service_routes},
-		{IMS_SIP_HEADER_P_ASSOCIATED_URI, &f->associated_uris},
-	};
+	char *facts = (char *)reader->facts;
+	const bool is_there = true;
+	bool any_empty = false;
+	union items items; /* written up to n */
+	size_t n = read_items(reader, &items, &any_empty, list);
+	void *kept =
+		ims_arena_copy_n(reader->arena, &items, n, list->kind->size);
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (reader->first[lists[i].id])
-			read_addresses(reader, lists[i].list, lists[i].id);
+	if (!kept && n > 0) {
+		reader->no_memory = true;
+		return;
+	}
+	memcpy(facts + list->at, &kept, sizeof(kept));
+	memcpy(facts + list->n, &n, sizeof(n));
+	if (list->present)
+		memcpy(facts + list->present, &is_there, sizeof(is_there));
+	if (list->empty_element)
+		memcpy(facts + list->empty_element, &any_empty,
+		       sizeof(any_empty));
 }
 
-static void read_all_options(struct ims_sip_reader *reader)
+static bool has_star(const struct ims_sip_facts *facts)
 {
-	struct ims_sip_facts *f = reader->facts;
-	const struct {
-		enum ims_sip_header_id id;
-		struct ims_sip_options *list;
-	} lists[] = {
-		{IMS_SIP_HEADER_REQUIRE, &f->require},
-		{IMS_SIP_HEADER_PROXY_REQUIRE, &f->proxy_require},
-		{IMS_SIP_HEADER_SUPPORTED, &f->supported},
-		{IMS_SIP_HEADER_UNSUPPORTED, &f->unsupported},
-	};
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (reader->first[lists[i].id])
-			read_options(reader, lists[i].list, lists[i].id);
-}
-
-static void read_all_mechanisms(struct ims_sip_reader *reader)
-{
-	struct ims_sip_facts *f = reader->facts;
-	const struct {
-		enum ims_sip_header_id id;
-		struct ims_sip_mechanisms *list;
-	} lists[] = {
-		{IMS_SIP_HEADER_SECURITY_CLIENT, &f->security_client},
-		{IMS_SIP_HEADER_SECURITY_SERVER, &f->security_server},
-		{IMS_SIP_HEADER_SECURITY_VERIFY, &f->security_verify},
-	};
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (reader->first[lists[i].id])
-			read_mechanisms(reader, lists[i].list, lists[i].id);
+	for (size_t i = 0; i < facts->n_contacts; i++)
+		if (ims_slice_is(facts->contacts[i].address.uri, "*"))
+			return true;
+	return false;
 }
 
 void ims_sip_reader_lists(struct ims_sip_reader *reader)
 {
-	if (reader->first[IMS_SIP_HEADER_VIA])
-		read_vias(reader);
-	if (reader->first[IMS_SIP_HEADER_CONTACT])
-		read_contacts(reader);
-	read_all_addresses(reader);
-	read_all_options(reader);
-	read_all_mechanisms(reader);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (reader->first[lists[i].id])
+			read_list(reader, &lists[i]);
+	reader->facts->contact_star = has_star(reader->facts);
 }

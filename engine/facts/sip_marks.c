@@ -16,8 +16,8 @@ static uint32_t marks_of_host(struct ims_slice host)
 	case '<': /* <null> */
 		return odd;
 	case '1': /* 127.0.0.1, 169.254.0.0/16 */
-		return ims_slice_starts_nocase(host, "127") ||
-				       ims_slice_starts_nocase(host, "169")
+		return host.len >= 3 && (memcmp(host.at, "127", 3) == 0 ||
+					 memcmp(host.at, "169", 3) == 0)
 			       ? IMS_SIP_MARK_LOCAL_HOST
 			       : 0;
 	case 'f': /* fe80::/10 */
@@ -90,16 +90,14 @@ static uint32_t marks_of_credentials(const struct ims_sip_facts *facts)
 	return marks;
 }
 
-static uint32_t marks_of_fields(const struct ims_sip_facts *facts)
+static uint32_t marks_of_folds(const struct ims_sip_reader *reader,
+			       enum ims_sip_header_id id)
 {
-	for (size_t i = 0; i < facts->n_headers; i++) {
-		const struct ims_sip_header *header = &facts->headers[i];
+	const struct ims_sip_header *h = ims_sip_reader_field(reader, id);
 
-		if (header->folded &&
-		    (header->id == IMS_SIP_HEADER_AUTHORIZATION ||
-		     header->id == IMS_SIP_HEADER_PROXY_AUTHORIZATION))
+	for (; h; h = ims_sip_reader_again(reader, h))
+		if (h->folded)
 			return IMS_SIP_MARK_FOLDED;
-	}
 	return 0;
 }
 
@@ -107,6 +105,9 @@ void ims_sip_reader_marks(struct ims_sip_reader *reader)
 {
 	struct ims_sip_facts *facts = reader->facts;
 
-	facts->marks = marks_of_hosts(facts) | marks_of_options(facts) |
-		       marks_of_credentials(facts) | marks_of_fields(facts);
+	facts->marks =
+		marks_of_hosts(facts) | marks_of_options(facts) |
+		marks_of_credentials(facts) |
+		marks_of_folds(reader, IMS_SIP_HEADER_AUTHORIZATION) |
+		marks_of_folds(reader, IMS_SIP_HEADER_PROXY_AUTHORIZATION);
 }

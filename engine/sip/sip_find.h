@@ -16,10 +16,17 @@
 #include <emmintrin.h>
 #endif
 
+/* What is looked for beside single characters. */
+enum ims_sip_class {
+	IMS_SIP_ONLY,	   /* nothing */
+	IMS_SIP_BLANKS,	   /* SP, HT, CR and LF */
+	IMS_SIP_HOST_ENDS, /* up to ",", and ":" to "@": no host has them */
+};
+
 /* What is looked for; one may stand several times. */
 struct ims_sip_stops {
 	char of[5];
-	bool blanks; /* SP, HT, CR and LF too */
+	enum ims_sip_class too;
 };
 
 static inline __attribute__((always_inline)) bool ims_sip_stops_at(
@@ -27,7 +34,9 @@ static inline __attribute__((always_inline)) bool ims_sip_stops_at(
 {
 	return c == stops.of[0] || c == stops.of[1] || c == stops.of[2] ||
 	       c == stops.of[3] || c == stops.of[4] ||
-	       (stops.blanks && ims_is_blank(c));
+	       (stops.too == IMS_SIP_BLANKS && ims_is_blank(c)) ||
+	       (stops.too == IMS_SIP_HOST_ENDS &&
+		((unsigned char)c <= ',' || (c >= ':' && c <= '@')));
 }
 
 #ifdef __SSE2__
@@ -35,6 +44,15 @@ static inline __attribute__((always_inline)) __m128i ims_sip_same(__m128i v,
 								  char c)
 {
 	return _mm_cmpeq_epi8(v, _mm_set1_epi8(c));
+}
+
+/* Those from `first` on that are no more than `n` behind it. */
+static inline __attribute__((always_inline)) __m128i ims_sip_among(__m128i v,
+								   char first,
+								   char n)
+{
+	v = _mm_sub_epi8(v, _mm_set1_epi8(first));
+	return _mm_cmpeq_epi8(v, _mm_min_epu8(v, _mm_set1_epi8(n)));
 }
 
 /* A bit for each of the sixteen bytes. */
@@ -48,11 +66,15 @@ static inline __attribute__((always_inline)) unsigned ims_sip_stops_in(
 	found = _mm_or_si128(found, ims_sip_same(v, stops.of[2]));
 	found = _mm_or_si128(found, ims_sip_same(v, stops.of[3]));
 	found = _mm_or_si128(found, ims_sip_same(v, stops.of[4]));
-	if (stops.blanks) {
+	if (stops.too == IMS_SIP_BLANKS) {
 		found = _mm_or_si128(found, ims_sip_same(v, ' '));
 		found = _mm_or_si128(found, ims_sip_same(v, '\t'));
 		found = _mm_or_si128(found, ims_sip_same(v, '\r'));
 		found = _mm_or_si128(found, ims_sip_same(v, '\n'));
+	}
+	if (stops.too == IMS_SIP_HOST_ENDS) {
+		found = _mm_or_si128(found, ims_sip_among(v, 0, ','));
+		found = _mm_or_si128(found, ims_sip_among(v, ':', '@' - ':'));
 	}
 	return (unsigned)_mm_movemask_epi8(found);
 }
@@ -120,12 +142,29 @@ static inline __attribute__((always_inline)) size_t ims_sip_find(
 	return i;
 }
 
+/*
+ * Whether two texts of one length are the same to the letter, seen by their
+ * first and last bytes, which overlap. False too where they are too short or
+ * too long for that: who is told so has to compare them otherwise.
+ */
+static inline bool ims_sip_is_spelt(const char *a, const char *b, size_t len)
+{
+	if (len < 4)
+		return len >= 2 && memcmp(a, b, 2) == 0 &&
+		       memcmp(a + len - 2, b + len - 2, 2) == 0;
+	if (len < 8)
+		return memcmp(a, b, 4) == 0 &&
+		       memcmp(a + len - 4, b + len - 4, 4) == 0;
+	return len <= 16 && memcmp(a, b, 8) == 0 &&
+	       memcmp(a + len - 8, b + len - 8, 8) == 0;
+}
+
 /* Offset of the first `c`; s.len when there is none. */
 static inline __attribute__((always_inline)) size_t ims_sip_find_char(
 	struct ims_slice s, char c)
 {
-	return ims_sip_find(s, 0,
-			    (struct ims_sip_stops){{c, c, c, c, c}, false});
+	return ims_sip_find(
+		s, 0, (struct ims_sip_stops){{c, c, c, c, c}, IMS_SIP_ONLY});
 }
 
 #endif

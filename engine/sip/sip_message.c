@@ -141,42 +141,37 @@ static struct ims_slice value_of(struct ims_slice line, size_t colon)
    first line, or none there. */
 static bool split_name(struct ims_sip_field *field, size_t colon)
 {
-	struct ims_slice name;
-
 	if (colon >= field->line.len && field->folded)
 		colon = ims_sip_find_char(field->line, ':');
 	if (colon >= field->line.len)
 		return false;
-	name = ims_slice(field->line.at, colon);
 	field->value = value_of(field->line, colon);
-	name = ims_slice_trim(name);
-	if (name.len == 0)
-		return false;
-	/* No name that is known has a blank in it. */
-	field->id = ims_sip_header_find(name);
-	if (field->id == IMS_SIP_HEADER_OTHER &&
-	    ims_sip_word_length(name) < name.len)
-		return false;
-	field->name = name;
-	return true;
+	field->name = ims_slice(field->line.at, colon);
+	field->id = ims_sip_header_find(field->name);
+	if (field->id != IMS_SIP_HEADER_OTHER)
+		return true;
+	/* With a blank before the colon, or in it, or not known. */
+	field->name = ims_slice_trim(field->name);
+	field->id = ims_sip_header_find(field->name);
+	return field->name.len > 0 &&
+	       ims_sip_word_length(field->name) == field->name.len;
 }
 
 /* As ims_sip_line_end, of the first line; finds the first colon of it on the
    way: beyond the line where there is none. */
 static size_t first_line_end(struct ims_slice s, size_t *colon)
 {
-	const struct ims_sip_stops stops = {{':', ':', ':', ':', '\n'}, false};
+	const struct ims_sip_stops stops = {{':', ':', ':', ':', '\n'},
+					    IMS_SIP_ONLY};
 	size_t at = ims_sip_find(s, 0, stops);
 
 	*colon = s.len;
-	if (at < s.len && s.at[at] == ':') {
-		*colon = at;
-		at = ims_sip_find(
-			s, at + 1,
-			(struct ims_sip_stops){{'\n', '\n', '\n', '\n', '\n'},
-					       false});
-	}
-	return at < s.len ? at + 1 : 0;
+	if (at == s.len)
+		return 0;
+	if (s.at[at] == '\n')
+		return at + 1;
+	*colon = at;
+	return ims_sip_line_end(s, at);
 }
 
 bool ims_sip_field_next(struct ims_slice *rest, struct ims_sip_field *field)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_names.h"
 
+#include "sip_find.h"
+
 struct method_name {
 	const char *text;
 	size_t len;
@@ -91,7 +93,8 @@ enum ims_sip_method ims_sip_method_find(struct ims_slice name)
 	return IMS_SIP_METHOD_OTHER;
 }
 
-static enum ims_sip_header_id find_compact(struct ims_slice name)
+static __attribute__((noinline)) enum ims_sip_header_id find_compact(
+	struct ims_slice name)
 {
 	for (size_t i = 1; i < IMS_SIP_N_HEADERS; i++) {
 		const char *compact = headers[i].compact;
@@ -108,20 +111,30 @@ static unsigned small(char c)
 	return (unsigned char)c | 0x20u;
 }
 
+/* Where it is spelt otherwise. Apart, as the compact ones are: so the
+   way that nearly all go keeps nothing on the stack. */
+static __attribute__((noinline)) enum ims_sip_header_id find_otherwise(
+	struct ims_slice name, enum ims_sip_header_id id)
+{
+	return ims_same_nocase(name.at, headers[id].text, name.len)
+		       ? id
+		       : IMS_SIP_HEADER_OTHER;
+}
+
 enum ims_sip_header_id ims_sip_header_find(struct ims_slice name)
 {
-	const struct header_name *header;
-	unsigned char id;
+	enum ims_sip_header_id id;
 
 	if (name.len <= 1)
 		return name.len ? find_compact(name) : IMS_SIP_HEADER_OTHER;
-	id = slots[SLOT((unsigned)name.len, small(name.at[0]),
-			small(name.at[name.len - 1]))];
-	header = &headers[id];
-	if (header->len != name.len ||
-	    !ims_same_nocase(name.at, header->text, name.len))
+	id = (enum ims_sip_header_id)
+		slots[SLOT((unsigned)name.len, small(name.at[0]),
+			   small(name.at[name.len - 1]))];
+	if (headers[id].len != name.len)
 		return IMS_SIP_HEADER_OTHER;
-	return (enum ims_sip_header_id)id;
+	return ims_sip_is_spelt(name.at, headers[id].text, name.len)
+		       ? id
+		       : find_otherwise(name, id);
 }
 
 const char *ims_sip_header_name(enum ims_sip_header_id id)

@@ -28,14 +28,30 @@ static inline bool ims_sip_is_blank(char c)
 /* The length of what stands before the first blank. */
 size_t ims_sip_word_length(struct ims_slice s) IMS_PURE;
 
+/* The same, of a list that has not ended and may be of several. */
+void ims_sip_list_take(struct ims_slice *rest,
+		       struct ims_slice *element) IMS_NONNULL_ALL;
+
 /*
  * Takes the next element of a comma-separated list off `rest`, trimmed;
  * commas in quotes and angle brackets do not separate. Empty elements are
  * given too, one for an empty list. Returns false when rest->at is NULL,
  * which it is after the last element.
  */
-bool ims_sip_list_next(struct ims_slice *rest,
-		       struct ims_slice *element) IMS_NONNULL_ALL;
+static inline bool ims_sip_list_next(struct ims_slice *rest,
+				     struct ims_slice *element)
+{
+	if (!rest->at)
+		return false;
+	if (rest->len > 0 && memchr(rest->at, ',', rest->len)) {
+		ims_sip_list_take(rest, element);
+	} else {
+		/* It stands alone, as most do, or is the last one. */
+		*element = ims_slice_trim(*rest);
+		*rest = (struct ims_slice){0};
+	}
+	return true;
+}
 
 /*
  * Takes "<...>" off `rest`, which starts with "<", and returns what is in it,
@@ -55,6 +71,14 @@ struct ims_sip_param {
  */
 bool ims_sip_param_next(struct ims_slice *rest, char separator,
 			struct ims_sip_param *param) IMS_NONNULL_ALL;
+
+/*
+ * Takes the first parameter off `rest`, which has them with semicolons, and its
+ * value, if it begins with that name and "=", as nearly all are written that
+ * have one. False, and it is left, where it is another or may be.
+ */
+bool ims_sip_param_take(struct ims_slice *rest, struct ims_slice *value,
+			struct ims_slice name) IMS_NONNULL_ALL IMS_MUST_USE;
 
 /*
  * The value of the first parameter of that name (case ignored) in a
@@ -91,8 +115,9 @@ void ims_sip_host_port(struct ims_slice *host, uint16_t *port,
 
 /*
  * Of text that begins with a host, and perhaps a port, in their usual form: how
- * long they are together. 0, and nothing is said of them, where they may be in
- * another, which ims_sip_host_port reads.
+ * long they are together, without any quote or backslash. Where 0, or anything
+ * but a separator stands behind them, they may be in another, which
+ * ims_sip_host_port reads, and nothing is said of them.
  */
 size_t ims_sip_host_port_take(struct ims_slice *host, uint16_t *port,
 			      struct ims_slice text) IMS_NONNULL_ALL;

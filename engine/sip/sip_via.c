@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sip_via.h"
 
-#include "sip_find.h"
 #include "sip_scan.h"
 
 #define USUAL	  "SIP/2.0/"
@@ -47,7 +46,6 @@ static void set_param(struct ims_sip_via *via, const struct ims_sip_param *p)
  */
 static bool take_usual(struct ims_sip_via *via, struct ims_slice *text)
 {
-	const struct ims_sip_stops quotes = {{'"', '"', '"', '"', '\\'}, false};
 	struct ims_slice rest = *text;
 	size_t len;
 
@@ -59,8 +57,7 @@ static bool take_usual(struct ims_sip_via *via, struct ims_slice *text)
 	via->transport = ims_slice(rest.at, 3);
 	rest = ims_sip_from(rest, 4);
 	len = ims_sip_host_port_take(&via->host, &via->port, rest);
-	if (len == 0 || (len < rest.len && rest.at[len] != ';') ||
-	    ims_sip_find(via->host, 0, quotes) < via->host.len)
+	if (len == 0 || (len < rest.len && rest.at[len] != ';'))
 		return false;
 	*text = ims_sip_from(rest, len);
 	return true;
@@ -89,6 +86,12 @@ void ims_sip_via_parse(struct ims_sip_via *via, struct ims_slice text)
 		*via = (struct ims_sip_via){0};
 		return;
 	}
-	while (ims_sip_param_next(&text, ';', &param))
-		set_param(via, &param);
+	if (text.len > 0)
+		text = ims_sip_from(text, 1);
+	/* The branch is in all of them, and mostly first or alone. */
+	while (text.len > 0)
+		if (!ims_sip_param_take(&text, &via->branch,
+					ims_slice_of("branch")) &&
+		    ims_sip_param_next(&text, ';', &param))
+			set_param(via, &param);
 }

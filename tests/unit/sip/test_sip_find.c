@@ -7,8 +7,13 @@
 
 #define LENGTH_MAX 70
 
-static const struct ims_sip_stops marks = {{',', ';', '<', '"', '\\'}, false};
-static const struct ims_sip_stops words = {{':', ':', ';', '?', '>'}, true};
+static const struct ims_sip_stops marks = {{',', ';', '<', '"', '\\'},
+					   IMS_SIP_ONLY};
+static const struct ims_sip_stops words = {{':', ':', ';', '?', '>'},
+					   IMS_SIP_BLANKS};
+
+static const struct ims_sip_stops hosts = {{'\\', '\\', '\\', '\\', '\\'},
+					   IMS_SIP_HOST_ENDS};
 
 static size_t slow_find(struct ims_slice s, size_t i,
 			const struct ims_sip_stops stops)
@@ -28,11 +33,14 @@ static void same_as_slow(struct ims_slice text)
 				 slow_find(text, i, marks));
 		assert_int_equal(ims_sip_find(wall.bytes, i, words),
 				 slow_find(text, i, words));
+		assert_int_equal(ims_sip_find(wall.bytes, i, hosts),
+				 slow_find(text, i, hosts));
 	}
-	assert_int_equal(ims_sip_find_char(wall.bytes, ';'),
-			 slow_find(text, 0,
-				   (struct ims_sip_stops){
-					   {';', ';', ';', ';', ';'}, false}));
+	assert_int_equal(
+		ims_sip_find_char(wall.bytes, ';'),
+		slow_find(text, 0,
+			  (struct ims_sip_stops){{';', ';', ';', ';', ';'},
+						 IMS_SIP_ONLY}));
 	wall_free(&wall);
 }
 
@@ -69,11 +77,35 @@ static void each_character_is_told(void **state)
 	}
 }
 
+/* Of each length, and with each letter another; with nothing behind them. */
+static void each_letter_is_spelt(void **state)
+{
+	static const char name[] = "abcdefghijklmnopq";
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(name); len++) {
+		struct wall wall = wall_new(ims_slice(name, len));
+		bool can_be = len >= 2 && len <= 16;
+		char other[sizeof(name)];
+
+		assert_int_equal(ims_sip_is_spelt(wall.bytes.at, name, len),
+				 can_be);
+		for (size_t i = 0; i < len; i++) {
+			memcpy(other, name, len);
+			other[i] ^= 0x20;
+			assert_false(
+				ims_sip_is_spelt(wall.bytes.at, other, len));
+		}
+		wall_free(&wall);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_place_is_found),
 		cmocka_unit_test(each_character_is_told),
+		cmocka_unit_test(each_letter_is_spelt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

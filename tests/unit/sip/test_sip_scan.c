@@ -92,6 +92,42 @@ static void params_are_found(void **state)
 	IS(ims_sip_param_find((struct ims_slice){0}, "tag"), NULL);
 }
 
+static void a_param_is_taken(void **state)
+{
+	static const struct {
+		const char *text;
+		bool taken;
+		const char *value, *rest;
+	} cases[] = {
+		{"tag=1", true, "1", ""},
+		{"TAG=1;lr", true, "1", "lr"},
+		{"tag=;lr", true, "", "lr"},
+		{"tag=\"1;2\";lr", true, "1;2", "lr"},
+		{"tag= 1 ;lr", true, "1", "lr"},
+		{"tag=a\\;b;lr", true, "a\\;b", "lr"},
+		/* Of these another has to find out. */
+		{"tag =1", false, NULL, "tag =1"},
+		{"tag", false, NULL, "tag"},
+		{"tags=1", false, NULL, "tags=1"},
+		{"lr;tag=1", false, NULL, "lr;tag=1"},
+		{"", false, NULL, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct wall wall = wall_new(ims_slice_of(cases[i].text));
+		struct ims_slice rest = wall.bytes;
+		struct ims_slice value = {0};
+
+		assert_int_equal(
+			ims_sip_param_take(&rest, &value, ims_slice_of("tag")),
+			cases[i].taken);
+		IS(value, cases[i].value);
+		IS(rest, cases[i].rest);
+		wall_free(&wall);
+	}
+}
+
 static void quotes_come_off(void **state)
 {
 	static const char *const cases[][2] = {
@@ -215,6 +251,7 @@ int main(void)
 		cmocka_unit_test(lists_split_at_commas),
 		cmocka_unit_test(params_split),
 		cmocka_unit_test(params_are_found),
+		cmocka_unit_test(a_param_is_taken),
 		cmocka_unit_test(quotes_come_off),
 		cmocka_unit_test(hosts_and_ports),
 		cmocka_unit_test(numbers),
