@@ -8,19 +8,40 @@
 
 #if defined(__GLIBC__)
 #include <malloc.h>
+#if __GLIBC_PREREQ(2, 33) && defined(MADV_HUGEPAGE)
+#define HAS_LARGE_PAGES
+#endif
 #endif
 
-#if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
+#ifdef HAS_LARGE_PAGES
 
 /* Of address space, which costs nothing until it is written to. */
 #define GROWTH	   (64 << 20)
 #define LARGE_PAGE ((uintptr_t)2 << 20)
+#define SMALL_PAGE 4096
 /* What is larger comes from the system and goes back there. */
 #define LARGE_BLOCK (4 << 20)
 
+/*
+ * Has the heap grow: malloc is asked for more than it has. What it writes for
+ * that comes to lie right before a large page, whose begin is returned: one
+ * that was written to before it was asked for stays 512 small ones.
+ */
+static char *grow(void)
+{
+	size_t size = mallinfo2().keepcost + SMALL_PAGE;
+	char *behind = (char *)sbrk(0) + size + SMALL_PAGE;
+	uintptr_t left_out = -(uintptr_t)behind & (LARGE_PAGE - 1);
+
+	if (sbrk((intptr_t)left_out) != (void *)-1)
+		behind += left_out;
+	g_free(g_malloc(size));
+	return behind;
+}
+
 void ims_heap_prepare(bool shared)
 {
-	char *begin = sbrk(0);
+	char *begin;
 	char *end;
 
 	if (shared)
@@ -28,10 +49,8 @@ void ims_heap_prepare(bool shared)
 	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
 	mallopt(M_TRIM_THRESHOLD, GROWTH);
 	mallopt(M_TOP_PAD, GROWTH);
-	/* Makes it grow, by so much. */
-	g_free(g_malloc(LARGE_BLOCK / 2));
+	begin = grow();
 	end = sbrk(0);
-	begin += -(uintptr_t)begin & (LARGE_PAGE - 1);
 	/* Where that is refused, pages are as small as ever. */
 	if (begin < end)
 		madvise(begin, (size_t)(end - begin), MADV_HUGEPAGE);
