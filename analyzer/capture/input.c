@@ -67,12 +67,6 @@ size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes, size_t n)
 	return MIN(n, input->end - input->begin);
 }
 
-void ims_input_take(struct ims_input *input, size_t n)
-{
-	input->begin += n;
-	input->offset += n;
-}
-
 uint64_t ims_input_skip(struct ims_input *input, uint64_t n)
 {
 	uint64_t skipped = 0;
@@ -130,11 +124,6 @@ void ims_input_close(struct ims_input *input)
 	ims_source_close(&input->source);
 	g_free(input->buffer);
 	g_free(input);
-}
-
-uint64_t ims_input_offset(const struct ims_input *input)
-{
-	return input->offset;
 }
 
 const char *ims_input_fault(const struct ims_input *input)

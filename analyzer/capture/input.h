@@ -21,7 +21,6 @@ struct ims_input {
 	size_t size;
 	size_t begin; /* not yet taken: [begin, end) */
 	size_t end;
-	uint64_t offset;
 	bool ended;
 	const char *fault;
 };
@@ -48,14 +47,14 @@ static inline size_t ims_input_there(const struct ims_input *input,
 }
 
 /* Goes on by n bytes, not more than the last of these gave. */
-void ims_input_take(struct ims_input *input, size_t n) IMS_NONNULL_ALL;
+static inline void ims_input_take(struct ims_input *input, size_t n)
+{
+	input->begin += n;
+}
 
 /* Goes on by n bytes; returns how many there were. */
 uint64_t ims_input_skip(struct ims_input *input,
 			uint64_t n) IMS_NONNULL_ALL IMS_MUST_USE;
-
-/* How many bytes were taken and skipped. */
-uint64_t ims_input_offset(const struct ims_input *input) IMS_NONNULL_ALL;
 
 /* Why it ended before its end; NULL: it did not, or not yet. */
 const char *ims_input_fault(const struct ims_input *input) IMS_NONNULL_ALL;
