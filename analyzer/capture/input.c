@@ -57,10 +57,9 @@ static bool read_more(struct ims_input *input)
 	return got > 0;
 }
 
-size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes, size_t n)
+size_t ims_input_fetch(struct ims_input *input, const uint8_t **bytes, size_t n)
 {
-	if (input->end - input->begin < n && !input->ended &&
-	    make_room(input, n))
+	if (!input->ended && make_room(input, n))
 		while (input->end < n && read_more(input))
 			;
 	*bytes = input->buffer ? input->buffer + input->begin : NULL;
