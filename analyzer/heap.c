@@ -22,6 +22,12 @@
 /* What is larger comes from the system and goes back there. */
 #define LARGE_BLOCK (4 << 20)
 
+/* What malloc has at the heap's end: so much it gives before the heap grows. */
+static size_t left(void)
+{
+	return mallinfo2().keepcost;
+}
+
 /*
  * Has the heap grow: malloc is asked for more than it has. What it writes for
  * that comes to lie right before a large page, whose begin is returned: one
@@ -29,7 +35,7 @@
  */
 static char *grow(void)
 {
-	size_t size = mallinfo2().keepcost + SMALL_PAGE;
+	size_t size = left() + SMALL_PAGE;
 	char *behind = (char *)sbrk(0) + size + SMALL_PAGE;
 	uintptr_t left_out = -(uintptr_t)behind & (LARGE_PAGE - 1);
 
@@ -39,13 +45,13 @@ static char *grow(void)
 	return behind;
 }
 
-void ims_heap_prepare(bool shared)
+void ims_heap_prepare(void)
 {
 	char *begin;
 	char *end;
 
-	if (shared)
-		mallopt(M_ARENA_MAX, 1);
+	if (left() > LARGE_BLOCK / 2) /* it has grown already */
+		return;
 	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
 	mallopt(M_TRIM_THRESHOLD, GROWTH);
 	mallopt(M_TOP_PAD, GROWTH);
@@ -56,11 +62,19 @@ void ims_heap_prepare(bool shared)
 		madvise(begin, (size_t)(end - begin), MADV_HUGEPAGE);
 }
 
+void ims_heap_share(void)
+{
+	mallopt(M_ARENA_MAX, 1);
+}
+
 #else
 
-void ims_heap_prepare(bool shared)
+void ims_heap_prepare(void)
 {
-	(void)shared;
+}
+
+void ims_heap_share(void)
+{
 }
 
 #endif

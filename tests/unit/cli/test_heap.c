@@ -56,7 +56,7 @@ static void pages_may_be_large(void **state)
 	(void)state;
 	if (!there_are_large_pages())
 		skip();
-	ims_heap_prepare(true);
+	ims_heap_prepare();
 	/* Enough to leave what the heap held before. */
 	for (unsigned i = 0; i < N; i++)
 		pieces[i] = g_malloc(8192);
@@ -76,7 +76,7 @@ static void none_was_used_before(void **state)
 	(void)state;
 	if (!there_are_large_pages())
 		skip();
-	ims_heap_prepare(true);
+	ims_heap_prepare();
 	used = said_of((char *)sbrk(0) - 1, "Rss:");
 	if (!used)
 		skip();
