@@ -316,8 +316,7 @@ static bool on_wait(void *user)
 	return !is_stopped(a);
 }
 
-/* Of most packets nothing else is wanted than what the network makes of them.
- */
+/* Out of line, for most packets concern the network alone. */
 G_GNUC_NO_INLINE static void show_packet(struct ims_analysis *a,
 					 const struct ims_packet *packet)
 {
@@ -336,8 +335,7 @@ static void take_packet(struct ims_analysis *a, const struct ims_packet *packet)
 	a->n_packets++;
 }
 
-G_GNUC_NO_INLINE static void take_drops(struct ims_analysis *a,
-					const struct ims_packet *packet)
+static void take_drops(struct ims_analysis *a, const struct ims_packet *packet)
 {
 	if (a->input.annotate)
 		ims_annotate_drops(a->input.annotate, packet);

@@ -39,10 +39,9 @@ static char *grow(void)
 	char *behind = (char *)sbrk(0) + size + SMALL_PAGE;
 	uintptr_t left_out = -(uintptr_t)behind & (LARGE_PAGE - 1);
 
-	if (sbrk((intptr_t)left_out) != (void *)-1)
-		behind += left_out;
+	sbrk((intptr_t)left_out);
 	g_free(g_malloc(size));
-	return behind;
+	return behind + left_out;
 }
 
 void ims_heap_prepare(void)
