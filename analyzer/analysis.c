@@ -12,6 +12,7 @@
 #include "follow.h"
 #include "merge.h"
 #include "network.h"
+#include "octets.h"
 #include "stop.h"
 
 /* Packets between two looks at the clock and at the output. */
@@ -47,7 +48,7 @@ struct ims_analysis {
 	uint64_t told_packets; /* to the progress */
 	uint64_t told_bytes;
 	int64_t latest_ns; /* of the packets read */
-	int64_t told_ns;   /* to the engine */
+	int64_t due_ns;	   /* when the engine is told of time again */
 	atomic_bool stopped;
 	uint64_t n_lost; /* events, for want of memory */
 };
@@ -228,19 +229,23 @@ static void step_forward(struct ims_analysis *a)
 }
 
 /* The engine knows only of signalling: silence is told by the rest. */
-static void tell_time(struct ims_analysis *a, int64_t time_ns)
+G_GNUC_NO_INLINE static void tell_time(struct ims_analysis *a, int64_t time_ns)
 {
 	int64_t step_ns = a->follow.is_live ? TELL_LIVE_NS : TELL_TIME_NS;
 
-	if (a->n_packets && time_ns <= a->latest_ns)
+	ims_feeder_clock(a->feeder, time_ns);
+	a->due_ns = ims_time_add(time_ns, step_ns);
+	if (a->follow.is_live)
+		ims_feeder_flush(a->feeder);
+}
+
+static void note_time(struct ims_analysis *a, int64_t time_ns)
+{
+	if (time_ns <= a->latest_ns)
 		return;
 	a->latest_ns = time_ns;
-	if (!a->n_packets || time_ns - a->told_ns > step_ns) {
-		ims_feeder_clock(a->feeder, time_ns);
-		a->told_ns = time_ns;
-		if (a->follow.is_live)
-			ims_feeder_flush(a->feeder);
-	}
+	if (time_ns > a->due_ns)
+		tell_time(a, time_ns);
 }
 
 static bool take(struct ims_analysis *a, enum ims_read what,
@@ -267,7 +272,7 @@ static void pass_time(struct ims_analysis *a)
 		if (a->anonymize)
 			now_ns = take_held(a, now_ns);
 		ims_network_clock(a->network, now_ns);
-		tell_time(a, now_ns);
+		note_time(a, now_ns);
 	}
 	ims_feeder_flush(a->feeder);
 	if (a->progress->is_wanted)
@@ -311,26 +316,41 @@ static bool on_wait(void *user)
 	return !is_stopped(a);
 }
 
+/* Out of line, for most packets concern the network alone. */
+G_GNUC_NO_INLINE static void show_packet(struct ims_analysis *a,
+					 const struct ims_packet *packet)
+{
+	if (a->input.annotate)
+		ims_annotate_packet(a->input.annotate, packet);
+	if (a->follow.is_live)
+		ims_follow_packet(&a->follow, packet->time_ns);
+}
+
+static void take_packet(struct ims_analysis *a, const struct ims_packet *packet)
+{
+	if (a->input.annotate || a->follow.is_live)
+		show_packet(a, packet);
+	ims_network_packet(a->network, packet);
+	note_time(a, packet->time_ns);
+	a->n_packets++;
+}
+
+static void take_drops(struct ims_analysis *a, const struct ims_packet *packet)
+{
+	if (a->input.annotate)
+		ims_annotate_drops(a->input.annotate, packet);
+	ims_network_drops(a->network, packet->capture, packet->number,
+			  packet->time_ns, packet->wire);
+}
+
 /* Returns false when it is of no use to go on: nobody takes the output. */
 static bool take(struct ims_analysis *a, enum ims_read what,
 		 const struct ims_packet *packet)
 {
-	struct ims_annotate *annotate = a->input.annotate;
-
-	if (what == IMS_READ_DROPS) {
-		if (annotate)
-			ims_annotate_drops(annotate, packet);
-		ims_network_drops(a->network, packet->capture, packet->number,
-				  packet->time_ns, packet->wire);
-	} else if (what == IMS_READ_PACKET) {
-		if (annotate)
-			ims_annotate_packet(annotate, packet);
-		if (a->follow.is_live)
-			ims_follow_packet(&a->follow, packet->time_ns);
-		ims_network_packet(a->network, packet);
-		tell_time(a, packet->time_ns);
-		a->n_packets++;
-	}
+	if (what == IMS_READ_PACKET)
+		take_packet(a, packet);
+	else if (what == IMS_READ_DROPS)
+		take_drops(a, packet);
 	if (a->n_packets % LOOK_EVERY != 0)
 		return true;
 	if (a->progress->is_wanted)
@@ -547,6 +567,7 @@ struct ims_analysis *ims_analysis_new(const struct ims_analysis_input *input,
 	a->live = (struct ims_live){input->files[0], input->filter};
 	a->progress = progress;
 	a->n_threads = n_threads;
+	a->latest_ns = a->due_ns = INT64_MIN;
 	if (options->key)
 		open_pseudonyms(a, options->key);
 	return a;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explain.h"
+#include "heap.h"
 #include "options.h"
 #include "run.h"
 
@@ -31,6 +32,7 @@ int ims_cli(int argc, char **argv)
 {
 	/* A closed pipe is an error of write(), where it is dealt with. */
 	signal(SIGPIPE, SIG_IGN);
+	ims_heap_prepare();
 	if (argc > 1 && strcmp(argv[1], "explain") == 0)
 		return (int)ims_explain(argc - 1, argv + 1);
 	return run(argc, argv);

@@ -114,8 +114,8 @@ static enum ims_exit analyse_all(struct run *run)
 	int write_error;
 	bool is_annotated;
 
-	ims_heap_prepare(!run->options->separate ||
-			 run->inputs.files->len == 1);
+	if (!run->options->separate || run->inputs.files->len == 1)
+		ims_heap_share();
 	set_report_options(run);
 	if (run->options->separate) {
 		result =

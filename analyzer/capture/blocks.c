@@ -145,7 +145,7 @@ static void note_end(const struct ims_pcapng *self, int64_t end_ns)
 {
 	struct ims_reading *reading = self->reading;
 
-	if (ims_time_sub(end_ns, reading->latest_ns) <= MOST_SILENT_NS)
+	if (ims_time_sub(end_ns, reading->info->last_ns) <= MOST_SILENT_NS)
 		reading->until_ns = MAX(reading->until_ns, end_ns);
 }
 
@@ -183,10 +183,10 @@ static enum ims_outcome statistics(struct ims_pcapng *self,
 	}
 	ticks = ticks_at(self, block->body + 4);
 	/* written at the end of a capture, long after the losses */
-	time = self->reading->packets ? self->reading->last_ns
-				      : ims_interface_time(of, ticks);
+	time = self->reading->info->packets ? self->reading->last_ns
+					    : ims_interface_time(of, ticks);
 	return drops(packet, ims_interface_lost_in_sum(of, sum), time,
-		     MAX(self->reading->packets, 1));
+		     MAX(self->reading->info->packets, 1));
 }
 
 /* The bytes of a packet within its block, `at` bytes into the body. */
@@ -262,7 +262,7 @@ static enum ims_outcome packet_block(struct ims_pcapng *self,
 	if (!n_lost)
 		return IMS_OUTCOME_PACKET;
 	return drops(packet, n_lost, packet->time_ns,
-		     self->reading->packets + 1);
+		     self->reading->info->packets + 1);
 }
 
 /* It has neither interface nor time, 4.4: the first one, the last time. */

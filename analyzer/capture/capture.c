@@ -27,15 +27,28 @@ struct ims_capture {
 	uint64_t size;
 };
 
+/* As if nothing had been read. */
+static void start(struct ims_capture *capture)
+{
+	capture->state = FRESH;
+	capture->offset = 0;
+	capture->reading = (struct ims_reading){.info = &capture->info};
+	capture->info = (struct ims_capture_info){
+		.file = capture->file,
+		.link_types = capture->reading.link_types.names,
+		.first_ns = -1,
+		.last_ns = -1,
+		.until_ns = -1,
+	};
+}
+
 struct ims_capture *ims_capture_open(const char *file, uint32_t index)
 {
 	struct ims_capture *capture = g_new0(struct ims_capture, 1);
 
 	capture->file = g_strdup(file);
 	capture->index = index;
-	capture->info.file = capture->file;
-	capture->info.first_ns = capture->info.last_ns = -1;
-	capture->info.until_ns = -1;
+	start(capture);
 	return capture;
 }
 
@@ -70,7 +83,6 @@ static void forget(struct ims_capture *capture)
 {
 	ims_link_types_fini(&capture->reading.link_types);
 	g_free(capture->reading.error);
-	capture->reading = (struct ims_reading){0};
 }
 
 void ims_capture_close(struct ims_capture *capture)
@@ -139,18 +151,18 @@ static void count(struct ims_capture *capture, struct ims_packet *packet)
 	struct ims_capture_info *info = &capture->info;
 	int64_t time = packet->time_ns;
 
-	info->first_ns = info->packets ? MIN(info->first_ns, time) : time;
-	info->last_ns = info->packets ? MAX(info->last_ns, time) : time;
-	info->until_ns = info->last_ns;
+	if (!info->packets || time < info->first_ns)
+		info->first_ns = time;
+	if (!info->packets || time > info->last_ns)
+		info->until_ns = info->last_ns = time;
 	packet->number = ++info->packets;
 	info->bytes += packet->captured;
-	capture->reading.packets++;
 	capture->reading.last_ns = time;
-	capture->reading.latest_ns = info->last_ns;
 }
 
-static enum ims_read finish(struct ims_capture *capture,
-			    struct ims_packet *packet, enum ims_read result)
+G_GNUC_NO_INLINE static enum ims_read finish(struct ims_capture *capture,
+					     struct ims_packet *packet,
+					     enum ims_read result)
 {
 	if (is_broken_off(capture)) {
 		g_clear_pointer(&capture->reading.error, g_free);
@@ -170,25 +182,33 @@ static enum ims_read finish(struct ims_capture *capture,
 	return result;
 }
 
+/* The first one, or what follows the end. */
+G_GNUC_NO_INLINE static enum ims_read open_and_read(struct ims_capture *capture,
+						    struct ims_packet *packet)
+{
+	if (capture->state == FRESH && open_reader(capture))
+		return ims_capture_read(capture, packet);
+	if (capture->state != ENDED)
+		return finish(capture, packet, IMS_READ_ERROR);
+	*packet = (struct ims_packet){.capture = capture->index};
+	return IMS_READ_END;
+}
+
 enum ims_read ims_capture_read(struct ims_capture *capture,
 			       struct ims_packet *packet)
 {
-	struct ims_capture_info *info = &capture->info;
-	enum ims_read result = IMS_READ_ERROR;
+	enum ims_read result;
 
-	*packet = (struct ims_packet){.capture = capture->index};
-	if (capture->state == ENDED)
-		return IMS_READ_END;
-	if (capture->state == OPEN || open_reader(capture))
-		result = capture->reader->read(capture->reader, packet);
-	info->link_types = capture->reading.link_types.names;
-	info->n_link_types = capture->reading.link_types.n;
+	if (capture->state != OPEN)
+		return open_and_read(capture, packet);
+	result = capture->reader->read(capture->reader, packet);
+	capture->info.n_link_types = capture->reading.link_types.n;
 	packet->capture = capture->index;
 	packet->selected = capture->reading.selected;
 	if (result == IMS_READ_PACKET)
 		count(capture, packet);
 	else if (result == IMS_READ_DROPS)
-		info->dropped += packet->wire;
+		capture->info.dropped += packet->wire;
 	else
 		return finish(capture, packet, result);
 	return result;
@@ -241,11 +261,6 @@ bool ims_capture_rewind(struct ims_capture *capture)
 		return false;
 	close_input(capture);
 	forget(capture);
-	capture->info = (struct ims_capture_info){.file = capture->file,
-						  .first_ns = -1,
-						  .last_ns = -1,
-						  .until_ns = -1};
-	capture->offset = 0;
-	capture->state = FRESH;
+	start(capture);
 	return true;
 }

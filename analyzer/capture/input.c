@@ -57,20 +57,13 @@ static bool read_more(struct ims_input *input)
 	return got > 0;
 }
 
-size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes, size_t n)
+size_t ims_input_fetch(struct ims_input *input, const uint8_t **bytes, size_t n)
 {
-	if (input->end - input->begin < n && !input->ended &&
-	    make_room(input, n))
+	if (!input->ended && make_room(input, n))
 		while (input->end < n && read_more(input))
 			;
 	*bytes = input->buffer ? input->buffer + input->begin : NULL;
 	return MIN(n, input->end - input->begin);
-}
-
-void ims_input_take(struct ims_input *input, size_t n)
-{
-	input->begin += n;
-	input->offset += n;
 }
 
 uint64_t ims_input_skip(struct ims_input *input, uint64_t n)
@@ -130,11 +123,6 @@ void ims_input_close(struct ims_input *input)
 	ims_source_close(&input->source);
 	g_free(input->buffer);
 	g_free(input);
-}
-
-uint64_t ims_input_offset(const struct ims_input *input)
-{
-	return input->offset;
 }
 
 const char *ims_input_fault(const struct ims_input *input)

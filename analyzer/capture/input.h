@@ -13,7 +13,7 @@
 
 struct ims_unpack;
 
-/* For input.c and the function below alone. */
+/* For input.c and the functions below alone. */
 struct ims_input {
 	struct ims_source source;
 	struct ims_unpack *unpack; /* NULL: not compressed */
@@ -21,7 +21,6 @@ struct ims_input {
 	size_t size;
 	size_t begin; /* not yet taken: [begin, end) */
 	size_t end;
-	uint64_t offset;
 	bool ended;
 	const char *fault;
 };
@@ -32,14 +31,7 @@ struct ims_input *ims_input_open(const char *file, const struct ims_wait *wait)
 	IMS_NONNULL(1) IMS_MUST_USE;
 void ims_input_close(struct ims_input *input); /* NULL: nothing */
 
-/*
- * Puts into *bytes the next n bytes in one piece and returns n; fewer at the
- * end or at a fault. They stay until the next peek or skip.
- */
-size_t ims_input_peek(struct ims_input *input, const uint8_t **bytes,
-		      size_t n) IMS_NONNULL_ALL IMS_MUST_USE;
-
-/* The bytes that are there without reading on, for which peek is asked. */
+/* The bytes that are there without reading on. */
 static inline size_t ims_input_there(const struct ims_input *input,
 				     const uint8_t **bytes)
 {
@@ -47,15 +39,32 @@ static inline size_t ims_input_there(const struct ims_input *input,
 	return input->end - input->begin;
 }
 
+/* As peek does where more has to be read, for which it asks this. */
+size_t ims_input_fetch(struct ims_input *input, const uint8_t **bytes,
+		       size_t n) IMS_NONNULL_ALL IMS_MUST_USE;
+
+/*
+ * Puts into *bytes the next n bytes in one piece and returns n; fewer at the
+ * end or at a fault. They stay until the next peek or skip.
+ */
+static inline size_t ims_input_peek(struct ims_input *input,
+				    const uint8_t **bytes, size_t n)
+{
+	if (input->end - input->begin < n)
+		return ims_input_fetch(input, bytes, n);
+	*bytes = input->buffer + input->begin;
+	return n;
+}
+
 /* Goes on by n bytes, not more than the last of these gave. */
-void ims_input_take(struct ims_input *input, size_t n) IMS_NONNULL_ALL;
+static inline void ims_input_take(struct ims_input *input, size_t n)
+{
+	input->begin += n;
+}
 
 /* Goes on by n bytes; returns how many there were. */
 uint64_t ims_input_skip(struct ims_input *input,
 			uint64_t n) IMS_NONNULL_ALL IMS_MUST_USE;
-
-/* How many bytes were taken and skipped. */
-uint64_t ims_input_offset(const struct ims_input *input) IMS_NONNULL_ALL;
 
 /* Why it ended before its end; NULL: it did not, or not yet. */
 const char *ims_input_fault(const struct ims_input *input) IMS_NONNULL_ALL;

@@ -28,6 +28,15 @@ bool ims_options_next(struct ims_options *options, struct ims_option *option)
 	return true;
 }
 
+static uint64_t power_of_ten(unsigned exponent)
+{
+	uint64_t power = 1;
+
+	while (exponent--)
+		power *= 10;
+	return power;
+}
+
 void ims_interface_read_options(struct ims_interface *interface,
 				struct ims_options options)
 {
@@ -40,15 +49,9 @@ void ims_interface_read_options(struct ims_interface *interface,
 			interface->offset_s =
 				(int64_t)ims_load64(option.value, options.big);
 	}
-}
-
-static uint64_t power_of_ten(unsigned exponent)
-{
-	uint64_t power = 1;
-
-	while (exponent--)
-		power *= 10;
-	return power;
+	/* Of a power of two, which has the upper bit, none is. */
+	if (interface->resolution <= 9)
+		interface->tick_ns = power_of_ten(9u - interface->resolution);
 }
 
 static int64_t saturated(uint64_t ns)
@@ -56,17 +59,21 @@ static int64_t saturated(uint64_t ns)
 	return ns > INT64_MAX ? INT64_MAX : (int64_t)ns;
 }
 
-static int64_t decimal_time(uint64_t ticks, unsigned exponent)
+static int64_t whole_time(uint64_t ticks, uint64_t tick_ns)
 {
 	uint64_t ns;
 
-	if (exponent > 9 + 19) /* 64 bits of these are no nanosecond */
-		return 0;
-	if (exponent >= 9)
-		return saturated(ticks / power_of_ten(exponent - 9));
-	if (__builtin_mul_overflow(ticks, power_of_ten(9 - exponent), &ns))
+	if (__builtin_mul_overflow(ticks, tick_ns, &ns))
 		return INT64_MAX;
 	return saturated(ns);
+}
+
+/* Of ticks that are finer than a nanosecond. */
+static int64_t decimal_time(uint64_t ticks, unsigned exponent)
+{
+	if (exponent > 9 + 19) /* 64 bits of these are no nanosecond */
+		return 0;
+	return saturated(ticks / power_of_ten(exponent - 9));
 }
 
 static int64_t binary_time(uint64_t ticks, unsigned exponent)
@@ -87,15 +94,22 @@ static int64_t binary_time(uint64_t ticks, unsigned exponent)
 			    (int64_t)(ticks * NS_PER_S >> exponent));
 }
 
+static int64_t odd_time(uint8_t resolution, uint64_t ticks)
+{
+	unsigned exponent = resolution & 0x7f;
+
+	return resolution & 0x80 ? binary_time(ticks, exponent)
+				 : decimal_time(ticks, exponent);
+}
+
 int64_t ims_interface_time(const struct ims_interface *interface,
 			   uint64_t ticks)
 {
-	unsigned exponent = interface->resolution & 0x7f;
 	int64_t offset;
 	int64_t time;
 
-	time = interface->resolution & 0x80 ? binary_time(ticks, exponent)
-					    : decimal_time(ticks, exponent);
+	time = interface->tick_ns ? whole_time(ticks, interface->tick_ns)
+				  : odd_time(interface->resolution, ticks);
 	if (__builtin_mul_overflow(interface->offset_s, (int64_t)NS_PER_S,
 				   &offset))
 		offset = interface->offset_s < 0 ? INT64_MIN : INT64_MAX;

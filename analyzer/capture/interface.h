@@ -16,6 +16,7 @@ struct ims_interface {
 	uint32_t link_type;
 	uint32_t snapshot;  /* 0: no limit */
 	uint8_t resolution; /* if_tsresol as it is in the file */
+	uint64_t tick_ns;   /* what it says; 0: no whole number */
 	int64_t offset_s;
 	/* Two accounts of the same losses: packet by packet, and in sum. */
 	uint64_t drops_by_packet;

@@ -60,10 +60,13 @@ static bool look(struct live_reader *self, struct ims_packet *packet)
 	if (self->is_over ||
 	    g_get_monotonic_time() - self->asked_us > ASK_AFTER_US)
 		n = new_drops(self);
-	packet->number = self->reading->packets + 1;
-	packet->time_ns = self->reading->packets ? self->reading->last_ns
-						 : g_get_real_time() * 1000;
-	packet->wire = n;
+	*packet = (struct ims_packet){
+		.number = self->reading->info->packets + 1,
+		.time_ns = self->reading->info->packets
+				   ? self->reading->last_ns
+				   : g_get_real_time() * 1000,
+		.wire = n,
+	};
 	return n > 0;
 }
 

@@ -205,10 +205,9 @@ static enum ims_read read_only_one(const struct ims_merge *merge,
 	return kind;
 }
 
-enum ims_read ims_merge_read(struct ims_merge *merge, struct ims_packet *packet)
+G_GNUC_NO_INLINE static enum ims_read read_earliest(struct ims_merge *merge,
+						    struct ims_packet *packet)
 {
-	if (merge->n_members == 1)
-		return read_only_one(merge, packet);
 	if (!merge->begun)
 		begin(merge);
 	else if (merge->given)
@@ -222,4 +221,10 @@ enum ims_read ims_merge_read(struct ims_merge *merge, struct ims_packet *packet)
 	}
 	*packet = merge->heap[0]->head;
 	return merge->heap[0]->kind;
+}
+
+enum ims_read ims_merge_read(struct ims_merge *merge, struct ims_packet *packet)
+{
+	return merge->n_members == 1 ? read_only_one(merge, packet)
+				     : read_earliest(merge, packet);
 }

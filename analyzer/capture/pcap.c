@@ -21,6 +21,13 @@
 /* A record that claims more is damaged, as libpcap and Wireshark have it. */
 #define CAPTURED_MAX 262144u
 
+/* Before 2.4 the two lengths may be the other way round. */
+enum order {
+	AS_NAMED,
+	AS_THEY_FIT,
+	SWAPPED,
+};
+
 struct pcap_reader {
 	struct ims_reader reader;
 	struct ims_reading *reading;
@@ -30,9 +37,15 @@ struct pcap_reader {
 	size_t record_header;
 	int64_t tick_ns;
 	bool big;
-	/* Before 2.4 the two lengths may be the other way round. */
-	bool maybe_swapped;
-	bool swapped;
+	enum order order;
+};
+
+/* What a record says of its packet; the same in all kinds of pcap. */
+struct record {
+	uint32_t seconds;
+	uint32_t ticks;
+	uint32_t captured;
+	uint32_t wire;
 };
 
 /* `n` bytes are there of a record that should go on. */
@@ -44,51 +57,89 @@ static enum ims_read stop(struct pcap_reader *self, size_t n)
 			       "header ");
 }
 
-/* Wireshark too takes the seconds as unsigned: they last until 2106. */
-static int64_t time_of(const struct pcap_reader *self, const uint8_t *header)
+static bool is_swapped(const struct pcap_reader *self,
+		       const struct record *record)
 {
-	int64_t seconds = ims_load32(header, self->big);
-	int64_t ticks = ims_load32(header + 4, self->big);
+	return self->order == SWAPPED ||
+	       (self->order == AS_THEY_FIT && record->captured > record->wire);
+}
 
-	return seconds * 1000000000 + ticks * self->tick_ns;
+IMS_INLINE struct record record_of(const struct pcap_reader *self,
+				   const uint8_t *header)
+{
+	struct record record = {
+		.seconds = ims_load32(header, self->big),
+		.ticks = ims_load32(header + 4, self->big),
+		.captured = ims_load32(header + 8, self->big),
+		.wire = ims_load32(header + 12, self->big),
+	};
+
+	if (self->order != AS_NAMED && is_swapped(self, &record)) {
+		uint32_t kept = record.captured;
+
+		record.captured = record.wire;
+		record.wire = kept;
+	}
+	return record;
+}
+
+/* The record at `at` is there, whole. Wireshark too takes the seconds as
+   unsigned: they last until 2106. */
+IMS_INLINE enum ims_read take(struct pcap_reader *self,
+			      struct ims_packet *packet, const uint8_t *at,
+			      const struct record *record)
+{
+	packet->time_ns = (int64_t)record->seconds * 1000000000 +
+			  (int64_t)record->ticks * self->tick_ns;
+	packet->link_type = self->link_type;
+	packet->captured = MIN(record->captured, self->snapshot);
+	packet->wire = MAX(record->wire, packet->captured);
+	packet->bytes = at + self->record_header;
+	ims_input_take(self->reading->input,
+		       self->record_header + record->captured);
+	return IMS_READ_PACKET;
+}
+
+/* Out of line, so that what is there is taken without ado. */
+G_GNUC_NO_INLINE static enum ims_read read_on(struct pcap_reader *self,
+					      struct ims_packet *packet)
+{
+	struct ims_input *input = self->reading->input;
+	struct record record;
+	const uint8_t *at;
+	size_t n;
+
+	n = ims_input_peek(input, &at, self->record_header);
+	if (n < self->record_header)
+		return stop(self, n);
+	record = record_of(self, at);
+	if (record.captured > self->captured_max)
+		return ims_reading_damaged(self->reading,
+					   "it claims to have %u bytes",
+					   record.captured);
+	n = ims_input_peek(input, &at, self->record_header + record.captured);
+	if (n < self->record_header + record.captured)
+		return ims_reading_cut(self->reading, n - self->record_header,
+				       record.captured, "");
+	return take(self, packet, at, &record);
 }
 
 static enum ims_read read_packet(struct ims_reader *reader,
 				 struct ims_packet *packet)
 {
 	struct pcap_reader *self = (struct pcap_reader *)reader;
-	struct ims_input *input = self->reading->input;
-	uint32_t captured, wire;
+	struct record record;
 	const uint8_t *at;
-	size_t whole, n;
+	size_t n;
 
-	n = ims_input_there(input, &at);
+	n = ims_input_there(self->reading->input, &at);
 	if (n < self->record_header)
-		n = ims_input_peek(input, &at, self->record_header);
-	if (n < self->record_header)
-		return stop(self, n);
-	captured = ims_load32(at + 8, self->big);
-	wire = ims_load32(at + 12, self->big);
-	if (self->swapped || (self->maybe_swapped && captured > wire)) {
-		captured = wire;
-		wire = ims_load32(at + 8, self->big);
-	}
-	if (captured > self->captured_max)
-		return ims_reading_damaged(
-			self->reading, "it claims to have %u bytes", captured);
-	whole = self->record_header + captured;
-	if (n < whole)
-		n = ims_input_peek(input, &at, whole);
-	if (n < whole)
-		return ims_reading_cut(self->reading, n - self->record_header,
-				       captured, "");
-	packet->time_ns = time_of(self, at);
-	packet->link_type = self->link_type;
-	packet->captured = MIN(captured, self->snapshot);
-	packet->wire = MAX(wire, packet->captured);
-	packet->bytes = at + self->record_header;
-	ims_input_take(input, whole);
-	return IMS_READ_PACKET;
+		return read_on(self, packet);
+	record = record_of(self, at);
+	if (record.captured > self->captured_max ||
+	    n - self->record_header < record.captured)
+		return read_on(self, packet);
+	return take(self, packet, at, &record);
 }
 
 /* D-Bus, USBPcap and EBHSCR, which are none of ours, have larger ones. */
@@ -107,6 +158,13 @@ static uint32_t captured_max_of(uint32_t link_type)
 static void free_reader(struct ims_reader *reader)
 {
 	g_free(reader);
+}
+
+static enum order order_of(int minor_version)
+{
+	if (minor_version < 3)
+		return SWAPPED;
+	return minor_version == 3 ? AS_THEY_FIT : AS_NAMED;
 }
 
 /* False, with the error told, when it takes the header for none. */
@@ -128,8 +186,7 @@ static bool ask_libpcap(struct pcap_reader *self, const uint8_t *header)
 		return false;
 	}
 	self->snapshot = (uint32_t)pcap_snapshot(pcap);
-	self->maybe_swapped = pcap_minor_version(pcap) == 3;
-	self->swapped = pcap_minor_version(pcap) < 3;
+	self->order = order_of(pcap_minor_version(pcap));
 	pcap_close(pcap);
 	return true;
 }

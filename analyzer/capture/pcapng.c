@@ -12,18 +12,18 @@
 /* A block that is looked into; options beside the packet have this much. */
 #define IMS_BLOCK_MAX (IMS_PACKET_MAX + 1024u * 1024)
 
-/* A section header tells the byte order, of its own length too (4.1). */
-static bool set_byte_order(struct ims_pcapng *self)
+/* A section header, which begins at *at, tells the byte order, of its own
+   length too (4.1). */
+static bool set_byte_order(struct ims_pcapng *self, const uint8_t **at)
 {
-	const uint8_t *at;
-	size_t n = ims_input_peek(self->reading->input, &at, 12);
+	size_t n = ims_input_peek(self->reading->input, at, 12);
 
 	if (n < 12) {
 		ims_reading_cut(self->reading, n, 28, "section header ");
 		return false;
 	}
-	self->big = ims_load32(at + 8, true) == 0x1a2b3c4d;
-	if (self->big || ims_load32(at + 8, false) == 0x1a2b3c4d)
+	self->big = ims_load32(*at + 8, true) == 0x1a2b3c4d;
+	if (self->big || ims_load32(*at + 8, false) == 0x1a2b3c4d)
 		return true;
 	ims_reading_damaged(self->reading, "section without byte order");
 	return false;
@@ -97,17 +97,15 @@ static enum ims_outcome whole_block(struct ims_pcapng *self,
 static enum ims_outcome next_block(struct ims_pcapng *self,
 				   struct ims_packet *packet)
 {
-	struct ims_block block = {0};
+	struct ims_block block;
 	const uint8_t *at;
 	size_t n = ims_input_peek(self->reading->input, &at, 8);
 
 	if (n < 8)
 		return cut(self, n, IMS_BLOCK_LEAST);
 	block.type = ims_load32(at, self->big);
-	if (block.type == IMS_BLOCK_SECTION && !set_byte_order(self))
+	if (block.type == IMS_BLOCK_SECTION && !set_byte_order(self, &at))
 		return IMS_OUTCOME_FAILED;
-	if (ims_input_peek(self->reading->input, &at, 8) < 8)
-		return cut(self, 0, IMS_BLOCK_LEAST);
 	block.length = ims_load32(at + 4, self->big);
 	if (block.length < IMS_BLOCK_LEAST || block.length % 4)
 		return ims_outcome_failed(ims_reading_damaged(

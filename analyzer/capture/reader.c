@@ -13,7 +13,7 @@ static enum ims_read fail(struct ims_reading *reading, char *error)
 /* The packet that cannot be read, counted as Wireshark counts. */
 static unsigned long long next_packet(const struct ims_reading *reading)
 {
-	return reading->packets + 1;
+	return reading->info->packets + 1;
 }
 
 enum ims_read ims_reading_damaged(struct ims_reading *reading, const char *what,

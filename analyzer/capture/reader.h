@@ -17,17 +17,17 @@
 struct ims_reading {
 	struct ims_input *input;
 	struct ims_link_types link_types;
-	bool selected;	   /* see ims_packet */
-	uint64_t packets;  /* read so far */
-	int64_t last_ns;   /* of the last packet; 0 before the first */
-	int64_t latest_ns; /* of all; likewise */
-	int64_t until_ns;  /* the latest end of an interface that is told of */
-	char *error;	   /* g_free'd by the owner */
+	const struct ims_capture_info *info; /* of the packets read so far */
+	bool selected;			     /* see ims_packet */
+	int64_t last_ns;  /* of the last packet; 0 before the first */
+	int64_t until_ns; /* the latest end of an interface that is told of */
+	char *error;	  /* g_free'd by the owner */
 };
 
 /*
  * `read` gives packets with link_type, captured, wire, bytes and time_ns, and
- * drops with wire, time_ns and number; the rest is the caller's to fill in.
+ * drops with wire, time_ns and number, all else zeroed; capture, and of packets
+ * number and selected, are the caller's to fill in.
  */
 struct ims_reader {
 	enum ims_read (*read)(struct ims_reader *reader,

@@ -10,55 +10,76 @@ enum {
 	PORT_ESP = 4500, /* what is in there may begin with any byte */
 };
 
-#define UDP_HEADER 8
+#define IPV4_HEADER 20
+#define IPV6_HEADER 40
+#define UDP_HEADER  8
 
-/* The link layer's size, behind which IP begins; 0: none that is known. */
-static size_t link_size(const struct ims_packet *packet)
+/* An IP packet, as far as the capture has it. */
+struct there {
+	const uint8_t *ip;
+	size_t captured;
+	size_t wire;
+};
+
+/*
+ * Whether UDP stands behind the IP header, in a packet of that total length,
+ * and holds what begins as RTP.
+ */
+IMS_INLINE bool has_media(const struct there *there, size_t header,
+			  size_t total)
 {
-	switch (packet->link_type) {
-	case 1: /* LINKTYPE_ETHERNET */
-		return 14;
-	case 113: /* LINKTYPE_LINUX_SLL */
-		return 16;
-	default:
-		return 0;
-	}
+	const uint8_t *udp = there->ip + header;
+
+	return there->captured > header + UDP_HEADER &&
+	       udp[UDP_HEADER] >> 6 == 2 && total > header + UDP_HEADER &&
+	       total <= there->wire && ims_be16(udp) != PORT_ESP &&
+	       ims_be16(udp + 2) != PORT_ESP && ims_be16(udp + 4) > UDP_HEADER;
 }
 
-/* The IP header's size where UDP follows it and ends it; 0 otherwise. */
-static size_t ip_size(const uint8_t *ip, unsigned type, size_t wire)
+/* No options; neither more fragments nor an offset. */
+IMS_INLINE bool is_media_in_ipv4(const struct there *there)
 {
-	size_t total;
+	const uint8_t *ip = there->ip;
 
-	if (type == ETHER_IPV4) {
-		total = ims_be16(ip + 2);
-		/* Neither more fragments nor an offset. */
-		return ip[0] == 0x45 && ip[9] == IMS_IP_UDP &&
-				       !(ims_be16(ip + 6) & 0x3fff) &&
-				       total <= wire && total > 20 + UDP_HEADER
-			       ? 20
-			       : 0;
+	return ip[0] == 0x45 && (ims_be32(ip + 6) & 0x3fff00ff) == IMS_IP_UDP &&
+	       has_media(there, IPV4_HEADER, ims_be16(ip + 2));
+}
+
+IMS_INLINE bool is_media_in_ipv6(const struct there *there)
+{
+	const uint8_t *ip = there->ip;
+
+	return ip[0] >> 4 == 6 && ip[6] == IMS_IP_UDP &&
+	       has_media(there, IPV6_HEADER,
+			 IPV6_HEADER + (size_t)ims_be16(ip + 4));
+}
+
+IMS_INLINE bool is_media_behind(const struct ims_packet *packet, size_t link)
+{
+	const struct there there = {
+		.ip = packet->bytes + link,
+		.captured = packet->captured - link,
+		.wire = packet->wire - link,
+	};
+
+	if (packet->captured <= link + IPV4_HEADER + UDP_HEADER ||
+	    packet->wire < packet->captured)
+		return false;
+	switch (ims_be16(there.ip - 2)) {
+	case ETHER_IPV4:
+		return is_media_in_ipv4(&there);
+	case ETHER_IPV6:
+		return is_media_in_ipv6(&there);
+	default:
+		return false;
 	}
-	total = 40 + (size_t)ims_be16(ip + 4);
-	return type == ETHER_IPV6 && ip[0] >> 4 == 6 && ip[6] == IMS_IP_UDP &&
-			       total <= wire && total > 40 + UDP_HEADER
-		       ? 40
-		       : 0;
 }
 
 bool ims_media_is_plain(const struct ims_packet *packet)
 {
-	size_t link = link_size(packet);
-	const uint8_t *ip = packet->bytes + link;
-	size_t size;
-
-	if (link == 0 || packet->captured < link + 20 ||
-	    packet->wire < packet->captured)
-		return false;
-	size = ip_size(ip, ims_be16(ip - 2), packet->wire - link);
-	return size && packet->captured > link + size + UDP_HEADER &&
-	       ip[size + UDP_HEADER] >> 6 == 2 &&
-	       ims_be16(ip + size) != PORT_ESP &&
-	       ims_be16(ip + size + 2) != PORT_ESP &&
-	       ims_be16(ip + size + 4) > UDP_HEADER;
+	if (packet->link_type == 1) /* LINKTYPE_ETHERNET */
+		return is_media_behind(packet, 14);
+	if (packet->link_type == 113) /* LINKTYPE_LINUX_SLL */
+		return is_media_behind(packet, 16);
+	return false;
 }

@@ -26,7 +26,7 @@ struct ims_network *ims_network_new(ims_event_fn *sink, void *user)
 
 	network->sink = sink;
 	network->user = user;
-	network->now_ns = network->expired_ns = INT64_MIN;
+	network->now_ns = network->due_ns = INT64_MIN;
 	network->counts =
 		g_array_new(FALSE, TRUE, sizeof(struct ims_network_count));
 	ims_fragments_init(&network->fragments);
@@ -196,29 +196,22 @@ static void set_clock(struct ims_network *network, int64_t time_ns)
 		network->now_ns = time_ns;
 }
 
-static void expire(struct ims_network *network)
+G_GNUC_NO_INLINE static void expire(struct ims_network *network)
 {
-	network->expired_ns = network->now_ns;
+	if (__builtin_add_overflow(network->now_ns, EXPIRE_EVERY_NS,
+				   &network->due_ns))
+		network->due_ns = INT64_MAX;
 	ims_fragments_expire(network);
 	ims_tcp_expire(network);
 	ims_sctp_expire(network);
 }
 
-bool ims_network_packet(struct ims_network *network,
-			const struct ims_packet *packet)
+/* Out of line, so that media is let go without ado. */
+G_GNUC_NO_INLINE static bool read_layers(struct ims_network *network,
+					 const struct ims_packet *packet)
 {
 	struct ims_cursor cursor;
 
-	network->n_packets++;
-	network->capture = packet->capture;
-	network->selected = packet->selected;
-	set_clock(network, packet->time_ns);
-	if (!network->tap && ims_media_is_plain(packet)) {
-		if (ims_elapsed(network->expired_ns, network->now_ns) >
-		    EXPIRE_EVERY_NS)
-			expire(network);
-		return true;
-	}
 	expire(network);
 	ims_layers_start(&cursor, packet);
 	do {
@@ -228,6 +221,20 @@ bool ims_network_packet(struct ims_network *network,
 		return true;
 	ims_network_counter(network, packet->capture)->undecoded_packets++;
 	return false;
+}
+
+bool ims_network_packet(struct ims_network *network,
+			const struct ims_packet *packet)
+{
+	network->n_packets++;
+	network->capture = packet->capture;
+	network->selected = packet->selected;
+	set_clock(network, packet->time_ns);
+	if (network->tap || !ims_media_is_plain(packet))
+		return read_layers(network, packet);
+	if (network->now_ns > network->due_ns)
+		expire(network);
+	return true;
 }
 
 void ims_network_clock(struct ims_network *network, int64_t time_ns)

@@ -24,7 +24,8 @@ struct ims_network {
 	ims_part_fn *part; /* NULL: nobody asks for parts */
 	void *user;
 	int64_t now_ns;	    /* the capture's time */
-	int64_t expired_ns; /* when what took too long was last looked for */
+	int64_t due_ns;	    /* when media too has it looked for what took too
+			       long */
 	uint64_t n_packets; /* in order of arrival */
 	uint32_t capture;   /* the one being read */
 	bool selected;	    /* see ims_packet */

@@ -2,10 +2,10 @@
 /* What is not plain, by libxml2. */
 #include "xml.h"
 
-#include <libxml/parser.h>
-#include <libxml/xmlerror.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "xml_library.h"
 
 /* libxml2 2.12 made what its error handlers are given const. */
 #if LIBXML_VERSION >= 21200
@@ -20,6 +20,7 @@
 struct reader {
 	const struct ims_xml_handler *handler;
 	struct ims_xml_result *result;
+	const struct ims_xml_library *library;
 	xmlParserCtxt *parser;
 	struct ims_xml_attribute attributes[IMS_XML_MAX_ATTRIBUTES];
 	/* Since the last tag; may pass the size of text: then it is lost. */
@@ -106,7 +107,7 @@ static void document_type_comes(void *user, const xmlChar *name IMS_UNUSED,
 		return;
 	set_fault(reader->result, "Document type with declarations of its own");
 	reader->result->unread = true;
-	xmlStopParser(parser);
+	reader->library->stop_parser(parser);
 }
 
 /*
@@ -173,18 +174,19 @@ static void run(struct reader *reader, struct ims_slice xml)
 {
 	struct ims_slice declared = declared_encoding(xml);
 	struct ims_xml_result *result = reader->result;
+	const struct ims_xml_library *library = reader->library;
 	xmlParserCtxt *parser = reader->parser;
 	/* Of this thread; restored, for a host may have its own. */
-	xmlStructuredErrorFunc old_handler = xmlStructuredError;
-	void *old_user = xmlStructuredErrorContext;
+	xmlStructuredErrorFunc old_handler = *library->error_handler();
+	void *old_user = *library->error_user();
 
 	*parser->sax = callbacks;
 	parser->userData = reader;
-	xmlSetStructuredErrorFunc(reader, error_comes);
-	xmlFreeDoc(xmlCtxtReadMemory(parser, xml.at, (int)xml.len, NULL,
-				     encoding_of(declared),
-				     XML_PARSE_NONET | XML_PARSE_IGNORE_ENC));
-	xmlSetStructuredErrorFunc(old_user, old_handler);
+	library->set_error_handler(reader, error_comes);
+	library->free_document(library->read_memory(
+		parser, xml.at, (int)xml.len, NULL, encoding_of(declared),
+		XML_PARSE_NONET | XML_PARSE_IGNORE_ENC));
+	library->set_error_handler(old_user, old_handler);
 	if (!parser->wellFormed)
 		set_fault(result, "Document is not well-formed");
 	result->well_formed = !result->fault[0];
@@ -224,13 +226,19 @@ void ims_xml_parse(struct ims_xml_result *result,
 	reader.handler = handler;
 	reader.result = result;
 	reader.text_len = 0;
-	reader.parser = xmlNewParserCtxt();
+	reader.library = ims_xml_library();
+	if (!reader.library) {
+		set_fault(result, "libxml2 cannot be loaded");
+		result->unread = true;
+		return;
+	}
+	reader.parser = reader.library->new_parser();
 	if (!reader.parser) {
 		result->no_memory = true;
 		return;
 	}
 	run(&reader, xml);
-	xmlFreeParserCtxt(reader.parser);
+	reader.library->free_parser(reader.parser);
 }
 
 void ims_xml_read(struct ims_xml_result *result,

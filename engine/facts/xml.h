@@ -53,8 +53,8 @@ struct ims_xml_result {
 	bool well_formed;
 	/*
 	 * Not well-formed, or not read to its end, for want of ours: beyond a
-	 * bound, with declarations of its own, or in an encoding that is not
-	 * read here. It may be as good as any.
+	 * bound, with declarations of its own, in an encoding that is not
+	 * read here, or without libxml2. It may be as good as any.
 	 */
 	bool unread;
 	/* The first fault in the parser's own words; empty: none. */

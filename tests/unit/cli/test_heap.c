@@ -2,36 +2,47 @@
 #include "heap.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "unit.h"
 
-/* The flags of the part of the heap that `at` is in, as /proc/self/smaps gives
-   them. NULL: it is not in it, as under a sanitizer. */
-static char *flags_at(const void *at)
+/*
+ * What /proc/self/smaps says, behind `name`, of the part of the heap that `at`
+ * is in, until the next call. NULL: it is not in it, as under a sanitizer.
+ * Asks for next to no memory.
+ */
+static const char *said_of(const void *at, const char *name)
 {
-	char *text = NULL;
-	char **lines;
-	char *flags = NULL;
+	static char line[256];
+	static char buffer[4096];
+	FILE *file = fopen("/proc/self/smaps", "re");
+	const char *found = NULL;
 	bool is_here = false;
 
-	if (!g_file_get_contents("/proc/self/smaps", &text, NULL, NULL))
+	if (!file)
 		return NULL;
-	lines = g_strsplit(text, "\n", -1);
-	for (char **line = lines; *line && !flags; line++) {
+	setvbuf(file, buffer, _IOFBF, sizeof(buffer));
+	while (!found && fgets(line, sizeof(line), file)) {
 		unsigned long begin, end;
 
-		if (sscanf(*line, "%lx-%lx ", &begin, &end) == 2)
+		if (sscanf(line, "%lx-%lx ", &begin, &end) == 2)
 			is_here = begin <= (uintptr_t)at &&
-				  (uintptr_t)at < end &&
-				  g_str_has_suffix(*line, "[heap]");
-		else if (is_here && g_str_has_prefix(*line, "VmFlags:"))
-			flags = g_strconcat(*line, " ", NULL);
+				  (uintptr_t)at < end && strstr(line, "[heap]");
+		else if (is_here && g_str_has_prefix(line, name))
+			found = line + strlen(name);
 	}
-	g_strfreev(lines);
-	g_free(text);
-	return flags;
+	fclose(file);
+	return found;
+}
+
+/* Kernels without large pages do not know the flag. */
+static bool there_are_large_pages(void)
+{
+	return g_file_test("/sys/kernel/mm/transparent_hugepage",
+			   G_FILE_TEST_IS_DIR);
 }
 
 static void pages_may_be_large(void **state)
@@ -40,29 +51,42 @@ static void pages_may_be_large(void **state)
 		N = 1000
 	};
 	void *pieces[N];
-	char *flags;
+	const char *flags;
 
 	(void)state;
-	/* Kernels without large pages do not know the flag. */
-	if (!g_file_test("/sys/kernel/mm/transparent_hugepage",
-			 G_FILE_TEST_IS_DIR))
+	if (!there_are_large_pages())
 		skip();
-	ims_heap_prepare(true);
+	ims_heap_prepare();
 	/* Enough to leave what the heap held before. */
 	for (unsigned i = 0; i < N; i++)
 		pieces[i] = g_malloc(8192);
-	flags = flags_at(pieces[N - 1]);
+	flags = said_of(pieces[N - 1], "VmFlags:");
 	for (unsigned i = 0; i < N; i++)
 		g_free(pieces[i]);
 	if (!flags)
 		skip();
 	assert_non_null(strstr(flags, " hg "));
-	g_free(flags);
+}
+
+/* A page that was written to while small ones were handed out stays small. */
+static void none_was_used_before(void **state)
+{
+	const char *used;
+
+	(void)state;
+	if (!there_are_large_pages())
+		skip();
+	ims_heap_prepare();
+	used = said_of((char *)sbrk(0) - 1, "Rss:");
+	if (!used)
+		skip();
+	assert_string_equal(g_strstrip((char *)used), "0 kB");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(none_was_used_before),
 		cmocka_unit_test(pages_may_be_large),
 	};
 
