@@ -341,27 +341,33 @@ static void lay_out_identities(struct ims_binding_view *view, const char **at,
 			       const struct ims_binding_record *record)
 {
 	const char *texts = record->data;
-	struct ims_parted impi = {.head = NULL};
 
 	if (record->has & HAS_IMPU)
 		view->about.impu = ims_parted_text(
 			ims_parted_get(at, texts, shared), arena);
-	if (record->has & HAS_IMPI) {
-		impi = ims_parted_get(at, texts, shared);
-		view->about.impi = ims_parted_text(impi, arena);
+	if (record->has & HAS_IMPI)
+		view->about.impi = ims_parted_text(
+			ims_parted_get(at, texts, shared), arena);
+	view->n_keys = 0;
+	ims_packed_skip_numbers(at, record->n_keys * IMS_PARTED_NUMBERS);
+}
+
+void ims_binding_unpack_keys(struct ims_binding_view *view,
+			     struct ims_arena *arena,
+			     const struct ims_binding_records *records,
+			     const struct ims_binding_record *record)
+{
+	const char *at = keys_of(record);
+
+	for (unsigned i = 0; i < record->n_keys; i++) {
+		const char *key = ims_parted_text(
+			ims_parted_get(&at, record->data, &records->shared),
+			arena);
+
+		view->keys[i] = key ? key : "";
 	}
 	view->n_keys = record->n_keys;
-	for (unsigned i = 0; i < record->n_keys; i++) {
-		struct ims_parted key = ims_parted_get(at, texts, shared);
-
-		/* The IMPI is one of them. */
-		view->keys[i] =
-			key.head == impi.head && key.tail.at == impi.tail.at
-				? view->about.impi
-				: ims_parted_text(key, arena);
-		if (!view->keys[i])
-			view->keys[i] = "";
-	}
+	view->keys[view->n_keys] = NULL;
 }
 
 static void lay_out_rare(struct ims_binding *about,

@@ -53,7 +53,7 @@ struct ims_binding_bits {
 struct ims_binding_view {
 	struct ims_binding about; /* first */
 	uint32_t number;	  /* of the record; 0: of none */
-	const char *keys[IMS_BINDING_MAX_KEYS];
+	const char *keys[IMS_BINDING_MAX_KEYS + 1]; /* NULL at the end */
 	unsigned n_keys;
 	struct ims_binding_bits bits;
 	const char
@@ -89,12 +89,18 @@ struct ims_binding_record *ims_binding_pack(struct ims_binding_records *records,
 void ims_binding_record_free(struct ims_binding_records *records,
 			     struct ims_binding_record *record) IMS_NONNULL_ALL;
 
-/* Lays it open. Texts stay where they are until the record is freed; those of
-   identities go to `arena`, and are not there when it has no memory. */
+/* Lays it open, but for the keys, for which few ask. Texts stay where they are
+   until the record is freed; those of identities go to `arena`, and are not
+   there when it has no memory. */
 void ims_binding_unpack(struct ims_binding_view *view, struct ims_arena *arena,
 			const struct ims_binding_records *records,
 			const struct ims_binding_record *record)
 	IMS_NONNULL_ALL;
+/* And these; an empty one for each that has no memory. */
+void ims_binding_unpack_keys(
+	struct ims_binding_view *view, struct ims_arena *arena,
+	const struct ims_binding_records *records,
+	const struct ims_binding_record *record) IMS_NONNULL_ALL;
 
 struct ims_binding_bits ims_binding_record_bits(
 	const struct ims_binding_record *record) IMS_NONNULL_ALL;

@@ -19,7 +19,7 @@ struct ims_binding_record *ims_binding_find(
 	const struct ims_identity *identity)
 {
 	struct ims_refs_walk walk =
-		ims_refs_walk(&table->by_identity, ims_identity_hash(identity));
+		ims_refs_walk(&table->by_identity, identity->hash);
 	struct ims_binding_record *record;
 
 	while ((record = next(table, &walk)))
@@ -152,41 +152,41 @@ void ims_binding_touch(struct ims_binding_table *table,
 	ims_ages_add(&table->ages, &table->records.depot, record->number);
 }
 
-/* By its keys and its age. */
-static void enter(struct ims_binding_table *table,
+/* Among those there are, the youngest of them. */
+static void count(struct ims_binding_table *table,
 		  struct ims_binding_record *record)
 {
-	struct ims_parted_hashes hashes =
-		ims_binding_record_hashes(&table->records, record);
-
-	for (unsigned i = 0; i < hashes.n; i++)
-		ims_refs_add(&table->by_identity, hashes.at[i], record->number);
 	ims_ages_add(&table->ages, &table->records.depot, record->number);
 	table->n++;
 	table->size += size_of(record);
 }
 
-/* By all that it goes by. */
-static void leave(struct ims_binding_table *table,
-		  struct ims_binding_record *record)
+static void discount(struct ims_binding_table *table,
+		     struct ims_binding_record *record)
 {
-	struct ims_parted_hashes hashes =
-		ims_binding_record_hashes(&table->records, record);
-
-	for (unsigned i = 0; i < hashes.n; i++)
-		ims_refs_remove(&table->by_identity, hashes.at[i],
-				record->number);
-	leave_ue(table, record);
-	leave_rx(table, record);
 	ims_ages_remove(&table->ages, &table->records.depot, record->number);
 	table->n--;
 	table->size -= size_of(record);
 }
 
+static struct ims_parted_hashes hashes_of(
+	const struct ims_binding_table *table,
+	const struct ims_binding_record *record)
+{
+	return record ? ims_binding_record_hashes(&table->records, record)
+		      : (struct ims_parted_hashes){.n = 0};
+}
+
 void ims_binding_remove(struct ims_binding_table *table,
 			struct ims_binding_record *record)
 {
-	leave(table, record);
+	const struct ims_parted_hashes none = {.n = 0};
+	struct ims_parted_hashes was = hashes_of(table, record);
+
+	ims_parted_move(&table->by_identity, &was, record->number, &none, 0);
+	leave_ue(table, record);
+	leave_rx(table, record);
+	discount(table, record);
 	ims_binding_record_free(&table->records, record);
 }
 
@@ -206,6 +206,21 @@ static struct ims_binding_record *pack(struct ims_binding_table *table,
 	return record;
 }
 
+/* What it goes by is looked up before it is packed over. */
+static struct ims_binding_record *put(struct ims_binding_table *table,
+				      struct ims_binding_record *was,
+				      const struct ims_binding_view *view)
+{
+	struct ims_parted_hashes before = hashes_of(table, was);
+	uint32_t number = was ? was->number : 0;
+	struct ims_binding_record *record = pack(table, view, was);
+	struct ims_parted_hashes now = hashes_of(table, record);
+
+	ims_parted_move(&table->by_identity, &before, number, &now,
+			record->number);
+	return record;
+}
+
 struct ims_binding_record *ims_binding_put(struct ims_binding_table *table,
 					   struct ims_binding_record *was,
 					   const struct ims_binding_view *view)
@@ -216,10 +231,13 @@ struct ims_binding_record *ims_binding_put(struct ims_binding_table *table,
 	bool is_of_ue = was && was->is_of_ue;
 	struct ims_binding_record *record;
 
-	if (was)
-		leave(table, was);
-	record = pack(table, view, was);
-	enter(table, record);
+	if (was) {
+		leave_ue(table, was);
+		leave_rx(table, was);
+		discount(table, was);
+	}
+	record = put(table, was, view);
+	count(table, record);
 	if (is_of_rx)
 		enter_rx(table, record);
 	if (is_of_ue)
