@@ -53,7 +53,7 @@ struct ims_binding_record *ims_binding_find_rx(
 
 	while ((record = next(table, &walk)))
 		if (ims_slice_is(session,
-				 ims_binding_rare(table, record)->rx_session))
+				 ims_binding_rx(table, record)->session))
 			break;
 	return record;
 }
@@ -97,43 +97,43 @@ void ims_binding_be_of_ue(struct ims_binding_table *table,
 	record->is_of_ue = true;
 }
 
+static uint32_t hash_of_rx(const struct ims_binding_rx *rx)
+{
+	return ims_set_hash_of(ims_slice_of(rx->session));
+}
+
 static void leave_rx(struct ims_binding_table *table,
 		     struct ims_binding_record *record)
 {
-	struct ims_binding_rare *rare = ims_binding_rare(table, record);
+	struct ims_binding_rx *rx = ims_binding_rx(table, record);
 
-	if (!rare || !rare->is_of_rx)
+	if (!rx || !rx->is_last)
 		return;
-	ims_refs_remove(&table->by_rx,
-			ims_set_hash_of(ims_slice_of(rare->rx_session)),
-			record->number);
-	rare->is_of_rx = false;
+	ims_refs_remove(&table->by_rx, hash_of_rx(rx), record->number);
+	rx->is_last = false;
 }
 
 static void enter_rx(struct ims_binding_table *table,
 		     struct ims_binding_record *record)
 {
-	struct ims_binding_rare *rare = ims_binding_rare(table, record);
+	struct ims_binding_rx *rx = ims_binding_rx(table, record);
 
-	ims_refs_add(&table->by_rx,
-		     ims_set_hash_of(ims_slice_of(rare->rx_session)),
-		     record->number);
-	rare->is_of_rx = true;
+	ims_refs_add(&table->by_rx, hash_of_rx(rx), record->number);
+	rx->is_last = true;
 }
 
 void ims_binding_be_of_rx(struct ims_binding_table *table,
 			  struct ims_binding_record *record,
 			  struct ims_slice session)
 {
-	struct ims_binding_rare *rare =
-		ims_binding_rare_get(&table->records, record);
+	struct ims_binding_rx *rx = ims_binding_rx_get(&table->records, record);
 	struct ims_binding_record *other;
 
 	leave_rx(table, record);
-	g_free(rare->rx_session);
-	rare->rx_session = g_strndup(session.at, session.len);
-	rare->rx_end_ns = 0;
-	other = ims_binding_find_rx(table, ims_slice_of(rare->rx_session));
+	g_free(rx->session);
+	rx->session = g_strndup(session.at, session.len);
+	rx->end_ns = 0;
+	other = ims_binding_find_rx(table, ims_slice_of(rx->session));
 	if (other)
 		leave_rx(table, other);
 	enter_rx(table, record);
@@ -225,9 +225,9 @@ struct ims_binding_record *ims_binding_put(struct ims_binding_table *table,
 					   struct ims_binding_record *was,
 					   const struct ims_binding_view *view)
 {
-	const struct ims_binding_rare *rare =
-		was ? ims_binding_rare(table, was) : NULL;
-	bool is_of_rx = rare && rare->is_of_rx;
+	const struct ims_binding_rx *rx =
+		was ? ims_binding_rx(table, was) : NULL;
+	bool is_of_rx = rx && rx->is_last;
 	bool is_of_ue = was && was->is_of_ue;
 	struct ims_binding_record *record;
 

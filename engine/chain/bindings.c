@@ -25,7 +25,7 @@ struct change {
 	struct ims_binding_view view;
 	struct ims_identity read[IMS_BINDING_MAX_KEYS]; /* of its keys */
 	struct ims_binding_record *record; /* that it was; NULL: a new one */
-	struct ims_standing_call *calls;
+	uint32_t calls;
 	struct ims_arena *arena; /* of what is new */
 };
 
@@ -105,7 +105,7 @@ static struct ims_binding_record *lookup(const struct ims_bindings *b,
 static struct ims_binding_rare *rare_of(const struct ims_bindings *b,
 					const struct ims_binding_record *record)
 {
-	return ims_binding_rare(&b->table, record);
+	return ims_binding_rare_of(&b->table.records, record);
 }
 
 /* Who asks again sees what it is then. */
@@ -151,7 +151,8 @@ static bool any_call(const struct ims_bindings *b,
 	const struct ims_binding_rare *rare = rare_of(b, record);
 
 	return (record->has_call && record->expires_ns >= when_ns) ||
-	       (rare && ims_standing_calls_any(rare->calls, when_ns));
+	       (rare && ims_standing_calls_any(&b->table.records.depot,
+					       rare->calls, when_ns));
 }
 
 static bool remove_call(struct ims_bindings *b,
@@ -164,20 +165,24 @@ static bool remove_call(struct ims_bindings *b,
 		record->has_call = false;
 		return true;
 	}
-	return rare && ims_standing_calls_remove(&rare->calls, call_id);
+	return rare && ims_standing_calls_remove(&b->table.records.depot,
+						 &rare->calls, call_id);
 }
 
 /* All of them, newest first, which the record has no longer. */
-static struct ims_standing_call *take_calls(struct ims_bindings *b,
-					    struct ims_binding_record *record)
+static uint32_t take_calls(struct ims_bindings *b,
+			   struct ims_binding_record *record)
 {
 	struct ims_binding_rare *rare = rare_of(b, record);
-	struct ims_standing_call *calls =
-		rare ? g_steal_pointer(&rare->calls) : NULL;
+	uint32_t calls = 0;
 
+	if (rare) {
+		calls = rare->calls;
+		rare->calls = 0;
+	}
 	if (record->has_call)
 		ims_standing_calls_add(
-			&calls,
+			&b->table.records.depot, &calls,
 			ims_slice_of(ims_binding_record_call_id(record)),
 			record->since_ns, record->expires_ns);
 	record->has_call = false;
@@ -185,16 +190,18 @@ static struct ims_standing_call *take_calls(struct ims_bindings *b,
 }
 
 static void give_calls(struct ims_bindings *b,
-		       struct ims_binding_record *record,
-		       struct ims_standing_call *calls)
+		       struct ims_binding_record *record, uint32_t calls)
 {
+	struct ims_depot *depot = &b->table.records.depot;
 	const char *own = ims_binding_record_call_id(record);
+	const struct ims_standing_call *newest =
+		calls ? ims_depot_at(depot, calls) : NULL;
 
-	record->has_call = calls && own && strcmp(calls->call_id, own) == 0 &&
-			   calls->since_ns == record->since_ns &&
-			   calls->expires_ns == record->expires_ns;
+	record->has_call = newest && own && strcmp(newest->call_id, own) == 0 &&
+			   newest->since_ns == record->since_ns &&
+			   newest->expires_ns == record->expires_ns;
 	if (record->has_call)
-		ims_standing_calls_remove(&calls, ims_slice_of(own));
+		ims_standing_calls_remove(depot, &calls, ims_slice_of(own));
 	if (calls)
 		ims_binding_rare_get(&b->table.records, record)->calls = calls;
 }
@@ -300,6 +307,7 @@ bool ims_bindings_stand_under(const struct ims_bindings *b,
 {
 	const struct ims_binding_record *record = find(b, identity);
 	const struct ims_binding_rare *rare;
+	const struct ims_standing_call *call;
 
 	if (!record)
 		return false;
@@ -307,7 +315,10 @@ bool ims_bindings_stand_under(const struct ims_bindings *b,
 		return record->since_ns < when_ns &&
 		       record->expires_ns >= when_ns;
 	rare = rare_of(b, record);
-	return rare && ims_standing_calls_have(rare->calls, call_id, when_ns);
+	call = rare ? ims_standing_calls_find(&b->table.records.depot,
+					      rare->calls, call_id)
+		    : NULL;
+	return call && call->since_ns < when_ns && call->expires_ns >= when_ns;
 }
 
 /* The bit of its place; 0: it is none, or none that is kept. Another record
@@ -388,8 +399,8 @@ void ims_bindings_rx_end(struct ims_bindings *b, const struct ims_facts *str)
 		session.at ? ims_binding_find_rx(&b->table, session) : NULL;
 
 	if (record) {
-		rare_of(b, record)->rx_end = str->frame;
-		rare_of(b, record)->rx_end_ns = str->time_ns;
+		ims_binding_rx(&b->table, record)->end = str->frame;
+		ims_binding_rx(&b->table, record)->end_ns = str->time_ns;
 	}
 }
 
@@ -456,7 +467,8 @@ static void take(struct change *change, const struct ims_attempt *attempt)
 		attempt->expires > 0 && attempt->expires < 100000000
 			? attempt->last_ns + attempt->expires * IMS_SECOND
 			: INT64_MAX;
-	ims_standing_calls_add(&change->calls, attempt->call_id,
+	ims_standing_calls_add(&change->all->table.records.depot,
+			       &change->calls, attempt->call_id,
 			       binding->since_ns, binding->expires_ns);
 	if (attempt->ue.address.family)
 		binding->ue = attempt->ue;
@@ -480,7 +492,7 @@ static void settle(struct change *change, const struct ims_attempt *attempt)
 	give_calls(b, record, change->calls);
 	take_rx(b, record, attempt);
 	rare = rare_of(b, record);
-	if (rare && !rare->calls && !rare->rx_session)
+	if (rare && !rare->calls && !rare->rx)
 		ims_binding_rare_drop(&b->table.records, record);
 }
 
