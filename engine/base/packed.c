@@ -52,16 +52,16 @@ uint16_t ims_packed_put_text(struct ims_packed *texts, struct ims_slice text)
 
 uint16_t ims_packed_put_ending(struct ims_packed *texts, struct ims_slice text)
 {
-	uint16_t place = ims_packed_put_text(texts, text);
-	const char *found =
-		memmem(texts->at, texts->size, texts->at + place, text.len + 1);
+	size_t end;
 
-	/* It is there already. */
-	if (found < texts->at + place) {
-		texts->size = place;
-		place = (uint16_t)(found - texts->at);
+	/* It may be there already: from the end of one text to the next. */
+	for (size_t i = 0; i < texts->size; i = end + 1) {
+		end = i + strlen(texts->at + i);
+		if (end - i >= text.len &&
+		    memcmp(texts->at + end - text.len, text.at, text.len) == 0)
+			return (uint16_t)(end - text.len);
 	}
-	return place;
+	return ims_packed_put_text(texts, text);
 }
 
 void ims_packed_get(const char **at, void *value, size_t size)

@@ -5,10 +5,13 @@
 
 #include <glib.h>
 
-/* Places more, at least. */
-#define LEAST 8u
+/* Behind where hashes belong, for those that are pushed on. */
+#define BEHIND 16u
+/* Places of a segment are a multiple of so many: what one leaves that grows is
+   as large as what another takes, and memory has no holes that fit nobody. */
+#define STEP 64u
 /* On average, before there are twice as many segments. */
-#define SEGMENT_N 2048u
+#define SEGMENT_N 1024u
 
 static size_t n_segments(const struct ims_refs *refs)
 {
@@ -29,12 +32,17 @@ static void set_free(struct ims_ref *places, uint32_t from, uint32_t to)
 		places[from] = (struct ims_ref){.hash = UINT32_MAX};
 }
 
+static uint32_t rounded(uint32_t places)
+{
+	return (places + STEP - 1) / STEP * STEP;
+}
+
 /* More places behind. */
 static void extend(struct ims_refs_segment *segment)
 {
 	uint32_t was = segment->room;
 
-	segment->room += segment->room / 16 + LEAST;
+	segment->room = rounded(was + was / 16 + 1);
 	segment->places =
 		g_renew(struct ims_ref, segment->places, segment->room);
 	set_free(segment->places, was, segment->room);
@@ -60,12 +68,12 @@ static void put(const struct ims_refs *refs, struct ims_refs_segment *segment,
 	segment->n++;
 }
 
-/* An empty one. */
+/* An empty one, in which so many hashes or some more have their places. */
 static struct ims_refs_segment segment_new(uint32_t size)
 {
-	struct ims_refs_segment segment = {.size = size};
+	struct ims_refs_segment segment = {.room = rounded(size + BEHIND)};
 
-	segment.room = size + LEAST;
+	segment.size = segment.room - BEHIND;
 	segment.places = g_new(struct ims_ref, segment.room);
 	set_free(segment.places, 0, segment.room);
 	return segment;
@@ -99,13 +107,12 @@ static void resize(const struct ims_refs *refs,
 	g_free(old.places);
 }
 
-/* At most seven eighths of it are taken when there is one more. */
+/* At most fifteen sixteenths of it are taken when there is one more. */
 static void make_room(const struct ims_refs *refs,
 		      struct ims_refs_segment *segment)
 {
-	if ((segment->n + 1) * 8 > segment->size * 7)
-		resize(refs, segment,
-		       segment->size + segment->size / 8 + LEAST);
+	if ((segment->n + 1) * 16 > segment->size * 15)
+		resize(refs, segment, segment->size + segment->size / 16 + 1);
 }
 
 /* The two halves of what was one, each as large as it needs to be. */
@@ -126,7 +133,7 @@ static void split_one(const struct ims_refs *refs,
 			middle = i + 1;
 	}
 	for (unsigned h = 0; h < 2; h++)
-		half[h] = segment_new(n[h] + n[h] / 4 + LEAST);
+		half[h] = segment_new(n[h] + n[h] / 8);
 	fill(refs, &half[0], old->places, middle);
 	fill(refs, &half[1], old->places + middle, old->room - middle);
 }
@@ -180,7 +187,7 @@ static void close_gap(const struct ims_refs *refs,
 static void shrink(const struct ims_refs *refs,
 		   struct ims_refs_segment *segment)
 {
-	if (segment->size > 2 * LEAST && segment->n * 3 < segment->size)
+	if (segment->size > 2 * STEP && segment->n * 3 < segment->size)
 		resize(refs, segment, segment->size / 2);
 	if (segment->n)
 		return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A hash table of numbers of records that hold their own keys: eight bytes a
- * place, about five sixths of which are taken. It is in segments, which grow
- * one by one, and each by an eighth: nothing of it is ever there twice. All is
+ * place, about nine tenths of which are taken. It is in segments, which grow
+ * one by one, and each by a little: nothing of it is ever there twice. All is
  * in order of the hashes, so that ways are short though there is little room.
  * The caller hashes, and says what is the same.
  *

@@ -62,6 +62,19 @@ bool ims_same_nocase(const char *a, const char *b, size_t len)
 	return same8_nocase(load8(a + len - 8), load8(b + len - 8));
 }
 
+void ims_slice_lower(char *out, struct ims_slice s)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= s.len; i += 8) {
+		uint64_t word = lower8(load8(s.at + i));
+
+		memcpy(out + i, &word, sizeof(word));
+	}
+	for (; i < s.len; i++)
+		out[i] = g_ascii_tolower(s.at[i]);
+}
+
 static char other_case(char c)
 {
 	return g_ascii_islower(c) ? g_ascii_toupper(c) : g_ascii_tolower(c);

@@ -124,16 +124,17 @@ static bool is_waited_upstream(const struct ims_journey *journey)
 static int64_t sip_due(const struct ims_attempt *attempt)
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
-	const struct ims_hop *first = last ? ims_journey_first(last) : NULL;
-	const struct ims_facts *final = NULL;
-	const struct ims_hop *hop = NULL;
+	const struct ims_facts *final;
+	const struct ims_hop *first;
+	const struct ims_hop *hop;
 
-	if (!first)
+	if (!last || !last->n_hops)
 		return attempt->last_ns + IMS_SIP_TIMEOUT;
 	final = ims_journey_final(last, &hop);
 	if (!final || ims_is_challenge(final->sip->status) ||
 	    final->sip->status == 494)
 		return attempt->last_ns + IMS_SIP_TIMEOUT + IMS_SECOND;
+	first = ims_journey_first(last);
 	if (hop == first ? ims_hop_is_answered_outside(first)
 			 : first->last_request_ns > final->time_ns)
 		return attempt->last_ns + LINGER_ASKING;
@@ -257,14 +258,13 @@ struct ims_open_attempt *ims_attempt_open(struct ims_engine *engine,
 
 void ims_attempt_known_as(struct ims_engine *engine,
 			  struct ims_open_attempt *attempt,
-			  struct ims_slice identity)
+			  const struct ims_identity *identity)
 {
-	struct ims_identity read;
 	struct ims_few *all;
 
-	if (!ims_identity_read(&read, identity))
+	if (!ims_slice_is_set(identity->user))
 		return;
-	all = ims_index_get(engine->identities, &read);
+	all = ims_index_get(engine->identities, identity);
 	if (ims_few_has(&attempt->keys, all))
 		return;
 	ims_few_add(&attempt->keys, all);

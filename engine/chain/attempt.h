@@ -13,6 +13,7 @@
 #include <ims/registration.h>
 
 #include "cx.h"
+#include "index.h"
 #include "journey.h"
 
 #define IMS_ATTEMPT_MAX_JOURNEYS  64
@@ -73,6 +74,8 @@ struct ims_attempt {
 	struct ims_slice call_id; /* absent: known from Cx alone */
 	struct ims_slice impi;
 	struct ims_slice impu;
+	struct ims_identity impi_read; /* of these texts */
+	struct ims_identity impu_read;
 	struct ims_slice scscf;
 	int64_t expires; /* granted, else asked; -1 */
 	uint16_t status;

@@ -58,13 +58,15 @@ static bool is_third_party(const struct ims_sip_facts *sip)
 /* The first that is said counts. */
 static void learn_identity(struct ims_engine *engine,
 			   struct ims_open_attempt *attempt, char **known,
-			   struct ims_identity *read, struct ims_slice said)
+			   struct ims_identity *read, struct ims_slice *about,
+			   struct ims_slice said)
 {
-	if (*known || ims_slice_is_empty(said))
+	if (ims_slice_is_empty(said))
 		return;
 	*known = ims_stock_text(engine->stock, said);
-	ims_identity_read(read, ims_slice_of(*known));
-	ims_attempt_known_as(engine, attempt, said);
+	*about = ims_slice_of(*known);
+	ims_identity_read(read, *about);
+	ims_attempt_known_as(engine, attempt, read);
 }
 
 static void learn(struct ims_engine *engine, struct ims_open_attempt *attempt,
@@ -74,13 +76,14 @@ static void learn(struct ims_engine *engine, struct ims_open_attempt *attempt,
 	struct ims_attempt *about = &attempt->about;
 
 	about->ims = about->ims || looks_ims(sip);
-	learn_identity(engine, attempt, &attempt->impi, &attempt->impi_read,
-		       sip->authorization->username);
-	learn_identity(engine, attempt, &attempt->impu, &attempt->impu_read,
-		       sip->to.uri);
-	about->impi = ims_slice_of(attempt->impi);
-	about->impu = ims_slice_of(attempt->impu);
-	if (is_third_party(sip))
+	if (!attempt->impi)
+		learn_identity(engine, attempt, &attempt->impi,
+			       &about->impi_read, &about->impi,
+			       sip->authorization->username);
+	if (!attempt->impu)
+		learn_identity(engine, attempt, &attempt->impu,
+			       &about->impu_read, &about->impu, sip->to.uri);
+	if (about->kind != IMS_KIND_THIRD_PARTY && is_third_party(sip))
 		about->kind = IMS_KIND_THIRD_PARTY;
 	if (sip->is_request && sip->n_vias == 1 && !about->ue.address.family &&
 	    about->kind != IMS_KIND_THIRD_PARTY) {
@@ -174,7 +177,7 @@ static struct ims_open_attempt *find_older(
 	const struct ims_engine *engine, const struct ims_open_attempt *attempt)
 {
 	const struct ims_few *found =
-		ims_index_of(engine->identities, &attempt->impu_read);
+		ims_index_of(engine->identities, &attempt->about.impu_read);
 
 	for (unsigned i = 0; found && i < found->n; i++) {
 		struct ims_open_attempt *other = found->at[i];

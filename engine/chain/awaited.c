@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "index.h"
+#include "servers.h"
 #include "set.h"
 
 /* A server is told at once; what comes later is of another occasion. */
@@ -14,6 +15,8 @@ struct record {
 	int64_t next_ns; /* the UE's next REGISTER; INT64_MAX: none so far */
 	bool is_met;	 /* and so in that queue */
 	GList age;
+	struct ims_few keys; /* of `waiting`, it is among these */
+	char texts[];
 };
 
 /* What came is asked for since the SAR of a registration that is still open:
@@ -22,7 +25,7 @@ struct record {
 
 /* One third-party REGISTER for an identity. */
 struct one {
-	char *server; /* key; NULL: not known */
+	char *server; /* as ims_identity_key; NULL: not known */
 	int64_t time_ns;
 };
 
@@ -33,7 +36,7 @@ struct came {
 	uint32_t hash;
 	int64_t newest_ns;
 	GList age;
-	char identity[];
+	char identity[]; /* likewise */
 };
 
 struct ims_awaited {
@@ -42,7 +45,7 @@ struct ims_awaited {
 	struct ims_index *waiting; /* identity -> records */
 	struct ims_set came;	   /* struct came */
 	GQueue came_ages;	   /* the longest without one first */
-	GHashTable *servers;	   /* server -> struct ims_address */
+	struct ims_servers servers;
 	uint64_t let_go;
 };
 
@@ -69,22 +72,24 @@ static void came_drop_all(struct ims_awaited *a)
 
 static bool is_for(const void *value, const void *identity)
 {
-	return strcmp(((const struct came *)value)->identity, identity) == 0;
+	return ims_identity_is(identity,
+			       ((const struct came *)value)->identity);
 }
 
-static struct came *came_for(const struct ims_awaited *a, const char *identity)
+static struct came *came_for(const struct ims_awaited *a,
+			     const struct ims_identity *identity)
 {
-	return ims_set_find(&a->came, ims_set_hash_of(ims_slice_of(identity)),
-			    is_for, identity);
+	return ims_set_find(&a->came, identity->hash, is_for, identity);
 }
 
-static struct came *came_new(struct ims_awaited *a, const char *identity)
+static struct came *came_new(struct ims_awaited *a,
+			     const struct ims_identity *identity)
 {
-	size_t size = strlen(identity) + 1;
-	struct came *came = g_malloc0(sizeof(*came) + size);
+	struct came *came =
+		g_malloc0(sizeof(*came) + ims_identity_size(identity));
 
-	memcpy(came->identity, identity, size);
-	came->hash = ims_set_hash_of(ims_slice_of(identity));
+	ims_identity_write(came->identity, identity);
+	came->hash = identity->hash;
 	came->age.data = came;
 	ims_set_add(&a->came, came->hash, came);
 	g_queue_push_tail_link(&a->came_ages, &came->age);
@@ -99,8 +104,6 @@ struct ims_awaited *ims_awaited_new(void)
 	g_queue_init(&a->met);
 	a->waiting = ims_index_new(NULL);
 	g_queue_init(&a->came_ages);
-	a->servers = g_hash_table_new_full(ims_text_hash, g_str_equal, g_free,
-					   g_free);
 	return a;
 }
 
@@ -109,23 +112,12 @@ static GQueue *queue_of(struct ims_awaited *a, const struct record *record)
 	return record->is_met ? &a->met : &a->ages;
 }
 
-static struct ims_few *waiting_for(struct ims_awaited *a, const char *key)
-{
-	struct ims_identity identity = ims_identity_of_key(key);
-
-	return ims_index_get(a->waiting, &identity);
-}
-
 static void drop(struct ims_awaited *a, struct record *record)
 {
-	for (char **identity = record->about.identities; *identity; identity++)
-		ims_index_remove(a->waiting, waiting_for(a, *identity), record);
+	for (unsigned i = 0; i < record->keys.n; i++)
+		ims_index_remove(a->waiting, record->keys.at[i], record);
+	ims_few_clear(&record->keys);
 	g_queue_unlink(queue_of(a, record), &record->age);
-	g_free(record->about.impi);
-	g_free(record->about.impu);
-	g_free(record->about.call_id);
-	g_strfreev(record->about.identities);
-	g_free(record->about.server);
 	g_free(record);
 }
 
@@ -145,7 +137,7 @@ void ims_awaited_free(struct ims_awaited *a)
 	ims_index_free(a->waiting);
 	came_drop_all(a);
 	ims_set_clear(&a->came);
-	g_hash_table_destroy(a->servers);
+	ims_servers_clear(&a->servers);
 	g_free(a);
 }
 
@@ -160,8 +152,8 @@ static void forget_old(struct ims_awaited *a, int64_t now_ns)
 	}
 }
 
-static void remember(struct ims_awaited *a, const char *identity,
-		     const char *server, int64_t time_ns)
+static void remember(struct ims_awaited *a, const struct ims_identity *identity,
+		     const struct ims_identity *server, int64_t time_ns)
 {
 	struct came *came;
 	struct one *one;
@@ -181,19 +173,24 @@ static void remember(struct ims_awaited *a, const char *identity,
 	one = &came->last[came->n % IMS_AWAITED_CAME_KEPT];
 	if (came->n++ >= IMS_AWAITED_CAME_KEPT)
 		g_free(one->server);
-	*one = (struct one){g_strdup(server), time_ns};
+	*one = (struct one){.time_ns = time_ns};
+	if (server) {
+		one->server = g_malloc(ims_identity_size(server));
+		ims_identity_write(one->server, server);
+	}
 	came->newest_ns = MAX(came->newest_ns, time_ns);
 	g_queue_unlink(&a->came_ages, &came->age);
 	g_queue_push_tail_link(&a->came_ages, &came->age);
 }
 
 /* Whether that server is one that the criteria waiting for it name. */
-static bool is_named(const struct ims_few *records, const char *server)
+static bool is_named(const struct ims_few *records,
+		     const struct ims_identity *server)
 {
 	for (unsigned i = 0; server && i < records->n; i++) {
 		const struct record *record = records->at[i];
 
-		if (strcmp(record->about.server, server) == 0)
+		if (ims_identity_is(server, record->about.server))
 			return true;
 	}
 	return false;
@@ -226,17 +223,17 @@ static void drop_met(struct ims_awaited *a, int64_t now_ns)
 
 /* What it may be for is met: the criterion of that server, or all of them where
    it names none of theirs. */
-static void meet(struct ims_awaited *a, const char *identity,
-		 const char *server, int64_t time_ns)
+static void meet(struct ims_awaited *a, const struct ims_identity *identity,
+		 const struct ims_identity *server, int64_t time_ns)
 {
-	const struct ims_few *found = ims_index_of_key(a->waiting, identity);
+	const struct ims_few *found = ims_index_of(a->waiting, identity);
 	bool named = found && is_named(found, server);
 
 	for (unsigned i = 0; found && i < found->n; i++) {
 		struct record *record = found->at[i];
 
 		if (time_ns <= record->about.ok_ns + WINDOW &&
-		    (!named || g_strcmp0(record->about.server, server) == 0) &&
+		    (!named || ims_identity_is(server, record->about.server)) &&
 		    (record->met_ns < 0 || time_ns < record->met_ns)) {
 			record->met_ns = time_ns;
 			sort_in(a, record);
@@ -247,9 +244,8 @@ static void meet(struct ims_awaited *a, const char *identity,
 /* What the S-CSCF sends from then on may be for this one. */
 static void note_next(struct ims_awaited *a, const struct ims_attempt *attempt)
 {
-	char *identity = ims_identity_key(attempt->impu);
 	const struct ims_few *found =
-		identity ? ims_index_of_key(a->waiting, identity) : NULL;
+		ims_index_of(a->waiting, &attempt->impu_read);
 
 	for (unsigned i = 0; found && i < found->n; i++) {
 		struct record *record = found->at[i];
@@ -259,16 +255,6 @@ static void note_next(struct ims_awaited *a, const struct ims_attempt *attempt)
 				MIN(record->next_ns, attempt->start_ns);
 		sort_in(a, record);
 	}
-	g_free(identity);
-}
-
-static void learn_server(struct ims_awaited *a, char *server,
-			 const struct ims_address *address)
-{
-	if (g_hash_table_size(a->servers) == IMS_AWAITED_MAX_SERVERS)
-		g_hash_table_remove_all(a->servers);
-	g_hash_table_replace(a->servers, server,
-			     g_memdup2(address, sizeof(*address)));
 }
 
 /* It goes to the ServerName of the criterion (TS 24.229 5.4.1.7): so the name
@@ -278,19 +264,20 @@ static void note_third_party(struct ims_awaited *a,
 {
 	const struct ims_journey *last = ims_attempt_last(attempt);
 	const struct ims_hop *hop = last ? ims_journey_first(last) : NULL;
-	char *identity = ims_identity_key(attempt->impu);
-	char *server =
-		hop && hop->request
-			? ims_identity_key(hop->request->sip->request_uri.uri)
-			: NULL;
+	const struct ims_identity *identity = &attempt->impu_read;
+	struct ims_identity server;
+	bool is_known =
+		hop && hop->request &&
+		ims_identity_read(&server, hop->request->sip->request_uri.uri);
 
-	if (identity) {
-		remember(a, identity, server, attempt->start_ns);
-		meet(a, identity, server, attempt->start_ns);
+	if (ims_slice_is_set(identity->user)) {
+		remember(a, identity, is_known ? &server : NULL,
+			 attempt->start_ns);
+		meet(a, identity, is_known ? &server : NULL, attempt->start_ns);
 	}
-	g_free(identity);
-	if (server)
-		learn_server(a, server, &hop->to.endpoint.address);
+	if (is_known)
+		ims_servers_learn(&a->servers, &server,
+				  &hop->to.endpoint.address);
 }
 
 /* A call too goes to the ServerName, which is its topmost Route (TS 24.229
@@ -301,13 +288,13 @@ void ims_awaited_note_request(struct ims_awaited *a,
 	for (unsigned i = 0; a->ages.head && i < journey->n_hops; i++) {
 		const struct ims_hop *hop = journey->hops[i];
 		const struct ims_sip_facts *sip = ims_sip(hop->request);
-		char *server;
+		struct ims_identity server;
 
 		if (!sip || hop->from.role != IMS_ROLE_S_CSCF || !sip->routes.n)
 			continue;
-		server = ims_identity_key(sip->routes.at[0].uri);
-		if (server)
-			learn_server(a, server, &hop->to.endpoint.address);
+		if (ims_identity_read(&server, sip->routes.at[0].uri))
+			ims_servers_learn(&a->servers, &server,
+					  &hop->to.endpoint.address);
 	}
 }
 
@@ -325,110 +312,143 @@ static const struct ims_cx *first_assignment(const struct ims_attempt *attempt)
 	return profile->well_formed && profile->is_subscription ? sa : NULL;
 }
 
+/* A first registration, and its profile's identities, each once. */
+struct first {
+	const struct ims_attempt *attempt;
+	const struct ims_cx *sa;
+	const struct ims_profile *profile;
+	struct ims_identity identities[IMS_AWAITED_MAX_IDENTITIES];
+	unsigned n_identities;
+};
+
 /* The profile's entry for what was registered; NULL: none, or barred. */
 static const struct ims_profile_identity *registered_identity(
-	const struct ims_profile *profile, const char *identity)
+	const struct ims_profile *profile, const struct ims_identity *identity)
 {
-	const struct ims_profile_identity *found = NULL;
+	for (size_t i = 0; i < profile->n_identities; i++) {
+		const struct ims_profile_identity *one =
+			&profile->identities[i];
+		struct ims_identity read;
 
-	for (size_t i = 0; i < profile->n_identities && !found; i++) {
-		char *key = ims_identity_key(profile->identities[i].uri);
-
-		if (key && strcmp(key, identity) == 0)
-			found = &profile->identities[i];
-		g_free(key);
+		if (ims_identity_read(&read, one->uri) &&
+		    ims_identity_equal(&read, identity))
+			return one->barred ? NULL : one;
 	}
-	return found && !found->barred ? found : NULL;
+	return NULL;
 }
 
-static bool holds(const GPtrArray *keys, const char *key)
+static bool holds(const struct first *first,
+		  const struct ims_identity *identity)
 {
-	for (unsigned i = 0; i < keys->len; i++)
-		if (strcmp(keys->pdata[i], key) == 0)
+	for (unsigned i = 0; i < first->n_identities; i++)
+		if (ims_identity_equal(&first->identities[i], identity))
 			return true;
 	return false;
 }
 
-static char **identity_keys(const struct ims_profile *profile)
+static void take_identities(struct first *first)
 {
-	GPtrArray *keys = g_ptr_array_new();
+	const struct ims_profile *profile = first->profile;
 
 	for (size_t i = 0; i < profile->n_identities &&
-			   keys->len < IMS_AWAITED_MAX_IDENTITIES;
+			   first->n_identities < IMS_AWAITED_MAX_IDENTITIES;
 	     i++) {
-		char *key = ims_identity_key(profile->identities[i].uri);
+		struct ims_identity *next =
+			&first->identities[first->n_identities];
 
-		if (key && !holds(keys, key))
-			g_ptr_array_add(keys, key);
-		else
-			g_free(key);
+		if (ims_identity_read(next, profile->identities[i].uri) &&
+		    !holds(first, next))
+			first->n_identities++;
 	}
-	g_ptr_array_add(keys, NULL);
-	return (char **)g_ptr_array_free(keys, FALSE);
-}
-
-static char *copy(struct ims_slice s)
-{
-	return ims_slice_is_set(s) ? g_strndup(s.at, s.len) : NULL;
 }
 
 /* Its absence at an earlier registration is known already. */
-static bool is_awaited(const struct ims_awaited *a, const char *identity,
-		       const char *server)
+static bool is_awaited(const struct ims_awaited *a,
+		       const struct ims_identity *identity,
+		       const struct ims_identity *server)
 {
-	const struct ims_few *found = ims_index_of_key(a->waiting, identity);
+	const struct ims_few *found = ims_index_of(a->waiting, identity);
 
 	for (unsigned i = 0; found && i < found->n; i++) {
 		const struct record *record = found->at[i];
 
 		if (!record->is_met &&
-		    strcmp(record->about.server, server) == 0)
+		    ims_identity_is(server, record->about.server))
 			return true;
 	}
 	return false;
 }
 
-static void await(struct ims_awaited *a, const struct ims_attempt *attempt,
-		  const struct ims_cx *sa, char *server)
+/* Into *at, which goes on behind it; NULL of an absent one. */
+static const char *put(char **at, struct ims_slice text)
 {
+	const char *copy = *at;
+
+	if (!ims_slice_is_set(text))
+		return NULL;
+	*at = mempcpy(*at, text.at, strnlen(text.at, text.len));
+	*(*at)++ = '\0';
+	return copy;
+}
+
+/* Its texts stand behind it. */
+static struct record *record_new(const struct ims_attempt *attempt,
+				 const struct ims_identity *server)
+{
+	struct record *record = g_malloc0(
+		sizeof(*record) + attempt->impi.len + attempt->impu.len +
+		attempt->call_id.len + 3 + ims_identity_size(server));
+	char *at = record->texts;
+
+	record->about.impi = put(&at, attempt->impi);
+	record->about.impu = put(&at, attempt->impu);
+	record->about.call_id = put(&at, attempt->call_id);
+	record->about.server = at;
+	ims_identity_write(at, server);
+	record->met_ns = -1;
+	record->next_ns = INT64_MAX;
+	record->age.data = record;
+	ims_few_init(&record->keys);
+	return record;
+}
+
+static void await(struct ims_awaited *a, const struct first *first,
+		  const struct ims_identity *server)
+{
+	const struct ims_attempt *attempt = first->attempt;
 	struct record *record;
 
 	if (a->ages.length == IMS_AWAITED_MAX) {
 		drop(a, a->ages.head->data);
 		a->let_go++;
 	}
-	record = g_new0(struct record, 1);
-	record->about = (struct ims_expectation){
-		.impi = copy(attempt->impi),
-		.impu = copy(attempt->impu),
-		.call_id = copy(attempt->call_id),
-		.identities = identity_keys(&sa->answer->diameter->profile),
-		.scscf = attempt->scscf_node.endpoint.address,
-		.profile = sa->answer->frame,
-		.profile_ns = sa->answer->time_ns,
-		.ok = attempt->final->frame,
-		.ok_ns = attempt->final->time_ns,
-	};
-	record->met_ns = -1;
-	record->next_ns = INT64_MAX;
-	record->about.server = server;
-	record->age.data = record;
+	record = record_new(attempt, server);
+	record->about.scscf = attempt->scscf_node.endpoint.address;
+	record->about.profile = first->sa->answer->frame;
+	record->about.profile_ns = first->sa->answer->time_ns;
+	record->about.ok = attempt->final->frame;
+	record->about.ok_ns = attempt->final->time_ns;
 	g_queue_push_tail_link(&a->ages, &record->age);
-	for (char **identity = record->about.identities; *identity; identity++)
-		ims_few_add(waiting_for(a, *identity), record);
+	record->about.n_identities = first->n_identities;
+	for (unsigned i = 0; i < first->n_identities; i++) {
+		struct ims_few *waiting =
+			ims_index_get(a->waiting, &first->identities[i]);
+
+		ims_few_add(waiting, record);
+		ims_few_add(&record->keys, waiting);
+	}
 }
 
 static bool names_server(const struct ims_profile *profile, const char *server)
 {
-	bool named = false;
+	for (size_t i = 0; server && i < profile->n_ifcs; i++) {
+		struct ims_identity named;
 
-	for (size_t i = 0; server && i < profile->n_ifcs && !named; i++) {
-		char *key = ims_identity_key(profile->ifcs[i].server);
-
-		named = key && strcmp(key, server) == 0;
-		g_free(key);
+		if (ims_identity_read(&named, profile->ifcs[i].server) &&
+		    ims_identity_is(&named, server))
+			return true;
 	}
-	return named;
+	return false;
 }
 
 /* One that came since is forgotten, and may have been any. */
@@ -441,59 +461,68 @@ static bool is_any_forgotten(const struct came *came, int64_t since_ns)
 }
 
 /* It came already: to that server, or to one that no criterion names. */
-static bool has_come(const struct ims_awaited *a,
-		     const struct ims_profile *profile, const char *server,
-		     const char *identity, int64_t since_ns)
+static bool has_come(const struct came *came, const struct first *first,
+		     const struct ims_identity *server)
 {
-	const struct came *came = came_for(a, identity);
+	int64_t since_ns = first->sa->request->time_ns;
 
-	if (came && is_any_forgotten(came, since_ns))
+	if (is_any_forgotten(came, since_ns))
 		return true;
-	for (unsigned i = 0; came && i < n_kept(came); i++)
-		if (came->last[i].time_ns >= since_ns &&
-		    (g_strcmp0(came->last[i].server, server) == 0 ||
-		     !names_server(profile, came->last[i].server)))
+	for (unsigned i = 0; i < n_kept(came); i++) {
+		const struct one *one = &came->last[i];
+
+		if (one->time_ns >= since_ns &&
+		    ((one->server && ims_identity_is(server, one->server)) ||
+		     !names_server(first->profile, one->server)))
 			return true;
+	}
 	return false;
 }
 
 static bool has_come_for_any(const struct ims_awaited *a,
-			     const struct ims_cx *sa, const char *server)
+			     const struct first *first,
+			     const struct ims_identity *server)
 {
-	const struct ims_profile *profile = &sa->answer->diameter->profile;
-	char **identities = identity_keys(profile);
-	bool came = false;
+	for (unsigned i = 0; i < first->n_identities; i++) {
+		const struct came *came = came_for(a, &first->identities[i]);
 
-	for (unsigned i = 0; identities[i] && !came; i++)
-		came = has_come(a, profile, server, identities[i],
-				sa->request->time_ns);
-	g_strfreev(identities);
-	return came;
+		if (came && has_come(came, first, server))
+			return true;
+	}
+	return false;
+}
+
+static void note_criteria(struct ims_awaited *a, const struct first *first,
+			  const struct ims_profile_identity *own)
+{
+	for (size_t i = 0; i < first->profile->n_ifcs; i++) {
+		const struct ims_profile_ifc *ifc = &first->profile->ifcs[i];
+		struct ims_identity server;
+
+		if (ifc->on_first_register &&
+		    ifc->service_profile == own->service_profile &&
+		    ims_identity_read(&server, ifc->server) &&
+		    !is_awaited(a, &first->attempt->impu_read, &server) &&
+		    !has_come_for_any(a, first, &server))
+			await(a, first, &server);
+	}
 }
 
 static void note_registration(struct ims_awaited *a,
 			      const struct ims_attempt *attempt)
 {
-	const struct ims_cx *sa = first_assignment(attempt);
-	char *identity = ims_identity_key(attempt->impu);
-	const struct ims_profile *profile =
-		sa ? &sa->answer->diameter->profile : NULL;
-	const struct ims_profile_identity *own =
-		sa && identity ? registered_identity(profile, identity) : NULL;
+	struct first first = {.attempt = attempt,
+			      .sa = first_assignment(attempt)};
+	const struct ims_profile_identity *own;
 
-	for (size_t i = 0; own && i < profile->n_ifcs; i++) {
-		const struct ims_profile_ifc *ifc = &profile->ifcs[i];
-		char *server = ims_identity_key(ifc->server);
-
-		if (server && ifc->on_first_register &&
-		    ifc->service_profile == own->service_profile &&
-		    !is_awaited(a, identity, server) &&
-		    !has_come_for_any(a, sa, server))
-			await(a, attempt, sa, server);
-		else
-			g_free(server);
-	}
-	g_free(identity);
+	if (!first.sa)
+		return;
+	first.profile = &first.sa->answer->diameter->profile;
+	own = registered_identity(first.profile, &attempt->impu_read);
+	if (!own)
+		return;
+	take_identities(&first);
+	note_criteria(a, &first, own);
 }
 
 void ims_awaited_note(struct ims_awaited *a, const struct ims_attempt *attempt)
@@ -513,8 +542,8 @@ void ims_awaited_note(struct ims_awaited *a, const struct ims_attempt *attempt)
 /* By a third-party REGISTER that went to it, else its name is an address. */
 static void find_address(const struct ims_awaited *a, struct record *record)
 {
-	const struct ims_address *known =
-		g_hash_table_lookup(a->servers, record->about.server);
+	struct ims_identity name = ims_identity_of_key(record->about.server);
+	const struct ims_address *known = ims_servers_find(&a->servers, &name);
 	const char *at = strrchr(record->about.server, '@');
 	const char *host = at ? at + 1 : record->about.server;
 	const char *colon = strrchr(host, ':');

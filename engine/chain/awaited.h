@@ -12,22 +12,21 @@
 /* Awaited at once; beyond, the oldest is forgotten. */
 #define IMS_AWAITED_MAX 4096u
 /* Identities for which one came; beyond, they are forgotten, and nothing from
-   before is awaited any more. Servers whose address is known. */
-#define IMS_AWAITED_MAX_CAME	65536u
-#define IMS_AWAITED_MAX_SERVERS 1024u
+   before is awaited any more. */
+#define IMS_AWAITED_MAX_CAME 65536u
 /* Of one identity, the last; where more came since a profile, nothing of it is
    awaited. */
 #define IMS_AWAITED_CAME_KEPT 8u
 /* Identities of one registration for which it may come. */
 #define IMS_AWAITED_MAX_IDENTITIES 16u
 
-/* One that a profile asks for on a first registration. Strings are owned. */
+/* One that a profile asks for on a first registration. */
 struct ims_expectation {
-	char *impi; /* or NULL */
-	char *impu;
-	char *call_id;
-	char *server; /* ServerName of the criterion, as ims_identity_key */
-	char **identities;	    /* keys; NULL-terminated */
+	const char *impi; /* or NULL, as the next two */
+	const char *impu;
+	const char *call_id;
+	const char *server; /* ServerName of the criterion: ims_identity_key */
+	unsigned n_identities;	    /* for any of which it may come */
 	struct ims_address scscf;   /* who should send it */
 	struct ims_address address; /* of the server; family 0: not known */
 	struct ims_frame profile;   /* the SAA */

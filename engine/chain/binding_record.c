@@ -31,6 +31,8 @@ enum {
 	 6 * sizeof(uint16_t) + sizeof(struct ims_address))
 
 G_STATIC_ASSERT(MAX_TEXTS <= UINT16_MAX);
+G_STATIC_ASSERT(IMS_BINDING_MAX_KEYS < 1 << 5);
+G_STATIC_ASSERT(IMS_SIP_MAX_MECHANISMS < 1 << 6);
 G_STATIC_ASSERT(IMS_BINDING_MAX_KEYS <= IMS_PARTED_MAX_HASHES);
 
 /* One that is a record's own. */
@@ -60,12 +62,11 @@ static uint16_t get_port(const char **at)
 }
 
 /* The texts there are, of those that may be missing: bits. */
-static uint8_t has(const struct ims_binding *about)
+static unsigned has(const struct ims_binding *about)
 {
-	return (uint8_t)((about->call_id ? HAS_CALL_ID : 0) |
-			 (about->impi ? HAS_IMPI : 0) |
-			 (about->impu ? HAS_IMPU : 0) |
-			 (about->security_nonce ? HAS_NONCE : 0));
+	return (about->call_id ? HAS_CALL_ID : 0u) |
+	       (about->impi ? HAS_IMPI : 0u) | (about->impu ? HAS_IMPU : 0u) |
+	       (about->security_nonce ? HAS_NONCE : 0u);
 }
 
 static bool has_ports(const struct ims_binding *about)
@@ -204,17 +205,20 @@ static void put_numbers(struct ims_packed *entries,
 {
 	put_port(entries, about->pcscf.port);
 	ims_packed_put_number(entries, about->registration);
-	ims_packed_put_number(entries, about->assigned.capture);
 	ims_packed_put_number(entries, about->assigned.number);
+	if (about->assigned.capture)
+		ims_packed_put_number(entries, about->assigned.capture);
 	ims_packed_put_time(entries, about->assigned_ns, about->since_ns, 0);
 }
 
-static void get_numbers(const char **at, struct ims_binding *about)
+static void get_numbers(const char **at, struct ims_binding *about,
+			const struct ims_binding_record *record)
 {
 	about->pcscf.port = get_port(at);
 	about->registration = ims_packed_get_number(at);
-	about->assigned.capture = (uint32_t)ims_packed_get_number(at);
 	about->assigned.number = ims_packed_get_number(at);
+	if (record->has_capture)
+		about->assigned.capture = (uint32_t)ims_packed_get_number(at);
 	about->assigned_ns = ims_packed_get_time(at, about->since_ns, 0);
 }
 
@@ -247,9 +251,9 @@ static void put_all(struct ims_packed *entries, struct ims_packed *texts,
 	put_numbers(entries, about);
 }
 
-static uint8_t count_mechanisms(const struct ims_binding_view *view)
+static unsigned count_mechanisms(const struct ims_binding_view *view)
 {
-	uint8_t n = 0;
+	unsigned n = 0;
 
 	while (view->mechanisms[n])
 		n++;
@@ -260,13 +264,17 @@ void ims_binding_rare_drop(struct ims_binding_records *records,
 			   struct ims_binding_record *record)
 {
 	struct ims_binding_rare *rare = ims_binding_rare_of(records, record);
+	struct ims_binding_rx *rx = ims_binding_rx_of(records, record);
 
 	if (!rare)
 		return;
-	ims_standing_calls_free(&rare->calls);
-	g_free(rare->rx_session);
-	g_free(rare);
-	ims_numbered_remove(&records->rare, record->rare);
+	ims_standing_calls_free(&records->depot, &rare->calls);
+	if (rx) {
+		ims_numbered_remove(&records->rx, rare->rx);
+		g_free(rx->session);
+		g_free(rx);
+	}
+	ims_depot_remove(&records->depot, record->rare);
 	record->rare = 0;
 }
 
@@ -341,35 +349,43 @@ static void lay_out_identities(struct ims_binding_view *view, const char **at,
 			       const struct ims_binding_record *record)
 {
 	const char *texts = record->data;
-	struct ims_parted impi = {.head = NULL};
 
 	if (record->has & HAS_IMPU)
 		view->about.impu = ims_parted_text(
 			ims_parted_get(at, texts, shared), arena);
-	if (record->has & HAS_IMPI) {
-		impi = ims_parted_get(at, texts, shared);
-		view->about.impi = ims_parted_text(impi, arena);
-	}
-	view->n_keys = record->n_keys;
-	for (unsigned i = 0; i < record->n_keys; i++) {
-		struct ims_parted key = ims_parted_get(at, texts, shared);
-
-		/* The IMPI is one of them. */
-		view->keys[i] =
-			key.head == impi.head && key.tail.at == impi.tail.at
-				? view->about.impi
-				: ims_parted_text(key, arena);
-		if (!view->keys[i])
-			view->keys[i] = "";
-	}
+	if (record->has & HAS_IMPI)
+		view->about.impi = ims_parted_text(
+			ims_parted_get(at, texts, shared), arena);
+	view->n_keys = 0;
+	ims_packed_skip_numbers(at, record->n_keys * IMS_PARTED_NUMBERS);
 }
 
-static void lay_out_rare(struct ims_binding *about,
-			 const struct ims_binding_rare *rare)
+void ims_binding_unpack_keys(struct ims_binding_view *view,
+			     struct ims_arena *arena,
+			     const struct ims_binding_records *records,
+			     const struct ims_binding_record *record)
 {
-	about->rx_session = rare->rx_session;
-	about->rx_end = rare->rx_end;
-	about->rx_end_ns = rare->rx_end_ns;
+	const char *at = keys_of(record);
+
+	for (unsigned i = 0; i < record->n_keys; i++) {
+		const char *key = ims_parted_text(
+			ims_parted_get(&at, record->data, &records->shared),
+			arena);
+
+		view->keys[i] = key ? key : "";
+	}
+	view->n_keys = record->n_keys;
+	view->keys[view->n_keys] = NULL;
+}
+
+static void lay_out_rx(struct ims_binding *about,
+		       const struct ims_binding_rx *rx)
+{
+	if (!rx)
+		return;
+	about->rx_session = rx->session;
+	about->rx_end = rx->end;
+	about->rx_end_ns = rx->end_ns;
 }
 
 void ims_binding_unpack(struct ims_binding_view *view, struct ims_arena *arena,
@@ -390,10 +406,8 @@ void ims_binding_unpack(struct ims_binding_view *view, struct ims_arena *arena,
 	lay_out_identities(view, &at, arena, shared, record);
 	get_shared(&at, view, shared);
 	lay_out_texts(view, &at, record);
-	get_numbers(&at, &view->about);
-	if (record->rare)
-		lay_out_rare(&view->about,
-			     ims_binding_rare_of(records, record));
+	get_numbers(&at, &view->about, record);
+	lay_out_rx(&view->about, ims_binding_rx_of(records, record));
 }
 
 static void give_shared(struct ims_shared *shared,
@@ -450,9 +464,10 @@ struct ims_binding_record *ims_binding_pack(struct ims_binding_records *records,
 	record->expires_ns = about->expires_ns;
 	record->since_ns = about->since_ns;
 	record->texts_size = (uint16_t)texts.size;
-	record->n_keys = (uint8_t)view->n_keys;
-	record->n_mechanisms = count_mechanisms(view);
-	record->has = has(about);
+	record->n_keys = view->n_keys & 0x1f;
+	record->n_mechanisms = count_mechanisms(view) & 0x3f;
+	record->has = has(about) & 0xf;
+	record->has_capture = about->assigned.capture != 0;
 	record->serves_clear = about->serves_clear;
 	record->has_ports = has_ports(about);
 	memcpy(record->data, texts.at, texts.size);
@@ -510,15 +525,30 @@ const char *ims_binding_record_call_id(const struct ims_binding_record *record)
 struct ims_binding_rare *ims_binding_rare_get(
 	struct ims_binding_records *records, struct ims_binding_record *record)
 {
-	if (!record->rare)
-		record->rare = ims_numbered_add(
-			&records->rare, g_new0(struct ims_binding_rare, 1));
-	return ims_binding_rare_of(records, record);
+	struct ims_binding_rare *rare = ims_binding_rare_of(records, record);
+
+	if (rare)
+		return rare;
+	record->rare = ims_depot_add(&records->depot, sizeof(*rare));
+	rare = ims_binding_rare_of(records, record);
+	*rare = (struct ims_binding_rare){0};
+	return rare;
+}
+
+struct ims_binding_rx *ims_binding_rx_get(struct ims_binding_records *records,
+					  struct ims_binding_record *record)
+{
+	struct ims_binding_rare *rare = ims_binding_rare_get(records, record);
+
+	if (!rare->rx)
+		rare->rx = ims_numbered_add(&records->rx,
+					    g_new0(struct ims_binding_rx, 1));
+	return ims_binding_rx_of(records, record);
 }
 
 void ims_binding_records_clear(struct ims_binding_records *records)
 {
 	ims_shared_clear(&records->shared);
 	ims_depot_clear(&records->depot);
-	ims_numbered_clear(&records->rare);
+	ims_numbered_clear(&records->rx);
 }

@@ -14,14 +14,18 @@
 /* The IMPI too is a key. */
 #define IMS_BINDING_MAX_KEYS (IMS_BINDINGS_MAX_IMPUS + 1)
 
-/* What most have not. */
+/* What most have not: a record of the depot too. */
 struct ims_binding_rare {
-	/* NULL: none but the one of the record's own Call-ID. */
-	struct ims_standing_call *calls;
-	char *rx_session;
-	bool is_of_rx; /* the last of that session */
-	struct ims_frame rx_end;
-	int64_t rx_end_ns;
+	uint32_t calls; /* but for the record's own Call-ID: standing_calls.h */
+	uint32_t rx;	/* number of its Rx session; 0: none */
+};
+
+/* One's Rx session, which hardly anybody has. */
+struct ims_binding_rx {
+	char *session;
+	bool is_last; /* the last of that session */
+	struct ims_frame end;
+	int64_t end_ns;
 };
 
 struct ims_binding_record {
@@ -32,15 +36,16 @@ struct ims_binding_record {
 	uint32_t number; /* its own */
 	uint32_t rare;	 /* number of what is rare of it; 0: nothing */
 	uint16_t texts_size;
-	uint8_t n_keys;
-	uint8_t n_mechanisms;
-	uint8_t has;	   /* texts; see binding_record.c */
+	uint8_t n_mechanisms : 6;
 	bool is_over : 1;  /* kept for calls alone */
 	bool is_of_ue : 1; /* the last at that address */
+	uint8_t n_keys : 5;
 	bool has_call : 1; /* of its own Call-ID */
 	bool serves_clear : 1;
 	bool has_ports : 1;
-	char data[]; /* see binding_record.c */
+	uint8_t has : 4;      /* texts; see binding_record.c */
+	bool has_capture : 1; /* the SAA is of another than the first */
+	char data[];	      /* see binding_record.c */
 };
 
 /* By place of the key: the public ones, and those barred. */
@@ -53,7 +58,7 @@ struct ims_binding_bits {
 struct ims_binding_view {
 	struct ims_binding about; /* first */
 	uint32_t number;	  /* of the record; 0: of none */
-	const char *keys[IMS_BINDING_MAX_KEYS];
+	const char *keys[IMS_BINDING_MAX_KEYS + 1]; /* NULL at the end */
 	unsigned n_keys;
 	struct ims_binding_bits bits;
 	const char
@@ -65,7 +70,7 @@ struct ims_binding_view {
 struct ims_binding_records {
 	struct ims_depot depot;
 	struct ims_shared shared;
-	struct ims_numbered rare; /* struct ims_binding_rare */
+	struct ims_numbered rx; /* struct ims_binding_rx */
 };
 
 /* All of them have been freed by then. */
@@ -89,12 +94,18 @@ struct ims_binding_record *ims_binding_pack(struct ims_binding_records *records,
 void ims_binding_record_free(struct ims_binding_records *records,
 			     struct ims_binding_record *record) IMS_NONNULL_ALL;
 
-/* Lays it open. Texts stay where they are until the record is freed; those of
-   identities go to `arena`, and are not there when it has no memory. */
+/* Lays it open, but for the keys, for which few ask. Texts stay where they are
+   until the record is freed; those of identities go to `arena`, and are not
+   there when it has no memory. */
 void ims_binding_unpack(struct ims_binding_view *view, struct ims_arena *arena,
 			const struct ims_binding_records *records,
 			const struct ims_binding_record *record)
 	IMS_NONNULL_ALL;
+/* And these; an empty one for each that has no memory. */
+void ims_binding_unpack_keys(
+	struct ims_binding_view *view, struct ims_arena *arena,
+	const struct ims_binding_records *records,
+	const struct ims_binding_record *record) IMS_NONNULL_ALL;
 
 struct ims_binding_bits ims_binding_record_bits(
 	const struct ims_binding_record *record) IMS_NONNULL_ALL;
@@ -118,13 +129,30 @@ static inline struct ims_binding_rare *ims_binding_rare_of(
 	const struct ims_binding_records *records,
 	const struct ims_binding_record *record)
 {
-	return record->rare ? records->rare.at[record->rare] : NULL;
+	return record->rare ? ims_depot_at(&records->depot, record->rare)
+			    : NULL;
 }
 
 /* The same, made if need be. */
 struct ims_binding_rare *ims_binding_rare_get(
 	struct ims_binding_records *records,
 	struct ims_binding_record *record) IMS_NONNULL_ALL;
+
+/* NULL: none. */
+static inline struct ims_binding_rx *ims_binding_rx_of(
+	const struct ims_binding_records *records,
+	const struct ims_binding_record *record)
+{
+	const struct ims_binding_rare *rare =
+		ims_binding_rare_of(records, record);
+
+	return rare && rare->rx ? records->rx.at[rare->rx] : NULL;
+}
+
+/* The same, made if need be. */
+struct ims_binding_rx *ims_binding_rx_get(struct ims_binding_records *records,
+					  struct ims_binding_record *record)
+	IMS_NONNULL_ALL;
 /* Frees it. */
 void ims_binding_rare_drop(struct ims_binding_records *records,
 			   struct ims_binding_record *record) IMS_NONNULL_ALL;

@@ -19,7 +19,7 @@ struct ims_binding_record *ims_binding_find(
 	const struct ims_identity *identity)
 {
 	struct ims_refs_walk walk =
-		ims_refs_walk(&table->by_identity, ims_identity_hash(identity));
+		ims_refs_walk(&table->by_identity, identity->hash);
 	struct ims_binding_record *record;
 
 	while ((record = next(table, &walk)))
@@ -53,7 +53,7 @@ struct ims_binding_record *ims_binding_find_rx(
 
 	while ((record = next(table, &walk)))
 		if (ims_slice_is(session,
-				 ims_binding_rare(table, record)->rx_session))
+				 ims_binding_rx(table, record)->session))
 			break;
 	return record;
 }
@@ -97,43 +97,43 @@ void ims_binding_be_of_ue(struct ims_binding_table *table,
 	record->is_of_ue = true;
 }
 
+static uint32_t hash_of_rx(const struct ims_binding_rx *rx)
+{
+	return ims_set_hash_of(ims_slice_of(rx->session));
+}
+
 static void leave_rx(struct ims_binding_table *table,
 		     struct ims_binding_record *record)
 {
-	struct ims_binding_rare *rare = ims_binding_rare(table, record);
+	struct ims_binding_rx *rx = ims_binding_rx(table, record);
 
-	if (!rare || !rare->is_of_rx)
+	if (!rx || !rx->is_last)
 		return;
-	ims_refs_remove(&table->by_rx,
-			ims_set_hash_of(ims_slice_of(rare->rx_session)),
-			record->number);
-	rare->is_of_rx = false;
+	ims_refs_remove(&table->by_rx, hash_of_rx(rx), record->number);
+	rx->is_last = false;
 }
 
 static void enter_rx(struct ims_binding_table *table,
 		     struct ims_binding_record *record)
 {
-	struct ims_binding_rare *rare = ims_binding_rare(table, record);
+	struct ims_binding_rx *rx = ims_binding_rx(table, record);
 
-	ims_refs_add(&table->by_rx,
-		     ims_set_hash_of(ims_slice_of(rare->rx_session)),
-		     record->number);
-	rare->is_of_rx = true;
+	ims_refs_add(&table->by_rx, hash_of_rx(rx), record->number);
+	rx->is_last = true;
 }
 
 void ims_binding_be_of_rx(struct ims_binding_table *table,
 			  struct ims_binding_record *record,
 			  struct ims_slice session)
 {
-	struct ims_binding_rare *rare =
-		ims_binding_rare_get(&table->records, record);
+	struct ims_binding_rx *rx = ims_binding_rx_get(&table->records, record);
 	struct ims_binding_record *other;
 
 	leave_rx(table, record);
-	g_free(rare->rx_session);
-	rare->rx_session = g_strndup(session.at, session.len);
-	rare->rx_end_ns = 0;
-	other = ims_binding_find_rx(table, ims_slice_of(rare->rx_session));
+	g_free(rx->session);
+	rx->session = g_strndup(session.at, session.len);
+	rx->end_ns = 0;
+	other = ims_binding_find_rx(table, ims_slice_of(rx->session));
 	if (other)
 		leave_rx(table, other);
 	enter_rx(table, record);
@@ -152,41 +152,41 @@ void ims_binding_touch(struct ims_binding_table *table,
 	ims_ages_add(&table->ages, &table->records.depot, record->number);
 }
 
-/* By its keys and its age. */
-static void enter(struct ims_binding_table *table,
+/* Among those there are, the youngest of them. */
+static void count(struct ims_binding_table *table,
 		  struct ims_binding_record *record)
 {
-	struct ims_parted_hashes hashes =
-		ims_binding_record_hashes(&table->records, record);
-
-	for (unsigned i = 0; i < hashes.n; i++)
-		ims_refs_add(&table->by_identity, hashes.at[i], record->number);
 	ims_ages_add(&table->ages, &table->records.depot, record->number);
 	table->n++;
 	table->size += size_of(record);
 }
 
-/* By all that it goes by. */
-static void leave(struct ims_binding_table *table,
-		  struct ims_binding_record *record)
+static void discount(struct ims_binding_table *table,
+		     struct ims_binding_record *record)
 {
-	struct ims_parted_hashes hashes =
-		ims_binding_record_hashes(&table->records, record);
-
-	for (unsigned i = 0; i < hashes.n; i++)
-		ims_refs_remove(&table->by_identity, hashes.at[i],
-				record->number);
-	leave_ue(table, record);
-	leave_rx(table, record);
 	ims_ages_remove(&table->ages, &table->records.depot, record->number);
 	table->n--;
 	table->size -= size_of(record);
 }
 
+static struct ims_parted_hashes hashes_of(
+	const struct ims_binding_table *table,
+	const struct ims_binding_record *record)
+{
+	return record ? ims_binding_record_hashes(&table->records, record)
+		      : (struct ims_parted_hashes){.n = 0};
+}
+
 void ims_binding_remove(struct ims_binding_table *table,
 			struct ims_binding_record *record)
 {
-	leave(table, record);
+	const struct ims_parted_hashes none = {.n = 0};
+	struct ims_parted_hashes was = hashes_of(table, record);
+
+	ims_parted_move(&table->by_identity, &was, record->number, &none, 0);
+	leave_ue(table, record);
+	leave_rx(table, record);
+	discount(table, record);
 	ims_binding_record_free(&table->records, record);
 }
 
@@ -206,20 +206,38 @@ static struct ims_binding_record *pack(struct ims_binding_table *table,
 	return record;
 }
 
+/* What it goes by is looked up before it is packed over. */
+static struct ims_binding_record *put(struct ims_binding_table *table,
+				      struct ims_binding_record *was,
+				      const struct ims_binding_view *view)
+{
+	struct ims_parted_hashes before = hashes_of(table, was);
+	uint32_t number = was ? was->number : 0;
+	struct ims_binding_record *record = pack(table, view, was);
+	struct ims_parted_hashes now = hashes_of(table, record);
+
+	ims_parted_move(&table->by_identity, &before, number, &now,
+			record->number);
+	return record;
+}
+
 struct ims_binding_record *ims_binding_put(struct ims_binding_table *table,
 					   struct ims_binding_record *was,
 					   const struct ims_binding_view *view)
 {
-	const struct ims_binding_rare *rare =
-		was ? ims_binding_rare(table, was) : NULL;
-	bool is_of_rx = rare && rare->is_of_rx;
+	const struct ims_binding_rx *rx =
+		was ? ims_binding_rx(table, was) : NULL;
+	bool is_of_rx = rx && rx->is_last;
 	bool is_of_ue = was && was->is_of_ue;
 	struct ims_binding_record *record;
 
-	if (was)
-		leave(table, was);
-	record = pack(table, view, was);
-	enter(table, record);
+	if (was) {
+		leave_ue(table, was);
+		leave_rx(table, was);
+		discount(table, was);
+	}
+	record = put(table, was, view);
+	count(table, record);
 	if (is_of_rx)
 		enter_rx(table, record);
 	if (is_of_ue)

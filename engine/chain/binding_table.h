@@ -53,11 +53,12 @@ void ims_binding_be_of_rx(struct ims_binding_table *table,
 			  struct ims_binding_record *record,
 			  struct ims_slice session) IMS_NONNULL_ALL;
 
-static inline struct ims_binding_rare *ims_binding_rare(
+/* NULL: none. */
+static inline struct ims_binding_rx *ims_binding_rx(
 	const struct ims_binding_table *table,
 	const struct ims_binding_record *record)
 {
-	return ims_binding_rare_of(&table->records, record);
+	return ims_binding_rx_of(&table->records, record);
 }
 
 #endif

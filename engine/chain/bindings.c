@@ -4,7 +4,7 @@
 #include "binding_table.h"
 #include "binding_texts.h"
 #include "check.h"
-#include "set.h"
+#include "endings.h"
 
 /* Views that are kept for the next who asks. */
 #define VIEWS_KEPT 16u
@@ -23,8 +23,9 @@ struct ims_bindings {
 struct change {
 	struct ims_bindings *all;
 	struct ims_binding_view view;
+	struct ims_identity read[IMS_BINDING_MAX_KEYS]; /* of its keys */
 	struct ims_binding_record *record; /* that it was; NULL: a new one */
-	struct ims_standing_call *calls;
+	uint32_t calls;
 	struct ims_arena *arena; /* of what is new */
 };
 
@@ -69,16 +70,27 @@ void ims_bindings_rest(struct ims_bindings *b)
 		g_ptr_array_set_size(b->views, VIEWS_KEPT);
 }
 
-const char *ims_binding_key(const struct ims_binding *binding,
-			    const char *before)
+const char *const *ims_bindings_keys(struct ims_bindings *b,
+				     const struct ims_binding *binding)
 {
-	const struct ims_binding_view *view =
-		(const struct ims_binding_view *)binding;
-	unsigned i = 0;
+	struct ims_binding_view *view = (struct ims_binding_view *)binding;
+	const struct ims_binding_records *records = &b->table.records;
 
-	while (before && view->keys[i++] != before)
-		;
-	return i < view->n_keys ? view->keys[i] : NULL;
+	/* What has changed since is known as nothing. */
+	view->keys[0] = NULL;
+	if (view->number)
+		ims_binding_unpack_keys(
+			view, b->texts, records,
+			ims_binding_record_at(records, view->number));
+	return view->keys;
+}
+
+static struct ims_binding_record *find(const struct ims_bindings *b,
+				       const struct ims_identity *identity)
+{
+	return ims_slice_is_set(identity->user)
+		       ? ims_binding_find(&b->table, identity)
+		       : NULL;
 }
 
 static struct ims_binding_record *lookup(const struct ims_bindings *b,
@@ -86,15 +98,14 @@ static struct ims_binding_record *lookup(const struct ims_bindings *b,
 {
 	struct ims_identity identity;
 
-	return ims_identity_read(&identity, text)
-		       ? ims_binding_find(&b->table, &identity)
-		       : NULL;
+	ims_identity_read(&identity, text);
+	return find(b, &identity);
 }
 
 static struct ims_binding_rare *rare_of(const struct ims_bindings *b,
 					const struct ims_binding_record *record)
 {
-	return ims_binding_rare(&b->table, record);
+	return ims_binding_rare_of(&b->table.records, record);
 }
 
 /* Who asks again sees what it is then. */
@@ -140,7 +151,8 @@ static bool any_call(const struct ims_bindings *b,
 	const struct ims_binding_rare *rare = rare_of(b, record);
 
 	return (record->has_call && record->expires_ns >= when_ns) ||
-	       (rare && ims_standing_calls_any(rare->calls, when_ns));
+	       (rare && ims_standing_calls_any(&b->table.records.depot,
+					       rare->calls, when_ns));
 }
 
 static bool remove_call(struct ims_bindings *b,
@@ -153,20 +165,24 @@ static bool remove_call(struct ims_bindings *b,
 		record->has_call = false;
 		return true;
 	}
-	return rare && ims_standing_calls_remove(&rare->calls, call_id);
+	return rare && ims_standing_calls_remove(&b->table.records.depot,
+						 &rare->calls, call_id);
 }
 
 /* All of them, newest first, which the record has no longer. */
-static struct ims_standing_call *take_calls(struct ims_bindings *b,
-					    struct ims_binding_record *record)
+static uint32_t take_calls(struct ims_bindings *b,
+			   struct ims_binding_record *record)
 {
 	struct ims_binding_rare *rare = rare_of(b, record);
-	struct ims_standing_call *calls =
-		rare ? g_steal_pointer(&rare->calls) : NULL;
+	uint32_t calls = 0;
 
+	if (rare) {
+		calls = rare->calls;
+		rare->calls = 0;
+	}
 	if (record->has_call)
 		ims_standing_calls_add(
-			&calls,
+			&b->table.records.depot, &calls,
 			ims_slice_of(ims_binding_record_call_id(record)),
 			record->since_ns, record->expires_ns);
 	record->has_call = false;
@@ -174,16 +190,18 @@ static struct ims_standing_call *take_calls(struct ims_bindings *b,
 }
 
 static void give_calls(struct ims_bindings *b,
-		       struct ims_binding_record *record,
-		       struct ims_standing_call *calls)
+		       struct ims_binding_record *record, uint32_t calls)
 {
+	struct ims_depot *depot = &b->table.records.depot;
 	const char *own = ims_binding_record_call_id(record);
+	const struct ims_standing_call *newest =
+		calls ? ims_depot_at(depot, calls) : NULL;
 
-	record->has_call = calls && own && strcmp(calls->call_id, own) == 0 &&
-			   calls->since_ns == record->since_ns &&
-			   calls->expires_ns == record->expires_ns;
+	record->has_call = newest && own && strcmp(newest->call_id, own) == 0 &&
+			   newest->since_ns == record->since_ns &&
+			   newest->expires_ns == record->expires_ns;
 	if (record->has_call)
-		ims_standing_calls_remove(&calls, ims_slice_of(own));
+		ims_standing_calls_remove(depot, &calls, ims_slice_of(own));
 	if (calls)
 		ims_binding_rare_get(&b->table.records, record)->calls = calls;
 }
@@ -219,6 +237,13 @@ const struct ims_binding *ims_bindings_find(struct ims_bindings *b,
 					    int64_t now_ns)
 {
 	return standing(b, lookup(b, identity), now_ns);
+}
+
+const struct ims_binding *ims_bindings_find_read(
+	struct ims_bindings *b, const struct ims_identity *identity,
+	int64_t now_ns)
+{
+	return standing(b, find(b, identity), now_ns);
 }
 
 const struct ims_binding *ims_bindings_at(struct ims_bindings *b,
@@ -277,11 +302,12 @@ void ims_bindings_leave(struct ims_bindings *b, struct ims_slice identity,
 }
 
 bool ims_bindings_stand_under(const struct ims_bindings *b,
-			      struct ims_slice identity,
+			      const struct ims_identity *identity,
 			      struct ims_slice call_id, int64_t when_ns)
 {
-	const struct ims_binding_record *record = lookup(b, identity);
+	const struct ims_binding_record *record = find(b, identity);
 	const struct ims_binding_rare *rare;
+	const struct ims_standing_call *call;
 
 	if (!record)
 		return false;
@@ -289,42 +315,49 @@ bool ims_bindings_stand_under(const struct ims_bindings *b,
 		return record->since_ns < when_ns &&
 		       record->expires_ns >= when_ns;
 	rare = rare_of(b, record);
-	return rare && ims_standing_calls_have(rare->calls, call_id, when_ns);
+	call = rare ? ims_standing_calls_find(&b->table.records.depot,
+					      rare->calls, call_id)
+		    : NULL;
+	return call && call->since_ns < when_ns && call->expires_ns >= when_ns;
 }
 
 /* The bit of its place; 0: it is none, or none that is kept. Another record
    under one of its identities is the same set, made anew. */
-static uint32_t known_as(struct change *change, struct ims_slice text)
+static uint32_t known_as(struct change *change,
+			 const struct ims_identity *identity)
 {
 	struct ims_binding_view *view = &change->view;
-	struct ims_identity identity;
+	size_t size = ims_identity_size(identity);
 	struct ims_binding_record *other;
 	char *key;
 
-	if (text.len > IMS_BINDING_MAX_TEXT ||
-	    !ims_identity_read(&identity, text))
+	if (!ims_slice_is_set(identity->user) || size > IMS_BINDING_MAX_TEXT)
 		return 0;
 	for (unsigned i = 0; i < view->n_keys; i++)
-		if (ims_identity_is(&identity, view->keys[i]))
+		if (ims_identity_equal(identity, &change->read[i]))
 			return 1u << i;
 	if (view->n_keys == IMS_BINDING_MAX_KEYS)
 		return 0;
-	key = ims_arena_take(change->arena, text.len + 1);
+	key = ims_arena_take(change->arena, size);
 	if (!key)
 		return 0;
-	other = ims_binding_find(&change->all->table, &identity);
+	other = ims_binding_find(&change->all->table, identity);
 	if (other)
 		drop(change->all, other);
-	ims_identity_write(key, &identity);
+	ims_identity_write(key, identity);
 	view->keys[view->n_keys] = key;
+	change->read[view->n_keys] = *identity;
 	return 1u << view->n_keys++;
 }
 
 static void known_publicly(struct change *change, struct ims_slice impu,
 			   bool barred)
 {
-	uint32_t bit = known_as(change, impu);
+	struct ims_identity identity;
+	uint32_t bit;
 
+	ims_identity_read(&identity, impu);
+	bit = known_as(change, &identity);
 	change->view.bits.public |= bit;
 	if (barred)
 		change->view.bits.barred |= bit;
@@ -337,8 +370,8 @@ static void take_identities(struct change *change,
 	const struct ims_profile *profile = ims_attempt_profile(attempt);
 	const struct ims_sip_facts *final = ims_sip(attempt->final);
 
-	known_as(change, attempt->impi);
-	known_publicly(change, attempt->impu, false);
+	known_as(change, &attempt->impi_read);
+	change->view.bits.public |= known_as(change, &attempt->impu_read);
 	for (size_t i = 0; profile && i < profile->n_identities; i++)
 		known_publicly(change, profile->identities[i].uri,
 			       profile->identities[i].barred);
@@ -366,8 +399,8 @@ void ims_bindings_rx_end(struct ims_bindings *b, const struct ims_facts *str)
 		session.at ? ims_binding_find_rx(&b->table, session) : NULL;
 
 	if (record) {
-		rare_of(b, record)->rx_end = str->frame;
-		rare_of(b, record)->rx_end_ns = str->time_ns;
+		ims_binding_rx(&b->table, record)->end = str->frame;
+		ims_binding_rx(&b->table, record)->end_ns = str->time_ns;
 	}
 }
 
@@ -385,23 +418,34 @@ static void make_room(struct ims_bindings *b)
 	}
 }
 
+static void lay_open(struct change *change,
+		     const struct ims_binding_record *record)
+{
+	const struct ims_binding_records *records = &change->all->table.records;
+	struct ims_binding_view *view = &change->view;
+
+	ims_binding_unpack(view, change->arena, records, record);
+	ims_binding_unpack_keys(view, change->arena, records, record);
+	for (unsigned i = 0; i < view->n_keys; i++)
+		change->read[i] = ims_identity_of_key(view->keys[i]);
+}
+
 /* Lays open what stands so far, or nothing. False: one that began later has
    been told of already. */
 static bool begin(struct change *change, const struct ims_attempt *attempt)
 {
 	struct ims_bindings *b = change->all;
-	struct ims_binding_record *record = lookup(b, attempt->impu);
+	struct ims_binding_record *record = find(b, &attempt->impu_read);
 
 	if (!record)
-		record = lookup(b, attempt->impi);
+		record = find(b, &attempt->impi_read);
 	if (record && !record->is_over) {
 		ims_binding_touch(&b->table, record);
+		lay_open(change, record);
 		if (record->since_ns > attempt->start_ns)
 			return false;
 		change->calls = take_calls(b, record);
 		change->record = record;
-		ims_binding_unpack(&change->view, change->arena,
-				   &b->table.records, record);
 		return true;
 	}
 	if (record) {
@@ -423,7 +467,8 @@ static void take(struct change *change, const struct ims_attempt *attempt)
 		attempt->expires > 0 && attempt->expires < 100000000
 			? attempt->last_ns + attempt->expires * IMS_SECOND
 			: INT64_MAX;
-	ims_standing_calls_add(&change->calls, attempt->call_id,
+	ims_standing_calls_add(&change->all->table.records.depot,
+			       &change->calls, attempt->call_id,
 			       binding->since_ns, binding->expires_ns);
 	if (attempt->ue.address.family)
 		binding->ue = attempt->ue;
@@ -447,11 +492,18 @@ static void settle(struct change *change, const struct ims_attempt *attempt)
 	give_calls(b, record, change->calls);
 	take_rx(b, record, attempt);
 	rare = rare_of(b, record);
-	if (rare && !rare->calls && !rare->rx_session)
+	if (rare && !rare->calls && !rare->rx)
 		ims_binding_rare_drop(&b->table.records, record);
 }
 
-void ims_bindings_stand(struct ims_bindings *b,
+static void withdraw(const struct change *change, struct ims_endings *endings,
+		     int64_t since_ns)
+{
+	for (unsigned i = 0; i < change->view.n_keys; i++)
+		ims_endings_withdraw(endings, &change->read[i], since_ns);
+}
+
+void ims_bindings_stand(struct ims_bindings *b, struct ims_endings *endings,
 			const struct ims_attempt *attempt)
 {
 	struct change change = {.all = b};
@@ -464,6 +516,7 @@ void ims_bindings_stand(struct ims_bindings *b,
 		take(&change, attempt);
 		settle(&change, attempt);
 	}
+	withdraw(&change, endings, attempt->last_ns);
 	ims_arena_free(change.arena);
 }
 

@@ -104,12 +104,14 @@ const struct ims_binding *ims_binding_of_impu(const struct ims_check *check,
 bool ims_binding_is_doubted(const struct ims_check *check,
 			    const struct ims_binding *binding)
 {
-	const char *key = NULL;
+	const char *const *keys;
 
 	if (!binding->assigned.number)
 		return true;
-	while ((key = ims_binding_key(binding, key)))
-		if (ims_endings_doubt(check->engine->endings, ims_slice_of(key),
+	keys = ims_bindings_keys(check->engine->bindings, binding);
+	for (; *keys; keys++)
+		if (ims_endings_doubt(check->engine->endings,
+				      ims_slice_of(*keys),
 				      binding->assigned_ns))
 			return true;
 	return false;

@@ -77,8 +77,6 @@ struct ims_open_attempt {
 	struct ims_few keys; /* of engine->identities, it is among these */
 	char *impi;
 	char *impu;
-	struct ims_identity impi_read; /* of these texts */
-	struct ims_identity impu_read;
 	struct ims_journey *journeys[IMS_FEW]; /* of `about`, while few */
 	struct ims_cx *exchanges[IMS_FEW];
 	unsigned n_messages;
@@ -98,8 +96,11 @@ struct ims_open_cx {
 	const struct ims_diameter_facts *join;
 	const struct ims_diameter_facts *session;
 	const char *vector; /* RAND || AUTN in engine->vectors */
-	GList age;	    /* in engine->exchanges */
-	GList on_link;	    /* in its link's exchanges */
+	uint32_t join_hash;
+	uint32_t session_hash;
+	uint32_t vector_hash;
+	GList age;     /* in engine->exchanges */
+	GList on_link; /* in its link's exchanges */
 	bool reported;
 	bool has_waited; /* for a sign of life of its answerer */
 	bool is_judged;	 /* it waits for its subscribers to be told */
@@ -282,10 +283,10 @@ void ims_attempt_enter(struct ims_open_attempt *attempt,
 void ims_attempt_touch(struct ims_engine *engine,
 		       struct ims_open_attempt *attempt,
 		       int64_t time_ns) IMS_NONNULL_ALL;
-/* Its identities, for finding it again. */
+/* For finding it again; nothing of one that is none. */
 void ims_attempt_known_as(struct ims_engine *engine,
 			  struct ims_open_attempt *attempt,
-			  struct ims_slice identity) IMS_NONNULL_ALL;
+			  const struct ims_identity *identity) IMS_NONNULL_ALL;
 /* An attempt known from Cx alone turns out to be that REGISTER's. */
 struct ims_open_attempt *ims_attempt_adopt(
 	struct ims_engine *engine, struct ims_thread *thread,

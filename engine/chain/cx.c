@@ -76,6 +76,7 @@ static void note_agent(struct ims_engine *engine, const struct ims_open_cx *cx)
 	}
 }
 
+/* One that belongs to an attempt waits with that. */
 static void wait_for_answer(struct ims_engine *engine, struct ims_open_cx *cx)
 {
 	if (!cx->about.attempt)
@@ -189,8 +190,8 @@ static void apply_request(struct ims_engine *engine, struct ims_facts *facts,
 	ims_cx_known_by_session(engine, cx, d);
 	ims_cx_refresh(cx);
 	note_roles(engine, cx);
-	wait_for_answer(engine, cx);
 	ims_join(engine, cx);
+	wait_for_answer(engine, cx);
 }
 
 static void orphan_answer(struct ims_engine *engine, struct ims_facts *facts,

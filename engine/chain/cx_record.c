@@ -10,15 +10,6 @@ const struct ims_diameter_facts *ims_diameter(const struct ims_facts *facts)
 	return facts ? facts->diameter : NULL;
 }
 
-static uint64_t hash_of_name(struct ims_slice name)
-{
-	char *text = g_ascii_strdown(name.at, (gssize)name.len);
-	uint64_t hash = ims_slice_hash(ims_slice(text, name.len));
-
-	g_free(text);
-	return hash;
-}
-
 uint64_t ims_cx_core(const struct ims_cx *cx)
 {
 	const struct ims_diameter_facts *request = ims_diameter(cx->request);
@@ -27,8 +18,8 @@ uint64_t ims_cx_core(const struct ims_cx *cx)
 	if (!request || !answer || ims_slice_is_empty(answer->origin_host) ||
 	    ims_slice_is_empty(request->destination_realm))
 		return 0;
-	return hash_of_name(answer->origin_host) * 31 +
-	       hash_of_name(request->destination_realm);
+	return ims_slice_hash_nocase(answer->origin_host) * 31 +
+	       ims_slice_hash_nocase(request->destination_realm);
 }
 
 bool ims_cx_succeeded(const struct ims_cx *cx)

@@ -55,9 +55,12 @@ struct ims_open_cx *ims_cx_of_session(const struct ims_engine *engine,
 			    is_of_session, d);
 }
 
-static void replace(struct ims_set *table, uint32_t hash, const void *old,
-		    void *value)
+/* In the place of the one that goes by that key. */
+static void replace(struct ims_set *table, uint32_t hash, ims_set_same_fn *same,
+		    const void *key, void *value)
 {
+	const void *old = ims_set_find(table, hash, same, key);
+
 	if (old)
 		ims_set_remove(table, hash, old);
 	ims_set_add(table, hash, value);
@@ -66,16 +69,16 @@ static void replace(struct ims_set *table, uint32_t hash, const void *old,
 void ims_cx_known_by_end(struct ims_engine *engine, struct ims_open_cx *cx,
 			 const struct ims_diameter_facts *d)
 {
-	replace(&engine->cx_by_end, hash_of(d, d->origin_host),
-		ims_cx_of_end(engine, d), cx);
+	cx->join_hash = hash_of(d, d->origin_host);
+	replace(&engine->cx_by_end, cx->join_hash, is_of_end, d, cx);
 	cx->join = d;
 }
 
 void ims_cx_known_by_session(struct ims_engine *engine, struct ims_open_cx *cx,
 			     const struct ims_diameter_facts *d)
 {
-	replace(&engine->cx_by_session, hash_of(d, d->session_id),
-		ims_cx_of_session(engine, d), cx);
+	cx->session_hash = hash_of(d, d->session_id);
+	replace(&engine->cx_by_session, cx->session_hash, is_of_session, d, cx);
 	cx->session = d;
 }
 
@@ -129,8 +132,7 @@ void ims_cx_add_hop(struct ims_engine *engine, struct ims_open_cx *cx,
 	hop->request = forward ? facts : NULL;
 	hop->answer = forward ? NULL : facts;
 	ims_few_add(&cx->hops, hop);
-	replace(&engine->cx_by_hop, hop_hash(hop), ims_cx_hop_find(engine, hop),
-		hop);
+	replace(&engine->cx_by_hop, hop_hash(hop), is_of_hop, hop, hop);
 	ims_cx_hold(cx, facts);
 }
 
@@ -159,8 +161,9 @@ void ims_cx_known_by_vector(struct ims_engine *engine, struct ims_open_cx *cx,
 	    maa->auth_items[0].authenticate.len != IMS_RAND_AUTN)
 		return;
 	cx->vector = maa->auth_items[0].authenticate.at;
-	replace(&engine->vectors, vector_hash(cx->vector),
-		of_vector(engine, cx->vector), cx);
+	cx->vector_hash = vector_hash(cx->vector);
+	replace(&engine->vectors, cx->vector_hash, is_of_vector, cx->vector,
+		cx);
 }
 
 /* A nonce of AKA is this long at least, in base64; a longer one is none. */
@@ -189,12 +192,9 @@ void ims_cx_unknown(struct ims_engine *engine, struct ims_open_cx *cx)
 		ims_set_remove(&engine->cx_by_hop, hop_hash(cx->hops.at[i]),
 			       cx->hops.at[i]);
 	if (cx->join)
-		ims_set_remove(&engine->cx_by_end,
-			       hash_of(cx->join, cx->join->origin_host), cx);
+		ims_set_remove(&engine->cx_by_end, cx->join_hash, cx);
 	if (cx->session)
-		ims_set_remove(&engine->cx_by_session,
-			       hash_of(cx->session, cx->session->session_id),
-			       cx);
+		ims_set_remove(&engine->cx_by_session, cx->session_hash, cx);
 	if (cx->vector)
-		ims_set_remove(&engine->vectors, vector_hash(cx->vector), cx);
+		ims_set_remove(&engine->vectors, cx->vector_hash, cx);
 }

@@ -52,8 +52,9 @@ static bool is_of(const void *value, const void *identity)
 static struct record *find(const struct ims_endings *e,
 			   const struct ims_identity *identity)
 {
-	return ims_set_find(&e->by_identity, ims_identity_hash(identity), is_of,
-			    identity);
+	if (!ims_slice_is_set(identity->user))
+		return NULL;
+	return ims_set_find(&e->by_identity, identity->hash, is_of, identity);
 }
 
 static struct record *lookup(const struct ims_endings *e, struct ims_slice text)
@@ -91,7 +92,7 @@ static struct record *get(struct ims_endings *e, struct ims_slice text)
 	if (e->ages.length == IMS_ENDINGS_MAX)
 		forget_oldest(e);
 	record = g_malloc0(sizeof(*record) + text.len + 1);
-	record->hash = ims_identity_hash(&identity);
+	record->hash = identity.hash;
 	ims_identity_write(record->key, &identity);
 	record->age.data = record;
 	record->about.sign_ns = INT64_MIN;
@@ -142,10 +143,10 @@ void ims_endings_confirm(struct ims_endings *e, struct ims_slice identity,
 	record->about.asked_ns = before.asked_ns;
 }
 
-void ims_endings_withdraw(struct ims_endings *e, struct ims_slice identity,
-			  int64_t since_ns)
+void ims_endings_withdraw(struct ims_endings *e,
+			  const struct ims_identity *identity, int64_t since_ns)
 {
-	struct record *record = lookup(e, identity);
+	struct record *record = find(e, identity);
 
 	if (!record)
 		return;
@@ -154,10 +155,10 @@ void ims_endings_withdraw(struct ims_endings *e, struct ims_slice identity,
 		record->about.asked_ns = -1;
 }
 
-bool ims_endings_asked(const struct ims_endings *e, struct ims_slice identity,
-		       int64_t when_ns)
+bool ims_endings_asked(const struct ims_endings *e,
+		       const struct ims_identity *identity, int64_t when_ns)
 {
-	const struct record *record = lookup(e, identity);
+	const struct record *record = find(e, identity);
 
 	return record && record->about.asked_ns >= 0 &&
 	       record->about.asked_ns < when_ns;

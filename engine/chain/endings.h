@@ -20,6 +20,7 @@
 #define IMS_CAPTURE_PAUSE ((int64_t)300 * 1000000000)
 
 struct ims_endings;
+struct ims_identity;
 
 /* The last that is known of an identity. */
 struct ims_ending {
@@ -47,8 +48,8 @@ void ims_endings_confirm(struct ims_endings *endings, struct ims_slice identity,
 			 const struct ims_ending *how) IMS_NONNULL(1, 3);
 /* It stands again since then: the end is no longer the last that is known. */
 void ims_endings_withdraw(struct ims_endings *endings,
-			  struct ims_slice identity, int64_t since_ns)
-	IMS_NONNULL(1);
+			  const struct ims_identity *identity,
+			  int64_t since_ns) IMS_NONNULL_ALL;
 
 /* A sign of its end after `since_ns`. An identity that is none: true. */
 bool ims_endings_doubt(const struct ims_endings *endings,
@@ -58,8 +59,8 @@ bool ims_endings_doubt(const struct ims_endings *endings,
 /* By then the HSS had ended by an RTR what stood for the identity; that holds
    before the RTR is judged, which waits for its answer. */
 bool ims_endings_asked(const struct ims_endings *endings,
-		       struct ims_slice identity, int64_t when_ns)
-	IMS_NONNULL(1);
+		       const struct ims_identity *identity,
+		       int64_t when_ns) IMS_NONNULL_ALL;
 
 /* The confirmed end, when nothing was missed or heard since. NULL: none. */
 const struct ims_ending *ims_endings_last(const struct ims_endings *endings,

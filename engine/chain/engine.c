@@ -79,18 +79,18 @@ struct ims_engine *ims_engine_new(const struct ims_options *options,
 	return engine;
 }
 
-/* Some attribute of it has that value: looked for from quote to quote. */
+/* Some attribute of it has that value, which begins with a small letter: looked
+   for from quote to quote. */
 static bool quotes(struct ims_slice xml, const char *value)
 {
 	const char *end = xml.at + xml.len;
 	const char *at = xml.at;
 
 	while (at && at < end && (at = memchr(at, '"', (size_t)(end - at))))
-		if (ims_slice_starts_nocase(ims_slice(at, (size_t)(end - at)),
+		if (++at < end && (*at | 0x20) == value[0] &&
+		    ims_slice_starts_nocase(ims_slice(at, (size_t)(end - at)),
 					    value))
 			return true;
-		else
-			at++;
 	return false;
 }
 
@@ -100,7 +100,7 @@ static bool tells_of_end(const struct ims_sip_facts *sip)
 	return sip->is_request && sip->method == IMS_SIP_METHOD_NOTIFY &&
 	       (ims_slice_starts_nocase(sip->subscription_state,
 					"terminated") ||
-		quotes(sip->reginfo, "\"terminated\""));
+		quotes(sip->reginfo, "terminated\""));
 }
 
 /* Bits of enum ims_heard. */
@@ -233,14 +233,14 @@ static void apply_kind(struct ims_engine *engine, struct ims_facts *facts)
    otherwise makes no difference. */
 static void pass_time(struct ims_engine *engine, int64_t now_ns)
 {
+	int64_t until = MAX(now_ns, engine->now_ns);
 	int64_t due;
 
-	while ((due = ims_timers_due(engine->timers)) <=
-	       MAX(now_ns, engine->now_ns)) {
+	while ((due = ims_timers_due(engine->timers, until)) <= until) {
 		engine->now_ns = MAX(engine->now_ns, due);
 		ims_timers_run(engine->timers, engine->now_ns, engine);
 	}
-	engine->now_ns = MAX(engine->now_ns, now_ns);
+	engine->now_ns = until;
 	ims_standing_pass_time(engine, engine->now_ns);
 }
 

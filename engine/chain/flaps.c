@@ -71,15 +71,17 @@ static struct ims_slice instance_of(const struct ims_sip_address *contact)
 
 /* "identity device" or "identity host:port"; up to a first NUL of the wire's
    words. */
-static char *write_key(const char *identity, struct ims_slice device,
+static char *write_key(const struct ims_identity *identity,
+		       struct ims_slice device,
 		       const struct ims_sip_address *contact)
 {
 	bool has_device = ims_slice_is_set(device);
 	struct ims_slice where = has_device ? device : contact->host;
-	char *key = g_malloc(strlen(identity) + where.len + IMS_DIGITS_MAX +
-			     sizeof(" :"));
-	char *at = stpcpy(key, identity);
+	size_t size = ims_identity_size(identity);
+	char *key = g_malloc(size + where.len + IMS_DIGITS_MAX + sizeof(" :"));
+	char *at = key + size - 1;
 
+	ims_identity_write(key, identity);
 	*at++ = ' ';
 	if (where.len)
 		at = mempcpy(at, where.at, strnlen(where.at, where.len));
@@ -98,17 +100,11 @@ static char *key_of(const struct ims_attempt *attempt)
 	const struct ims_facts *request =
 		ims_journey_request(ims_attempt_last(attempt));
 	const struct ims_sip_address *contact;
-	char *identity;
-	char *key;
 
 	if (!request || request->sip->n_contacts == 0)
 		return NULL;
 	contact = &request->sip->contacts[0].address;
-	identity = ims_identity_key(attempt->impu);
-	key = write_key(identity ? identity : "", instance_of(contact),
-			contact);
-	g_free(identity);
-	return key;
+	return write_key(&attempt->impu_read, instance_of(contact), contact);
 }
 
 static int64_t last_of(const struct row *row)

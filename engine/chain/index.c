@@ -2,6 +2,7 @@
 #include "index.h"
 
 #include "set.h"
+#include "sip_find.h"
 #include "stock.h"
 
 /* One identity. */
@@ -72,26 +73,20 @@ void ims_index_free(struct ims_index *index)
 
 static size_t find(struct ims_slice s, char c)
 {
-	const char *at = s.len ? memchr(s.at, c, s.len) : NULL;
-
-	return at ? (size_t)(at - s.at) : s.len;
-}
-
-static struct ims_slice until(struct ims_slice s, char c)
-{
-	return ims_slice(s.at, find(s, c));
+	return ims_sip_find_char(s, c);
 }
 
 static struct ims_slice without_scheme(struct ims_slice s)
 {
-	static const char *const schemes[] = {"sip:", "sips:", "tel:"};
-	const char *colon =
-		s.len > 3 ? memchr(s.at + 3, ':', MIN(s.len - 3, 2)) : NULL;
+	static const struct ims_slice schemes[] = {
+		{"sip:", 4}, {"sips:", 5}, {"tel:", 4}};
 
-	for (size_t i = 0; colon && i < G_N_ELEMENTS(schemes); i++) {
-		size_t len = strlen(schemes[i]);
+	if (s.len < 4 || (s.at[3] != ':' && (s.len < 5 || s.at[4] != ':')))
+		return s;
+	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
+		size_t len = schemes[i].len;
 
-		if (ims_slice_starts_nocase(s, schemes[i]))
+		if (s.len >= len && ims_same_nocase(s.at, schemes[i].at, len))
 			return ims_slice(s.at + len, s.len - len);
 	}
 	return s;
@@ -108,23 +103,71 @@ static struct ims_slice without_port(struct ims_slice host)
 			 i + find(ims_slice(host.at + i, host.len - i), ':'));
 }
 
+static bool stands_at(struct ims_slice s, size_t i, char c)
+{
+	return i < s.len && s.at[i] == c;
+}
+
+/* By all of it: there may be one user's name in any number of domains. */
+static uint32_t hash_of(struct ims_slice user, struct ims_slice host)
+{
+	uint64_t of_host =
+		ims_slice_is_set(host) ? ims_slice_hash_nocase(host) : 0;
+
+	return ims_set_hash_of(user) + (uint32_t)(of_host >> 32);
+}
+
+struct ims_identity ims_identity_of(struct ims_slice user,
+				    struct ims_slice host)
+{
+	return (struct ims_identity){user, host, hash_of(user, host)};
+}
+
+/* Where the user ends: at the '@', or at what follows one that has no host. A
+   '?' is among the characters of a number, and ends a URI that has an '@'. */
+static size_t user_end(struct ims_slice s)
+{
+	const struct ims_sip_stops all = {{'@', ';', '>', '?', '\0'}, false};
+	const struct ims_sip_stops of_number = {{';', '>', '>', '>', '\0'},
+						false};
+	size_t i = ims_sip_find(s, 0, all);
+
+	if (stands_at(s, i, '?') && !memchr(s.at + i, '@', s.len - i))
+		i = ims_sip_find(s, i, of_number);
+	return i;
+}
+
+/* The host behind the '@', and where all ends that counts of the URI. Only a
+   port or an IPv6 reference has colons. */
+static struct ims_slice host_at(size_t *end, struct ims_slice s, size_t at)
+{
+	const struct ims_sip_stops of_name = {{':', ';', '>', '?', '\0'},
+					      false};
+	const struct ims_sip_stops of_uri = {{';', ';', '>', '?', '\0'}, false};
+	struct ims_slice host;
+
+	*end = ims_sip_find(s, at, of_name);
+	host = ims_slice(s.at + at, *end - at);
+	if (stands_at(s, *end, ':')) {
+		*end = ims_sip_find(s, *end, of_uri);
+		host = without_port(ims_slice(s.at + at, *end - at));
+	}
+	return host;
+}
+
 bool ims_identity_read(struct ims_identity *identity, struct ims_slice text)
 {
 	struct ims_slice bare = without_scheme(ims_slice_trim(text));
-	size_t at = find(bare, '@');
+	struct ims_slice host = {0};
+	size_t at = user_end(bare);
+	size_t end = at;
 
-	if (at < bare.len)
-		bare = until(bare, '?');
-	bare = until(until(bare, ';'), '>');
-	*identity = (struct ims_identity){.user = {0}};
-	if (bare.len == 0 || memchr(bare.at, '\0', bare.len))
+	if (stands_at(bare, at, '@'))
+		host = host_at(&end, bare, at + 1);
+	*identity = (struct ims_identity){.hash = 0};
+	if (end == 0 || stands_at(bare, end, '\0'))
 		return false;
-	identity->user = bare;
-	if (at < bare.len) {
-		identity->user.len = at;
-		identity->host = without_port(
-			ims_slice(bare.at + at + 1, bare.len - at - 1));
-	}
+	*identity = ims_identity_of(ims_slice(bare.at, at), host);
 	return true;
 }
 
@@ -132,34 +175,29 @@ struct ims_identity ims_identity_of_key(const char *key)
 {
 	struct ims_slice text = ims_slice_of(key);
 	size_t at = find(text, '@');
+	struct ims_slice host = {0};
 
-	if (at == text.len)
-		return (struct ims_identity){.user = text};
-	return (struct ims_identity){
-		ims_slice(text.at, at),
-		ims_slice(text.at + at + 1, text.len - at - 1),
-	};
+	if (at < text.len)
+		host = ims_slice(text.at + at + 1, text.len - at - 1);
+	return ims_identity_of(ims_slice(text.at, at), host);
 }
 
-static size_t key_length(const struct ims_identity *identity)
+size_t ims_identity_size(const struct ims_identity *identity)
 {
 	return identity->user.len + ims_slice_is_set(identity->host) +
-	       identity->host.len;
+	       identity->host.len + 1;
 }
 
 void ims_identity_write(char *key, const struct ims_identity *identity)
 {
 	char *host = key + identity->user.len;
 
-	memcpy(key, identity->user.at, identity->user.len);
+	if (identity->user.len)
+		memcpy(key, identity->user.at, identity->user.len);
 	if (ims_slice_is_set(identity->host))
 		*host++ = '@';
-	for (size_t i = 0; i < identity->host.len; i++) {
-		char c = identity->host.at[i];
-
-		*host++ = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-	}
-	*host = '\0';
+	ims_slice_lower(host, identity->host);
+	host[identity->host.len] = '\0';
 }
 
 char *ims_identity_key(struct ims_slice text)
@@ -169,19 +207,9 @@ char *ims_identity_key(struct ims_slice text)
 
 	if (!ims_identity_read(&identity, text))
 		return NULL;
-	key = g_malloc(key_length(&identity) + 1);
+	key = g_malloc(ims_identity_size(&identity));
 	ims_identity_write(key, &identity);
 	return key;
-}
-
-/* By all of it: there may be one user's name in any number of domains. */
-uint32_t ims_identity_hash(const struct ims_identity *identity)
-{
-	uint64_t host = ims_slice_is_set(identity->host)
-				? ims_slice_hash_nocase(identity->host)
-				: 0;
-
-	return ims_set_hash_of(identity->user) + (uint32_t)(host >> 32);
 }
 
 bool ims_identity_is(const struct ims_identity *identity, const char *key)
@@ -199,7 +227,8 @@ bool ims_identity_is(const struct ims_identity *identity, const char *key)
 bool ims_identity_equal(const struct ims_identity *a,
 			const struct ims_identity *b)
 {
-	return ims_slice_is_set(a->user) && ims_slice_equal(a->user, b->user) &&
+	return ims_slice_is_set(a->user) && a->hash == b->hash &&
+	       ims_slice_equal(a->user, b->user) &&
 	       ims_slice_equal_nocase(a->host, b->host);
 }
 
@@ -229,18 +258,18 @@ static bool is_entry_of(const void *value, const void *key)
 static struct entry *find_entry(const struct ims_index *index,
 				const struct ims_identity *identity)
 {
-	return ims_set_find(&index->table, ims_identity_hash(identity),
-			    is_entry_of, identity);
+	return ims_set_find(&index->table, identity->hash, is_entry_of,
+			    identity);
 }
 
 static struct entry *entry_new(struct ims_index *index,
 			       const struct ims_identity *identity)
 {
-	struct entry *entry =
-		ims_stock_take(index->stock, size_of(key_length(identity)));
+	struct entry *entry = ims_stock_take(
+		index->stock, size_of(ims_identity_size(identity) - 1));
 
 	ims_few_init(&entry->values);
-	entry->hash = ims_identity_hash(identity);
+	entry->hash = identity->hash;
 	ims_identity_write(entry->key, identity);
 	ims_set_add(&index->table, entry->hash, entry);
 	return entry;
@@ -284,13 +313,5 @@ const struct ims_few *ims_index_of_text(const struct ims_index *index,
 	struct ims_identity identity;
 
 	ims_identity_read(&identity, text);
-	return ims_index_of(index, &identity);
-}
-
-const struct ims_few *ims_index_of_key(const struct ims_index *index,
-				       const char *key)
-{
-	struct ims_identity identity = ims_identity_of_key(key);
-
 	return ims_index_of(index, &identity);
 }

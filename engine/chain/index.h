@@ -22,7 +22,12 @@ void ims_index_free(struct ims_index *index); /* NULL: nothing */
 struct ims_identity {
 	struct ims_slice user;
 	struct ims_slice host;
+	uint32_t hash; /* of both: hashed once, however often it is looked up */
 };
+
+/* Of its parts, which are as ims_identity_read takes them out of a text. */
+struct ims_identity ims_identity_of(struct ims_slice user,
+				    struct ims_slice host);
 
 /* False, and all zero, where the text holds none. */
 bool ims_identity_read(struct ims_identity *identity, struct ims_slice text)
@@ -34,9 +39,10 @@ bool ims_identity_is(const struct ims_identity *identity,
 /* False where either is none. */
 bool ims_identity_equal(const struct ims_identity *a,
 			const struct ims_identity *b) IMS_NONNULL_ALL;
-uint32_t ims_identity_hash(const struct ims_identity *identity) IMS_NONNULL_ALL;
-/* The key of one, with its NUL, into a place that is large enough: never more
-   than the text had and one. */
+/* Bytes of its key, with the NUL: never more than the text had and one. */
+size_t ims_identity_size(const struct ims_identity *identity) IMS_NONNULL_ALL;
+/* The key of one, with its NUL, into a place that is large enough; of none an
+   empty text. */
 void ims_identity_write(char *key,
 			const struct ims_identity *identity) IMS_NONNULL_ALL;
 
@@ -63,11 +69,9 @@ GHashTable *ims_address_table_new(void) IMS_MUST_USE;
 const struct ims_few *ims_index_of(const struct ims_index *index,
 				   const struct ims_identity *identity)
 	IMS_NONNULL_ALL;
-/* The same by a text, and by a key that was made of one. */
+/* The same by a text. */
 const struct ims_few *ims_index_of_text(const struct ims_index *index,
 					struct ims_slice text) IMS_NONNULL(1);
-const struct ims_few *ims_index_of_key(const struct ims_index *index,
-				       const char *key) IMS_NONNULL_ALL;
 
 /* The same, to add a value to at once; it stays where it is as long as there
    is one. `identity` is none of those that are none. */

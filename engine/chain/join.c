@@ -102,9 +102,9 @@ static int score(const struct ims_open_attempt *attempt,
 	if (about->kind == IMS_KIND_THIRD_PARTY ||
 	    now_ns - about->last_ns > JOIN_NS)
 		return 0;
-	if (ims_identity_equal(&attempt->impi_read, &whom->impi))
+	if (ims_identity_equal(&attempt->about.impi_read, &whom->impi))
 		points += SCORE_IMPI;
-	if (ims_identity_equal(&attempt->impu_read, &whom->impu))
+	if (ims_identity_equal(&attempt->about.impu_read, &whom->impu))
 		points += SCORE_IMPU;
 	if (points == 0 ||
 	    is_past(about, &cx->about.about.asker.address, now_ns))
@@ -423,10 +423,10 @@ static struct ims_open_attempt *begin(struct ims_engine *engine,
 	ims_text_default(engine, &attempt->impu, cx->impu);
 	attempt->about.impi = ims_slice_of(attempt->impi);
 	attempt->about.impu = ims_slice_of(attempt->impu);
-	ims_identity_read(&attempt->impi_read, attempt->about.impi);
-	ims_identity_read(&attempt->impu_read, attempt->about.impu);
-	ims_attempt_known_as(engine, attempt, attempt->about.impi);
-	ims_attempt_known_as(engine, attempt, attempt->about.impu);
+	ims_identity_read(&attempt->about.impi_read, attempt->about.impi);
+	ims_identity_read(&attempt->about.impu_read, attempt->about.impu);
+	ims_attempt_known_as(engine, attempt, &attempt->about.impi_read);
+	ims_attempt_known_as(engine, attempt, &attempt->about.impu_read);
 	return attempt;
 }
 

@@ -100,14 +100,19 @@ static bool same_way(const struct ims_hop *hop, const struct ims_facts *facts)
 	       ims_endpoint_equal(&hop->to.endpoint, to);
 }
 
+/* What the branch of its topmost Via hashes to. */
+static uint64_t branch_of(const struct ims_sip_facts *sip)
+{
+	return sip->n_vias ? ims_slice_hash(sip->vias[0].branch) : 0;
+}
+
 /* RFC 3261 17.1.3 and 17.2.3: by branch; without one by its endpoints. */
 static struct ims_hop *find_hop(const struct ims_journey *journey,
-				const struct ims_facts *facts)
+				const struct ims_facts *facts, uint64_t branch)
 {
 	const struct ims_sip_via *via =
 		facts->sip->n_vias ? &facts->sip->vias[0] : NULL;
 	bool has_branch = via && ims_slice_is_set(via->branch);
-	uint64_t branch = has_branch ? ims_slice_hash(via->branch) : 0;
 
 	for (unsigned i = 0; i < journey->n_hops; i++) {
 		struct ims_hop *hop = journey->hops[i];
@@ -126,7 +131,7 @@ bool ims_journey_has_branch(const struct ims_journey *journey,
 			    const struct ims_sip_facts *sip)
 {
 	const struct ims_sip_via *via = sip->n_vias ? &sip->vias[0] : NULL;
-	uint64_t branch = via ? ims_slice_hash(via->branch) : 0;
+	uint64_t branch = branch_of(sip);
 
 	for (unsigned i = 0; via && i < journey->n_hops; i++) {
 		const struct ims_hop *hop = journey->hops[i];
@@ -187,7 +192,8 @@ static bool was_taken_after_all(const struct ims_hop *hop,
 	       hop->last_request_ns > hop->final->time_ns;
 }
 
-static void take_response(struct ims_hop *hop, struct ims_facts *facts)
+static void take_response(struct ims_journey *journey, struct ims_hop *hop,
+			  struct ims_facts *facts)
 {
 	if (hop->depth == 0)
 		hop->depth = (unsigned)facts->sip->n_vias;
@@ -197,6 +203,7 @@ static void take_response(struct ims_hop *hop, struct ims_facts *facts)
 		return;
 	}
 	hop->n_finals++;
+	journey->n_finals++;
 	if (!hop->final || was_taken_after_all(hop, facts))
 		hop->final = facts;
 }
@@ -208,21 +215,27 @@ static void take_icmp(struct ims_hop *hop, struct ims_facts *facts)
 	hop->n_icmp++;
 }
 
-static void note_vias(struct ims_hop *hop, const struct ims_sip_facts *sip)
+static void note_vias(struct ims_hop *hop, const struct ims_sip_facts *sip,
+		      uint64_t branch)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(hop->vias); i++)
-		if (!hop->vias[i] && sip->n_vias > i) {
-			hop->vias[i] = &sip->vias[i];
-			hop->branches[i] = ims_slice_hash(sip->vias[i].branch);
-		}
+	if (!hop->vias[0] && sip->n_vias) {
+		hop->vias[0] = &sip->vias[0];
+		hop->branches[0] = branch;
+	}
+	if (!hop->vias[1] && sip->n_vias > 1) {
+		hop->vias[1] = &sip->vias[1];
+		hop->branches[1] = ims_slice_hash(sip->vias[1].branch);
+	}
 }
 
 bool ims_journey_add(struct ims_journey *journey, struct ims_facts *facts)
 {
-	struct ims_hop *hop = find_hop(journey, facts);
+	uint64_t branch = branch_of(facts->sip);
+	struct ims_hop *hop = find_hop(journey, facts, branch);
 	bool icmp = facts->kind == IMS_EVENT_ICMP_ERROR;
 
-	ims_journey_forget_changes(journey);
+	if (journey->changes)
+		ims_journey_forget_changes(journey);
 	/* What an error quotes may be all that is seen of a request, but it
 	   proves none. */
 	if (!hop && !icmp)
@@ -238,14 +251,14 @@ bool ims_journey_add(struct ims_journey *journey, struct ims_facts *facts)
 	ims_facts_ref(facts);
 	hop->messages = ims_few_room(hop->messages, hop->few, hop->n_messages);
 	hop->messages[hop->n_messages++] = facts;
-	note_vias(hop, facts->sip);
+	note_vias(hop, facts->sip, branch);
 	journey->signs = ims_signs_add(journey->signs, facts);
 	if (icmp)
 		take_icmp(hop, facts);
 	else if (facts->sip->is_request)
 		take_request(journey, hop, facts);
 	else
-		take_response(hop, facts);
+		take_response(journey, hop, facts);
 	return true;
 }
 
@@ -329,7 +342,7 @@ const struct ims_facts *ims_journey_final(const struct ims_journey *journey,
 {
 	const struct ims_hop *best = NULL;
 
-	for (unsigned i = 0; i < journey->n_hops; i++)
+	for (unsigned i = 0; journey->n_finals && i < journey->n_hops; i++)
 		if (journey->hops[i]->final &&
 		    is_better_final(journey->hops[i], best))
 			best = journey->hops[i];

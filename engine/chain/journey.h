@@ -71,9 +71,10 @@ struct ims_journey {
 	struct ims_hop **hops; /* by depth, then time: `few`, or its own */
 	struct ims_hop *few[IMS_FEW];
 	unsigned n_hops;
-	uint32_t signs;	 /* that its messages give: signs.h */
-	bool hops_lost;	 /* a bound was met */
-	bool is_pending; /* of a call: not yet checked */
+	unsigned n_finals; /* of all hops */
+	uint32_t signs;	   /* that its messages give: signs.h */
+	bool hops_lost;	   /* a bound was met */
+	bool is_pending;   /* of a call: not yet checked */
 	int64_t first_ns;
 	int64_t last_ns;
 	struct ims_hop_changes *changes; /* its hops'; NULL: none asked for */

@@ -46,7 +46,7 @@ const GPtrArray *ims_observed_partials_of(const struct ims_observation *o,
 {
 	char key[IMS_OBSERVED_TEXT + 1];
 
-	if (g_hash_table_size(o->partials) == 0 || !call_id.at ||
+	if (!o->partial_ages.head || !call_id.at ||
 	    call_id.len > IMS_OBSERVED_TEXT)
 		return NULL;
 	memcpy(key, call_id.at, call_id.len);

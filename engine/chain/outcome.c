@@ -434,29 +434,29 @@ static void find_scscf(struct ims_attempt *about)
 			   first_request(about)->contacts[0].address.uri);
 }
 
-static const struct ims_binding *stood_before(struct ims_engine *engine,
-					      const struct ims_attempt *attempt,
-					      struct ims_slice identity)
+static const struct ims_binding *stood_before(
+	struct ims_engine *engine, const struct ims_attempt *attempt,
+	const struct ims_identity *identity)
 {
-	const struct ims_binding *binding =
-		ims_bindings_find(engine->bindings, identity, engine->now_ns);
+	const struct ims_binding *binding = ims_bindings_find_read(
+		engine->bindings, identity, engine->now_ns);
 
 	return binding && binding->since_ns < attempt->start_ns ? binding
 								: NULL;
 }
 
 /* What stands is known once a registration is final; the S-CSCF asks sooner. */
-static const struct ims_profile *asked_by(const struct ims_engine *engine,
-					  const struct ims_attempt *attempt)
+static const struct ims_profile *asked_by(
+	const struct ims_engine *engine, const struct ims_open_attempt *attempt)
 {
 	const struct ims_few *found =
-		ims_index_of_text(engine->identities, attempt->impu);
+		ims_index_of(engine->identities, &attempt->about.impu_read);
 	const struct ims_profile *profile = NULL;
 
 	for (unsigned i = 0; found && i < found->n && !profile; i++) {
 		const struct ims_open_attempt *other = found->at[i];
 
-		if (other->about.start_ns <= attempt->start_ns)
+		if (other->about.start_ns <= attempt->about.start_ns)
 			profile = ims_attempt_profile(&other->about);
 	}
 	return profile;
@@ -464,26 +464,23 @@ static const struct ims_profile *asked_by(const struct ims_engine *engine,
 
 /* By the HSS (TS 29.228 6.1.3), before it began. */
 static bool was_ended(const struct ims_engine *engine,
-		      const struct ims_attempt *attempt)
+		      const struct ims_open_attempt *attempt)
 {
-	return ims_endings_asked(engine->endings, attempt->impu,
-				 attempt->start_ns) ||
-	       ims_endings_asked(engine->endings, attempt->impi,
-				 attempt->start_ns);
+	return ims_endings_asked(engine->endings, &attempt->about.impu_read,
+				 attempt->about.start_ns) ||
+	       ims_endings_asked(engine->endings, &attempt->about.impi_read,
+				 attempt->about.start_ns);
 }
 
-static void find_identities(struct ims_engine *engine,
-			    struct ims_open_attempt *attempt)
+/* Where it has not said itself who it is: as its exchanges say, or what
+   stood. */
+static void name_impi(struct ims_engine *engine,
+		      struct ims_open_attempt *attempt)
 {
 	struct ims_attempt *about = &attempt->about;
 
-	about->before = stood_before(engine, about, about->impu);
-	if (!about->before)
-		about->before = stood_before(engine, about, about->impi);
-	if (about->kind == IMS_KIND_THIRD_PARTY)
-		about->asked_by = asked_by(engine, about);
-	about->stood_under_call = ims_bindings_stand_under(
-		engine->bindings, about->impu, about->call_id, about->start_ns);
+	if (attempt->impi)
+		return;
 	for (unsigned i = 0; i < about->n_exchanges; i++)
 		ims_text_default(engine, &attempt->impi,
 				 about->exchanges[i]->about.impi);
@@ -491,7 +488,25 @@ static void find_identities(struct ims_engine *engine,
 		ims_text_default(engine, &attempt->impi,
 				 ims_slice_of(about->before->impi));
 	about->impi = ims_slice_of(attempt->impi);
-	if (was_ended(engine, about)) {
+	ims_identity_read(&attempt->about.impi_read, about->impi);
+}
+
+static void find_identities(struct ims_engine *engine,
+			    struct ims_open_attempt *attempt)
+{
+	struct ims_attempt *about = &attempt->about;
+
+	about->before = stood_before(engine, about, &attempt->about.impu_read);
+	if (!about->before)
+		about->before =
+			stood_before(engine, about, &attempt->about.impi_read);
+	if (about->kind == IMS_KIND_THIRD_PARTY)
+		about->asked_by = asked_by(engine, attempt);
+	about->stood_under_call = ims_bindings_stand_under(
+		engine->bindings, &attempt->about.impu_read, about->call_id,
+		about->start_ns);
+	name_impi(engine, attempt);
+	if (was_ended(engine, attempt)) {
 		about->before = NULL;
 		about->stood_under_call = false;
 	}
@@ -512,29 +527,25 @@ static int64_t first_challenge_ns(const struct ims_attempt *attempt)
 /* What the UE did after its last REGISTER, as far as addresses tell. */
 static void look_at_ue(struct ims_engine *engine, struct ims_attempt *attempt)
 {
-	const struct ims_pairs *pairs = engine->pairs;
 	const struct ims_address *ue = &attempt->ue.address;
 	const struct ims_address *pcscf = &attempt->pcscf.endpoint.address;
 	int64_t start_ns = attempt->start_ns;
+	struct ims_heard_times of_ue;
+	struct ims_heard_times of_pcscf;
 
 	attempt->pcscf_heard_ns = -1;
 	if (!ue->family || !pcscf->family)
 		return;
-	attempt->pcscf_heard_ns =
-		ims_pairs_last(pairs, pcscf, ue, IMS_HEARD_SIP);
-	attempt->pcscf_heard = attempt->pcscf_heard_ns >= 0;
+	of_ue = ims_pairs_times(engine->pairs, ue, pcscf);
+	of_pcscf = ims_pairs_times(engine->pairs, pcscf, ue);
+	attempt->pcscf_heard_ns = of_pcscf.sip_ns;
+	attempt->pcscf_heard = of_pcscf.sip_ns >= 0;
 	attempt->answers_unread =
-		ims_pairs_last(pairs, pcscf, ue, IMS_HEARD_ESP) >= start_ns ||
-		ims_pairs_last(pairs, pcscf, ue, IMS_HEARD_GAP) >= start_ns;
-	attempt->ue_notified_end =
-		ims_pairs_last(pairs, pcscf, ue, IMS_HEARD_END) >= start_ns;
-	attempt->ue_went_on |=
-		ims_pairs_last(pairs, ue, pcscf, IMS_HEARD_OTHER_REQUEST) >
-		attempt->last_ns;
-	attempt->esp_unread = ims_pairs_last(pairs, ue, pcscf, IMS_HEARD_ESP) >=
-			      first_challenge_ns(attempt);
-	attempt->ue_gap =
-		ims_pairs_last(pairs, ue, pcscf, IMS_HEARD_GAP) >= start_ns;
+		of_pcscf.esp_ns >= start_ns || of_pcscf.gap_ns >= start_ns;
+	attempt->ue_notified_end = of_pcscf.end_ns >= start_ns;
+	attempt->ue_went_on |= of_ue.other_request_ns > attempt->last_ns;
+	attempt->esp_unread = of_ue.esp_ns >= first_challenge_ns(attempt);
+	attempt->ue_gap = of_ue.gap_ns >= start_ns;
 }
 
 /* Fragments that the network lost, not the capture, are no excuse. */

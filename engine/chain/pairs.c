@@ -43,10 +43,23 @@ struct key {
 	unsigned way;			      /* 1: the greater one speaks */
 };
 
+/* An order of addresses, whichever: by family, then as numbers. */
+static bool is_less(const struct ims_address *a, const struct ims_address *b)
+{
+	uint64_t x[2];
+	uint64_t y[2];
+
+	if (a->family != b->family)
+		return a->family < b->family;
+	memcpy(x, a->bytes, sizeof(x));
+	memcpy(y, b->bytes, sizeof(y));
+	return x[0] != y[0] ? x[0] < y[0] : x[1] < y[1];
+}
+
 static struct key key_of(const struct ims_address *from,
 			 const struct ims_address *to)
 {
-	if (memcmp(from, to, sizeof(*from)) > 0)
+	if (is_less(to, from))
 		return (struct key){{to, from}, 1};
 	return (struct key){{from, to}, 0};
 }
@@ -57,17 +70,23 @@ static uint32_t hash_of(const struct key *key)
 	       ims_address_hash(key->address[1]);
 }
 
+/* Lengths that the compiler knows: most are IPv4, and no call then. */
+static bool has_bytes(const uint8_t *at, const struct ims_address *address)
+{
+	if (address->family == 4)
+		return memcmp(at, address->bytes, 4) == 0;
+	return address->family != 6 || memcmp(at, address->bytes, 16) == 0;
+}
+
 static bool is_of(const struct pair *pair, const struct key *key)
 {
 	const struct ims_address *a = key->address[0];
 	const struct ims_address *b = key->address[1];
-	size_t first = ims_family_size(a->family);
 
 	return pair->families[0] == a->family &&
 	       pair->families[1] == b->family &&
-	       memcmp(pair->addresses, a->bytes, first) == 0 &&
-	       memcmp(pair->addresses + first, b->bytes,
-		      ims_family_size(b->family)) == 0;
+	       has_bytes(pair->addresses, a) &&
+	       has_bytes(pair->addresses + ims_family_size(a->family), b);
 }
 
 struct ims_pairs *ims_pairs_new(void)
@@ -167,6 +186,29 @@ void ims_pairs_note(struct ims_pairs *pairs, const struct ims_address *from,
 	for (unsigned i = 0; what; i++, what >>= 1)
 		if (what & 1)
 			rare_of(pairs, pair, key.way)->last_ns[i] = time_ns;
+}
+
+struct ims_heard_times ims_pairs_times(const struct ims_pairs *pairs,
+				       const struct ims_address *from,
+				       const struct ims_address *to)
+{
+	struct key key = key_of(from, to);
+	const struct pair *pair = find(pairs, &key);
+	struct ims_heard_times times = {-1, -1, -1, -1, -1};
+
+	if (!pair)
+		return times;
+	times.sip_ns = pair->usual[key.way].last_ns[0];
+	times.other_request_ns = pair->usual[key.way].last_ns[1];
+	if (pair->rare) {
+		const struct rare *rare =
+			ims_depot_at(&pairs->depot, pair->rare);
+
+		times.esp_ns = rare[key.way].last_ns[0];
+		times.gap_ns = rare[key.way].last_ns[1];
+		times.end_ns = rare[key.way].last_ns[2];
+	}
+	return times;
 }
 
 int64_t ims_pairs_last(const struct ims_pairs *pairs,

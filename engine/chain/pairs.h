@@ -30,7 +30,18 @@ void ims_pairs_free(struct ims_pairs *pairs); /* NULL: nothing */
 void ims_pairs_note(struct ims_pairs *pairs, const struct ims_address *from,
 		    const struct ims_address *to, unsigned what,
 		    int64_t time_ns) IMS_NONNULL_ALL;
-/* When one was heard last; -1: never. */
+/* When it was heard last, by its kind; -1: never. */
+struct ims_heard_times {
+	int64_t sip_ns;
+	int64_t other_request_ns;
+	int64_t esp_ns;
+	int64_t gap_ns;
+	int64_t end_ns;
+};
+struct ims_heard_times ims_pairs_times(
+	const struct ims_pairs *pairs, const struct ims_address *from,
+	const struct ims_address *to) IMS_NONNULL_ALL;
+/* Of one kind; -1: never. */
 int64_t ims_pairs_last(const struct ims_pairs *pairs,
 		       const struct ims_address *from,
 		       const struct ims_address *to,

@@ -82,11 +82,12 @@ unsigned ims_parted_find(const char *at, unsigned n, const char *texts,
 
 static uint32_t hash_of(struct ims_parted key)
 {
-	struct ims_identity identity = ims_identity_of_key(key.head);
+	struct ims_identity identity =
+		key.tail.at ? ims_identity_of(ims_slice_of(key.head),
+					      domain_of(key))
+			    : ims_identity_of_key(key.head);
 
-	if (key.tail.at)
-		identity.host = domain_of(key);
-	return ims_identity_hash(&identity);
+	return identity.hash;
 }
 
 static void add_hash(struct ims_parted_hashes *hashes, uint32_t hash)
@@ -106,4 +107,23 @@ struct ims_parted_hashes ims_parted_hashes_of(const char *at, unsigned n,
 	while (n--)
 		add_hash(&hashes, hash_of(ims_parted_get(&at, texts, shared)));
 	return hashes;
+}
+
+static bool same_hashes(const struct ims_parted_hashes *a,
+			const struct ims_parted_hashes *b)
+{
+	return a->n == b->n &&
+	       memcmp(a->at, b->at, a->n * sizeof(a->at[0])) == 0;
+}
+
+void ims_parted_move(struct ims_refs *table,
+		     const struct ims_parted_hashes *was, uint32_t before,
+		     const struct ims_parted_hashes *now, uint32_t number)
+{
+	if (before == number && same_hashes(was, now))
+		return;
+	for (unsigned i = 0; before && i < was->n; i++)
+		ims_refs_remove(table, was->at[i], before);
+	for (unsigned i = 0; number && i < now->n; i++)
+		ims_refs_add(table, now->at[i], number);
 }

@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "index.h"
 #include "packed.h"
+#include "refs.h"
 #include "set.h"
 #include "shared.h"
 
@@ -50,7 +51,7 @@ unsigned ims_parted_find(const char *at, unsigned n, const char *texts,
 			 const struct ims_shared *shared,
 			 const struct ims_identity *identity) IMS_NONNULL_ALL;
 
-/* The hashes of what a record goes by, as ims_identity_hash, each once. */
+/* The hashes of what a record goes by, each once. */
 struct ims_parted_hashes {
 	uint32_t at[IMS_PARTED_MAX_HASHES];
 	unsigned n;
@@ -60,5 +61,13 @@ struct ims_parted_hashes {
 struct ims_parted_hashes ims_parted_hashes_of(
 	const char *at, unsigned n, const char *texts,
 	const struct ims_shared *shared) IMS_NONNULL_ALL;
+
+/* The record goes by `now` and has that number; it went by `was` with the
+   number before, 0: it is new, or is gone and goes by nothing. What is the
+   same stays where it is in the table. */
+void ims_parted_move(struct ims_refs *table,
+		     const struct ims_parted_hashes *was, uint32_t before,
+		     const struct ims_parted_hashes *now,
+		     uint32_t number) IMS_NONNULL_ALL;
 
 #endif

@@ -106,11 +106,12 @@ static void confirm(struct ims_engine *engine, struct ims_slice identity,
 {
 	const struct ims_binding *binding =
 		ims_bindings_find(engine->bindings, identity, engine->now_ns);
-	const char *key = NULL;
+	const char *const *keys =
+		binding ? ims_bindings_keys(engine->bindings, binding) : NULL;
 
 	ims_endings_confirm(engine->endings, identity, how);
-	while (binding && (key = ims_binding_key(binding, key)))
-		ims_endings_confirm(engine->endings, ims_slice_of(key), how);
+	for (; keys && *keys; keys++)
+		ims_endings_confirm(engine->endings, ims_slice_of(*keys), how);
 }
 
 /* The SAR of the attempt by which the HSS took note of its end. */
@@ -158,19 +159,6 @@ static void end(struct ims_engine *engine, const struct ims_attempt *attempt)
 	}
 }
 
-static void stand(struct ims_engine *engine, const struct ims_attempt *attempt)
-{
-	const struct ims_binding *binding;
-	const char *key = NULL;
-
-	ims_bindings_stand(engine->bindings, attempt);
-	binding = ims_bindings_find(engine->bindings, attempt->impu,
-				    engine->now_ns);
-	while (binding && (key = ims_binding_key(binding, key)))
-		ims_endings_withdraw(engine->endings, ims_slice_of(key),
-				     attempt->last_ns);
-}
-
 static void hear_late(struct ims_engine *engine, const struct ims_cx *cx)
 {
 	const struct ims_diameter_facts *d = ims_diameter(cx->request);
@@ -188,7 +176,7 @@ void ims_standing_after_attempt(struct ims_engine *engine,
 	    attempt->kind == IMS_KIND_FETCH)
 		return;
 	if (attempt->outcome == IMS_OUTCOME_REGISTERED) {
-		stand(engine, attempt);
+		ims_bindings_stand(engine->bindings, engine->endings, attempt);
 	} else if (attempt->outcome == IMS_OUTCOME_DEREGISTERED) {
 		end(engine, attempt);
 	} else {

@@ -16,7 +16,9 @@ enum {
 };
 
 /* That all have. */
-#define N_NUMBERS 5u
+#define N_NUMBERS 4u
+
+#define SECOND INT64_C(1000000000)
 
 #define MAX_SHARED (3 + 2 * IMS_SUBSCRIPTION_MAX_LEGS)
 
@@ -24,7 +26,7 @@ enum {
 	(IMS_SUBSCRIPTION_MAX_DIALOG + IMS_SUBSCRIPTION_MAX_TEXT + 2 + \
 	 IMS_SUBSCRIPTION_MAX_AORS * (IMS_SUBSCRIPTION_MAX_TEXT + 1))
 #define MAX_ENTRIES                                                     \
-	((N_NUMBERS + 2 + MAX_SHARED + 1 + IMS_SUBSCRIPTION_MAX_AORS) * \
+	((N_NUMBERS + 3 + MAX_SHARED + 1 + IMS_SUBSCRIPTION_MAX_AORS) * \
 		 IMS_PACKED_NUMBER_MAX +                                \
 	 (IMS_SUBSCRIPTION_MAX_AORS + 1) * IMS_PARTED_MAX +             \
 	 sizeof(struct ims_address))
@@ -34,17 +36,47 @@ G_STATIC_ASSERT(IMS_SUBSCRIPTION_MAX_AORS <= IMS_PARTED_MAX_HASHES);
 G_STATIC_ASSERT(IMS_SUBSCRIPTION_MAX_AORS < 1 << 5);
 G_STATIC_ASSERT(IMS_SUBSCRIPTION_MAX_LEGS < 1 << 3);
 
+/* It is granted for whole seconds, mostly by what was heard last: those are a
+   shorter number. */
+static bool is_whole(const struct ims_subscription *about)
+{
+	return about->expires_ns >= about->last_ns &&
+	       (about->expires_ns - about->last_ns) % SECOND == 0;
+}
+
+static void put_expires(struct ims_packed *entries,
+			const struct ims_subscription *about)
+{
+	int64_t last_ns = about->last_ns;
+	int64_t expires = about->expires_ns;
+
+	if (is_whole(about))
+		expires = last_ns + (expires - last_ns) / SECOND;
+	ims_packed_put_time(entries, expires, last_ns, -1);
+}
+
+static int64_t get_expires(const char **at,
+			   const struct ims_subscription_record *record)
+{
+	int64_t last_ns = record->last_ns;
+	int64_t expires = ims_packed_get_time(at, last_ns, -1);
+
+	return record->is_whole ? last_ns + (expires - last_ns) * SECOND
+				: expires;
+}
+
 /* Those that all have first. */
 static void put_numbers(struct ims_packed *entries,
 			const struct ims_subscription *about)
 {
 	int64_t last_ns = about->last_ns;
 
-	ims_packed_put_time(entries, about->expires_ns, last_ns, -1);
+	put_expires(entries, about);
 	ims_packed_put_number(entries, about->last_cseq);
 	ims_packed_put_time(entries, about->since_ns, last_ns, -1);
-	ims_packed_put_number(entries, about->last_frame.capture);
 	ims_packed_put_number(entries, about->last_frame.number);
+	if (about->last_frame.capture)
+		ims_packed_put_number(entries, about->last_frame.capture);
 	if (about->ended_ns != INT64_MAX)
 		ims_packed_put_time(entries, about->ended_ns, last_ns, -1);
 	if (about->unread_ns != -1)
@@ -56,11 +88,13 @@ static void get_numbers(const char **at, struct ims_subscription *about,
 {
 	int64_t last_ns = record->last_ns;
 
-	about->expires_ns = ims_packed_get_time(at, last_ns, -1);
+	about->expires_ns = get_expires(at, record);
 	about->last_cseq = (uint32_t)ims_packed_get_number(at);
 	about->since_ns = ims_packed_get_time(at, last_ns, -1);
-	about->last_frame.capture = (uint32_t)ims_packed_get_number(at);
 	about->last_frame.number = ims_packed_get_number(at);
+	about->last_frame.capture = 0;
+	if (record->has_capture)
+		about->last_frame.capture = (uint32_t)ims_packed_get_number(at);
 	about->ended_ns = INT64_MAX;
 	if (record->has_ended)
 		about->ended_ns = ims_packed_get_time(at, last_ns, -1);
@@ -181,7 +215,8 @@ static const char *shared_of(const struct ims_subscription_record *record)
 {
 	const char *at = entries_of(record);
 
-	ims_packed_skip_numbers(&at, N_NUMBERS + record->has_ended +
+	ims_packed_skip_numbers(&at, N_NUMBERS + record->has_capture +
+					     record->has_ended +
 					     record->has_unread);
 	return at;
 }
@@ -242,6 +277,8 @@ struct ims_subscription_record *ims_subscription_pack(
 	record->n_legs = about->n_legs & 0x7;
 	record->last_answered = about->last_answered;
 	record->has_subscriber = about->subscriber != NULL;
+	record->is_whole = is_whole(about);
+	record->has_capture = about->last_frame.capture != 0;
 	record->has_ended = about->ended_ns != INT64_MAX;
 	record->has_unread = about->unread_ns != -1;
 	memcpy(record->data, texts.at, texts.size);

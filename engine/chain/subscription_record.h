@@ -20,6 +20,8 @@ struct ims_subscription_record {
 	uint8_t n_aors : 5;
 	uint8_t n_legs : 3;
 	bool last_answered : 1;
+	bool is_whole : 1;    /* seconds until it expires, since the last */
+	bool has_capture : 1; /* another than the first */
 	bool has_subscriber : 1;
 	bool has_ended : 1;
 	bool has_unread : 1;

@@ -50,7 +50,7 @@ void ims_subscription_find_same(struct ims_subscriptions_same *same,
 {
 	struct ims_identity identity = ims_identity_of_key(key);
 	struct ims_refs_walk walk =
-		ims_refs_walk(&table->by_aor, ims_identity_hash(&identity));
+		ims_refs_walk(&table->by_aor, identity.hash);
 	struct ims_subscription_record *record;
 
 	same->n = 0;
@@ -69,56 +69,71 @@ struct ims_subscription_record *ims_subscription_oldest(
 				  : NULL;
 }
 
-static void enter(struct ims_subscription_table *table,
-		  struct ims_subscription_record *record)
+static struct ims_parted_hashes hashes_of(
+	const struct ims_subscription_table *table,
+	const struct ims_subscription_record *record)
 {
-	struct ims_parted_hashes hashes =
-		ims_subscription_hashes(&table->records, record);
+	return record ? ims_subscription_hashes(&table->records, record)
+		      : (struct ims_parted_hashes){.n = 0};
+}
 
-	for (unsigned i = 0; i < hashes.n; i++)
-		ims_refs_add(&table->by_aor, hashes.at[i], record->number);
-	ims_refs_add(&table->by_dialog,
-		     hash_of_dialog(ims_subscription_dialog(record)),
-		     record->number);
-	ims_ages_add(&table->ages, &table->records.depot, record->number);
+static void leave_ages(struct ims_subscription_table *table, uint32_t number)
+{
+	ims_ages_remove(&table->ages, &table->records.depot, number);
+	table->n--;
+}
+
+static void enter_ages(struct ims_subscription_table *table, uint32_t number)
+{
+	ims_ages_add(&table->ages, &table->records.depot, number);
 	table->n++;
 }
 
-static void leave(struct ims_subscription_table *table,
-		  struct ims_subscription_record *record)
+/* Of a dialog; see ims_parted_move. */
+static void move_dialog(struct ims_subscription_table *table,
+			const char *dialog, uint32_t before, uint32_t number)
 {
-	struct ims_parted_hashes hashes =
-		ims_subscription_hashes(&table->records, record);
+	uint32_t hash = hash_of_dialog(dialog);
 
-	for (unsigned i = 0; i < hashes.n; i++)
-		ims_refs_remove(&table->by_aor, hashes.at[i], record->number);
-	ims_refs_remove(&table->by_dialog,
-			hash_of_dialog(ims_subscription_dialog(record)),
-			record->number);
-	ims_ages_remove(&table->ages, &table->records.depot, record->number);
-	table->n--;
+	if (before)
+		ims_refs_remove(&table->by_dialog, hash, before);
+	if (number)
+		ims_refs_add(&table->by_dialog, hash, number);
 }
 
 void ims_subscription_remove(struct ims_subscription_table *table,
 			     struct ims_subscription_record *record)
 {
-	leave(table, record);
+	const struct ims_parted_hashes none = {.n = 0};
+	struct ims_parted_hashes was = hashes_of(table, record);
+
+	ims_parted_move(&table->by_aor, &was, record->number, &none, 0);
+	move_dialog(table, ims_subscription_dialog(record), record->number, 0);
+	leave_ages(table, record->number);
 	ims_subscription_record_free(&table->records, record);
 }
 
+/* What it goes by is looked up before it is packed over. */
 void ims_subscription_put(struct ims_subscription_table *table,
 			  struct ims_subscription_record *was,
 			  const struct ims_subscription *about,
 			  const char *dialog)
 {
+	struct ims_parted_hashes before = hashes_of(table, was);
+	uint32_t number = was ? was->number : 0;
 	struct ims_subscription_record *record;
+	struct ims_parted_hashes now;
 
 	if (was)
-		leave(table, was);
+		leave_ages(table, number);
 	record = ims_subscription_pack(&table->records, about, dialog, was);
 	if (was && record != was)
 		ims_subscription_record_free(&table->records, was);
-	enter(table, record);
+	now = hashes_of(table, record);
+	ims_parted_move(&table->by_aor, &before, number, &now, record->number);
+	if (record->number != number)
+		move_dialog(table, dialog, number, record->number);
+	enter_ages(table, record->number);
 }
 
 void ims_subscription_table_clear(struct ims_subscription_table *table)

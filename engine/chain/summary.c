@@ -4,6 +4,9 @@
 #include <glib.h>
 #include <math.h>
 
+#include "diameter_names.h"
+#include "set.h"
+
 /* 1 us to 100 s in steps of 1 %. */
 #define HISTOGRAM_BUCKETS 1860
 #define HISTOGRAM_FIRST	  1000.0 /* ns */
@@ -15,8 +18,11 @@ struct histogram {
 	uint32_t buckets[HISTOGRAM_BUCKETS];
 };
 
+/* Of the commands that have a name; all others are one. */
+#define N_COMMANDS (IMS_COMMAND_RA + 1)
+
 struct command_count {
-	const char *command; /* static: the key */
+	enum ims_command command;
 	uint64_t count;
 	uint64_t errors;
 	uint64_t unanswered;
@@ -25,77 +31,79 @@ struct command_count {
 
 struct peer_key {
 	struct ims_address address;
-	const char *command;
+	enum ims_command command;
 };
 
 struct peer {
-	struct peer_key key; /* first: the table knows it by that */
+	struct peer_key key; /* first */
 	struct histogram latency;
 };
 
 struct ims_counts {
-	GHashTable *commands; /* name -> struct command_count */
-	GHashTable *peers;    /* struct peer, its own key */
-	GHashTable *rules;    /* rule -> struct ims_rule_count */
+	struct command_count *commands[N_COMMANDS]; /* NULL: none so far */
+	struct ims_set peers;			    /* struct peer */
+	GHashTable *rules; /* rule -> struct ims_rule_count */
 	struct ims_command_count *command_list;
 	struct ims_rule_count *rule_list;
 };
 
-static guint peer_hash(gconstpointer key)
+static uint32_t peer_hash(const struct peer_key *key)
 {
-	const struct peer_key *peer = key;
-
-	return ims_address_hash(&peer->address) ^ g_str_hash(peer->command);
+	return ims_address_hash(&key->address) ^
+	       (uint32_t)key->command * 0x9e3779b1u;
 }
 
-static gboolean peer_equal(gconstpointer a, gconstpointer b)
+static bool is_of(const void *value, const void *key)
 {
-	const struct peer_key *x = a;
-	const struct peer_key *y = b;
+	const struct peer_key *x = value;
+	const struct peer_key *y = key;
 
-	return ims_address_equal(&x->address, &y->address) &&
-	       strcmp(x->command, y->command) == 0;
+	return x->command == y->command &&
+	       ims_address_equal(&x->address, &y->address);
 }
 
 struct ims_counts *ims_counts_new(void)
 {
 	struct ims_counts *counts = g_new0(struct ims_counts, 1);
 
-	counts->commands =
-		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-	counts->peers =
-		g_hash_table_new_full(peer_hash, peer_equal, g_free, NULL);
 	counts->rules = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	return counts;
 }
 
 void ims_counts_free(struct ims_counts *counts)
 {
+	struct peer *peer;
+	size_t i = 0;
+
 	if (!counts)
 		return;
-	g_hash_table_destroy(counts->commands);
-	g_hash_table_destroy(counts->peers);
+	while ((peer = ims_set_next(&counts->peers, &i)))
+		g_free(peer);
+	ims_set_clear(&counts->peers);
+	for (i = 0; i < N_COMMANDS; i++)
+		g_free(counts->commands[i]);
 	g_hash_table_destroy(counts->rules);
 	g_free(counts->command_list);
 	g_free(counts->rule_list);
 	g_free(counts);
 }
 
-static void histogram_add(struct histogram *h, int64_t ns)
+/* Place of a latency among the buckets. */
+static size_t bucket_of(int64_t ns)
 {
 	double bucket = 0;
 
-	if (ns < 0)
-		ns = 0;
 	if ((double)ns > HISTOGRAM_FIRST)
 		bucket =
 			log((double)ns / HISTOGRAM_FIRST) / log(HISTOGRAM_STEP);
-	if (bucket > HISTOGRAM_BUCKETS - 1)
-		bucket = HISTOGRAM_BUCKETS - 1;
-	h->buckets[(size_t)bucket]++;
+	return (size_t)MIN(bucket, HISTOGRAM_BUCKETS - 1);
+}
+
+static void histogram_add(struct histogram *h, int64_t ns, size_t bucket)
+{
+	h->buckets[bucket]++;
 	h->n++;
-	if (ns > h->max_ns)
-		h->max_ns = ns;
+	h->max_ns = MAX(h->max_ns, ns);
 }
 
 /* The middle of the bucket that holds the share; never above the largest. */
@@ -120,19 +128,25 @@ static int64_t histogram_share(const struct histogram *h, double share)
 
 static struct peer_key key_of(const struct ims_cx *cx)
 {
-	return (struct peer_key){cx->about.answerer.address, cx->about.command};
+	return (struct peer_key){cx->about.answerer.address, cx->command};
+}
+
+static struct peer *find_peer(const struct ims_counts *counts,
+			      const struct peer_key *key)
+{
+	return ims_set_find(&counts->peers, peer_hash(key), is_of, key);
 }
 
 static struct peer *peer_get(struct ims_counts *counts, const struct ims_cx *cx)
 {
 	struct peer_key key = key_of(cx);
-	struct peer *peer = g_hash_table_lookup(counts->peers, &key);
+	struct peer *peer = find_peer(counts, &key);
 
-	if (peer || g_hash_table_size(counts->peers) == IMS_COUNTS_MAX_PEERS)
+	if (peer || counts->peers.n == IMS_COUNTS_MAX_PEERS)
 		return peer;
 	peer = g_new0(struct peer, 1);
 	peer->key = key;
-	g_hash_table_add(counts->peers, peer);
+	ims_set_add(&counts->peers, peer_hash(&key), peer);
 	return peer;
 }
 
@@ -140,24 +154,30 @@ static void count_latency(struct ims_counts *counts,
 			  struct command_count *count, const struct ims_cx *cx)
 {
 	int64_t ns = cx->about.answer_time_ns - cx->about.request_time_ns;
+	size_t bucket = bucket_of(ns);
 	struct peer *peer = peer_get(counts, cx);
 
-	histogram_add(&count->latency, ns);
+	histogram_add(&count->latency, ns, bucket);
 	if (peer)
-		histogram_add(&peer->latency, ns);
+		histogram_add(&peer->latency, ns, bucket);
+}
+
+static struct command_count *command_get(struct ims_counts *counts,
+					 enum ims_command command)
+{
+	struct command_count **count = &counts->commands[command];
+
+	if (!*count) {
+		*count = g_new0(struct command_count, 1);
+		(*count)->command = command;
+	}
+	return *count;
 }
 
 void ims_counts_exchange(struct ims_counts *counts, const struct ims_cx *cx)
 {
-	struct command_count *count =
-		g_hash_table_lookup(counts->commands, cx->about.command);
+	struct command_count *count = command_get(counts, cx->command);
 
-	if (!count) {
-		count = g_new0(struct command_count, 1);
-		count->command = cx->about.command;
-		g_hash_table_insert(counts->commands, (char *)cx->about.command,
-				    count);
-	}
 	count->count++;
 	if (!cx->answer)
 		count->unanswered++;
@@ -199,12 +219,11 @@ int64_t ims_counts_median(const struct ims_counts *counts,
 			  const struct ims_cx *cx)
 {
 	struct peer_key key = key_of(cx);
-	const struct peer *peer = g_hash_table_lookup(counts->peers, &key);
-	const struct command_count *count;
+	const struct peer *peer = find_peer(counts, &key);
+	const struct command_count *count = counts->commands[cx->command];
 
 	if (peer)
 		return histogram_share(&peer->latency, 0.5);
-	count = g_hash_table_lookup(counts->commands, cx->about.command);
 	return count ? histogram_share(&count->latency, 0.5) : -1;
 }
 
@@ -250,7 +269,7 @@ static struct ims_command_count summarise(const struct command_count *count)
 	bool any = count->latency.n > 0;
 
 	return (struct ims_command_count){
-		.command = count->command,
+		.command = ims_command_name(count->command, true),
 		.count = count->count,
 		.errors = count->errors,
 		.unanswered = count->unanswered,
@@ -262,17 +281,15 @@ static struct ims_command_count summarise(const struct command_count *count)
 
 void ims_counts_summary(struct ims_counts *counts, struct ims_summary *summary)
 {
-	GHashTableIter i;
-	gpointer value;
 	size_t n = 0;
 
 	summarise_rules(counts, summary);
-	counts->command_list =
-		g_renew(struct ims_command_count, counts->command_list,
-			g_hash_table_size(counts->commands) + 1);
-	g_hash_table_iter_init(&i, counts->commands);
-	while (g_hash_table_iter_next(&i, NULL, &value))
-		counts->command_list[n++] = summarise(value);
+	counts->command_list = g_renew(struct ims_command_count,
+				       counts->command_list, N_COMMANDS);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (counts->commands[i])
+			counts->command_list[n++] =
+				summarise(counts->commands[i]);
 	qsort(counts->command_list, n, sizeof(counts->command_list[0]),
 	      commands_by_name);
 	summary->commands = counts->command_list;

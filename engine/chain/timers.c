@@ -3,10 +3,7 @@
 
 #include <glib.h>
 
-/* A place in the heap. Its time is when the timer was to fire as the heap knows
-   it, and never after the timer's own: one that is put off, which is what
-   nearly every message does to one, moves down only when it comes to the top.
- */
+/* A place in the heap, with the timer's known_ns beside it. */
 struct place {
 	int64_t time_ns;
 	struct ims_timer *timer;
@@ -41,6 +38,7 @@ static void put(struct ims_timers *timers, struct place what, size_t place)
 {
 	*at(timers, place) = what;
 	what.timer->place = place;
+	what.timer->known_ns = what.time_ns;
 }
 
 static void sift_up(struct ims_timers *timers, struct place what)
@@ -73,14 +71,10 @@ static void sift_down(struct ims_timers *timers, struct place what)
 	put(timers, what, place);
 }
 
-void ims_timer_set(struct ims_timers *timers, struct ims_timer *timer,
-		   int64_t due_ns)
+void ims_timer_move(struct ims_timers *timers, struct ims_timer *timer)
 {
-	struct place what = {due_ns, timer};
+	struct place what = {timer->due_ns, timer};
 
-	timer->due_ns = due_ns;
-	if (timer->place && at(timers, timer->place)->time_ns <= due_ns)
-		return;
 	if (!timer->place) {
 		g_array_append_val(timers->heap, what);
 		timer->place = timers->heap->len;
@@ -105,9 +99,9 @@ void ims_timer_stop(struct ims_timers *timers, struct ims_timer *timer)
 	sift_down(timers, *at(timers, last.timer->place));
 }
 
-int64_t ims_timers_due(struct ims_timers *timers)
+int64_t ims_timers_due(struct ims_timers *timers, int64_t now_ns)
 {
-	while (timers->heap->len) {
+	while (timers->heap->len && at(timers, 1)->time_ns <= now_ns) {
 		struct place first = *at(timers, 1);
 
 		if (first.time_ns == first.timer->due_ns)
@@ -120,7 +114,7 @@ int64_t ims_timers_due(struct ims_timers *timers)
 
 void ims_timers_run(struct ims_timers *timers, int64_t now_ns, void *user)
 {
-	while (timers->heap->len && ims_timers_due(timers) <= now_ns) {
+	while (timers->heap->len && ims_timers_due(timers, now_ns) <= now_ns) {
 		struct ims_timer *timer = at(timers, 1)->timer;
 
 		ims_timer_stop(timers, timer);

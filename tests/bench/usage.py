@@ -14,13 +14,19 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 # A process's peak begins at what the one before exec() had: so it is begun
 # by one that is as small as a Python can be (9 MiB).
+# SMALL: without the large pages that the program asks the system for.
 RUNNER = """
 import os, sys, time
 began = time.monotonic()
 child = os.fork()
 if not child:
     try:
-        os.execvp(sys.argv[2], sys.argv[2:])
+        if sys.argv[2] == "small":
+            import ctypes
+            PR_SET_THP_DISABLE = 41
+            if ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0):
+                raise OSError("large pages cannot be switched off")
+        os.execvp(sys.argv[3], sys.argv[3:])
     except OSError as error:
         os.write(2, str(error).encode())
         os._exit(127)
@@ -42,12 +48,14 @@ class Used:
     peak: float                 # MiB
 
 
-def of(command, out=subprocess.DEVNULL, good=(0,), environment=None):
+def of(command, out=subprocess.DEVNULL, good=(0,), environment=None,
+       small_pages=False):
     """Runs it to its end; OUT gets what it prints."""
     answer, told = os.pipe()
     with tempfile.TemporaryFile() as error, os.fdopen(answer) as answer:
         child = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", RUNNER, str(told),
+             "small" if small_pages else "large",
              *map(str, command)], stdout=out, stderr=error,
             stdin=subprocess.DEVNULL, env=environment, pass_fds=[told])
         os.close(told)

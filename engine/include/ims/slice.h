@@ -87,6 +87,9 @@ static inline bool ims_slice_starts_nocase(struct ims_slice s,
 	return s.len >= len && ims_same_nocase(s.at, prefix, len);
 }
 
+/* Its bytes, the letters A to Z among them made small, into as much room. */
+void ims_slice_lower(char *out, struct ims_slice s) IMS_NONNULL(1);
+
 /* The first place of `text` in `s`, case ignored; s.len when not there. */
 size_t ims_slice_find_nocase(struct ims_slice s, const char *text) IMS_PURE;
 

@@ -386,7 +386,8 @@ bool ims_agreed_read(struct ims_agreed *agreed, const struct ims_check *check,
 {
 	const struct ims_attempt *attempt = check->attempt;
 
-	memset(agreed, 0, sizeof(*agreed));
+	agreed->n = 0;
+	agreed->ue_asks = false;
 	if (!attempt) {
 		read_binding_at(agreed, check, hop);
 		return agreed->n > 0;

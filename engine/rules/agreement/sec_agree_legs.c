@@ -310,6 +310,14 @@ static bool is_wrong(const struct ims_port_uses *uses)
 	return (uses->ue || uses->pcscf) && standard;
 }
 
+static bool has_protected(const struct ims_hop *hop)
+{
+	for (unsigned k = 0; k < hop->n_messages; k++)
+		if (hop->messages[k]->protected)
+			return true;
+	return false;
+}
+
 static bool find_wrong(struct clear *found, const struct ims_check *check,
 		       const struct ims_journey *journey)
 {
@@ -319,7 +327,8 @@ static bool find_wrong(struct clear *found, const struct ims_check *check,
 	for (unsigned i = 0; i < journey->n_hops; i++) {
 		const struct ims_hop *hop = journey->hops[i];
 
-		if (!ims_agreed_read(&agreed, check, hop))
+		if (!has_protected(hop) ||
+		    !ims_agreed_read(&agreed, check, hop))
 			continue;
 		for (unsigned k = 0; k < hop->n_messages; k++) {
 			const struct ims_facts *message = hop->messages[k];

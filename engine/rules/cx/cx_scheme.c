@@ -14,21 +14,26 @@ enum scheme {
 
 /* Names of TS 29.229 6.3.9 and of RFC 3310, 4169, 7616, and what HSSs make of
    them; the first are those without "Digest-". */
+#define NAME(text)                     \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
 static const struct {
-	const char *name;
+	struct ims_slice name;
 	enum scheme scheme;
 } schemes[] = {
-	{"AKAv1-MD5", SCHEME_AKAV1_MD5},
-	{"AKAv2-MD5", SCHEME_AKAV2_MD5},
-	{"AKAv2-SHA-256", SCHEME_AKAV2_SHA256},
-	{"SIP Digest", SCHEME_DIGEST},
-	{"HTTP_DIGEST_MD5", SCHEME_DIGEST},
-	{"MD5", SCHEME_DIGEST},
-	{"MD5-sess", SCHEME_DIGEST},
-	{"SHA-256", SCHEME_DIGEST},
-	{"SHA-256-sess", SCHEME_DIGEST},
-	{"SHA-512-256", SCHEME_DIGEST},
-	{"SHA-512-256-sess", SCHEME_DIGEST},
+	{NAME("AKAv1-MD5"), SCHEME_AKAV1_MD5},
+	{NAME("AKAv2-MD5"), SCHEME_AKAV2_MD5},
+	{NAME("AKAv2-SHA-256"), SCHEME_AKAV2_SHA256},
+	{NAME("SIP Digest"), SCHEME_DIGEST},
+	{NAME("HTTP_DIGEST_MD5"), SCHEME_DIGEST},
+	{NAME("MD5"), SCHEME_DIGEST},
+	{NAME("MD5-sess"), SCHEME_DIGEST},
+	{NAME("SHA-256"), SCHEME_DIGEST},
+	{NAME("SHA-256-sess"), SCHEME_DIGEST},
+	{NAME("SHA-512-256"), SCHEME_DIGEST},
+	{NAME("SHA-512-256-sess"), SCHEME_DIGEST},
 };
 
 static enum scheme scheme_of(struct ims_slice name)
@@ -40,7 +45,7 @@ static enum scheme scheme_of(struct ims_slice name)
 		name = ims_slice(name.at + strlen(digest),
 				 name.len - strlen(digest));
 	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
-		if (ims_slice_is_nocase(name, schemes[i].name))
+		if (ims_slice_equal_nocase(name, schemes[i].name))
 			return schemes[i].scheme;
 	return SCHEME_ANY;
 }

@@ -106,7 +106,10 @@ static void hashes_leave_case_aside(void **state)
 	for (size_t len = 0; len < sizeof(text); len++) {
 		struct wall wall = wall_new(ims_slice(text, len));
 		uint64_t hash = ims_slice_hash_nocase(wall.bytes);
+		char lower[sizeof(text)];
 
+		ims_slice_lower(lower, wall.bytes);
+		assert_memory_equal(lower, small, len);
 		wall_free(&wall);
 		assert_int_equal(hash,
 				 ims_slice_hash_nocase(ims_slice(small, len)));

@@ -67,7 +67,7 @@ static void they_are_found(void **state)
 	}
 }
 
-/* What holds many is full to about five sixths, and what held many is small. */
+/* What holds many is full to about nine tenths, and what held many is small. */
 static void there_is_little_room(void **state)
 {
 	struct ims_refs refs = {0};
@@ -79,7 +79,7 @@ static void there_is_little_room(void **state)
 	for (size_t s = 0; s < (size_t)1 << refs.bits; s++)
 		room += refs.segments[s].room;
 	assert_true(refs.bits > 0);
-	assert_in_range(room, N + N / 8, N + N / 3);
+	assert_in_range(room, N + N / 15, N + N / 6);
 	for (uint32_t i = 1; i <= N; i++)
 		assert_true(ims_refs_remove(&refs, i * 0x85ebca6bu, i));
 	for (size_t s = 0; s < (size_t)1 << refs.bits; s++)

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "servers.h"
 #include "unit.h"
 
 #define SECOND ((int64_t)1000000000)
@@ -42,6 +43,7 @@ static void made_init(struct made *m, const char *impu, unsigned n_servers,
 			    .impu = ims_slice_of(impu),
 			    .n_exchanges = 1},
 	};
+	ims_identity_read(&m->attempt.impu_read, m->attempt.impu);
 	m->identities[0].uri = m->attempt.impu;
 	for (unsigned i = 0; i < n_servers; i++) {
 		m->texts[i] = g_strdup_printf("sip:as%u@h", i);
@@ -103,6 +105,7 @@ static void comes(struct ims_awaited *a, const char *impu, const char *server,
 		.start_ns = at_ns,
 	};
 
+	ims_identity_read(&attempt.impu_read, attempt.impu);
 	hop.to.endpoint.address.bytes[3] = address;
 	ims_awaited_note(a, &attempt);
 }
@@ -238,9 +241,8 @@ static void a_profile_may_name_many(void **state)
 		m.identities[i].uri = ims_slice_of(m.texts[i]);
 	}
 	made_note(*state, &m);
-	assert_int_equal(
-		g_strv_length(ims_awaited_next(*state, NULL)->identities),
-		IMS_AWAITED_MAX_IDENTITIES);
+	assert_int_equal(ims_awaited_next(*state, NULL)->n_identities,
+			 IMS_AWAITED_MAX_IDENTITIES);
 	/* It may come for any of those that are kept. */
 	comes(*state, "sip:a15@h", "sip:as0@h", 1, SECOND);
 	assert_int_equal(count(*state), 0);
@@ -289,7 +291,7 @@ static void so_many_addresses_are_known(void **state)
 	e = ims_awaited_next(*state, NULL);
 	assert_int_equal(e->address.family, 4);
 	assert_int_equal(e->address.bytes[3], 7);
-	for (unsigned i = 1; i < IMS_AWAITED_MAX_SERVERS; i++) {
+	for (unsigned i = 1; i < IMS_SERVERS_MAX; i++) {
 		g_snprintf(server, sizeof(server), "sip:x%u@h", i);
 		comes(*state, "sip:b@h", server, 1, 0);
 	}

@@ -4,16 +4,20 @@
 
 #include <glib.h>
 
+#include "endings.h"
+
 #include "unit.h"
 
 #define SECOND ((int64_t)1000000000)
 
 static struct ims_bindings *bindings;
+static struct ims_endings *endings;
 
 static int they_begin(void **state)
 {
 	(void)state;
 	bindings = ims_bindings_new();
+	endings = ims_endings_new();
 	return 0;
 }
 
@@ -21,6 +25,7 @@ static int they_end(void **state)
 {
 	(void)state;
 	ims_bindings_free(bindings);
+	ims_endings_free(endings);
 	return 0;
 }
 
@@ -48,9 +53,11 @@ static void stand_at(const struct ims_endpoint *where, const char *impi,
 		.final = &final,
 	};
 
+	ims_identity_read(&attempt.impi_read, attempt.impi);
+	ims_identity_read(&attempt.impu_read, attempt.impu);
 	if (associated)
 		sip.associated_uris = *associated;
-	ims_bindings_stand(bindings, &attempt);
+	ims_bindings_stand(bindings, endings, &attempt);
 	ims_bindings_rest(bindings);
 }
 
@@ -67,8 +74,10 @@ static const struct ims_binding *found(const char *identity, int64_t now_ns)
 
 static bool stands_under(const char *call_id, int64_t when_ns)
 {
-	return ims_bindings_stand_under(bindings, ims_slice_of("alice@h"),
-					ims_slice_of(call_id), when_ns);
+	struct ims_identity alice = ims_identity_of_key("alice@h");
+
+	return ims_bindings_stand_under(bindings, &alice, ims_slice_of(call_id),
+					when_ns);
 }
 
 static void leave(const char *call_id, int64_t now_ns)
@@ -82,7 +91,7 @@ static void all_of_it_is_there(void **state)
 	const struct ims_sip_address tel = {.uri = ims_slice_of("tel:+1")};
 	const struct ims_sip_addresses associated = {&tel, 1};
 	const struct ims_binding *b;
-	const char *key;
+	const char *const *keys;
 	bool barred;
 
 	(void)state;
@@ -103,11 +112,10 @@ static void all_of_it_is_there(void **state)
 	assert_null(b->security_server);
 	assert_null(b->rx_session);
 	assert_int_equal(b->n_servers, 0);
-	key = ims_binding_key(b, NULL);
-	assert_string_equal(key, "alice@h");
-	key = ims_binding_key(b, key);
-	assert_string_equal(key, "+1");
-	assert_null(ims_binding_key(b, key));
+	keys = ims_bindings_keys(bindings, b);
+	assert_string_equal(keys[0], "alice@h");
+	assert_string_equal(keys[1], "+1");
+	assert_null(keys[2]);
 	assert_ptr_equal(ims_bindings_find_public(bindings, &barred,
 						  ims_slice_of("tel:+1"),
 						  2 * SECOND),
@@ -215,7 +223,7 @@ static void domains_tell_them_apart(void **state)
 
 		assert_int_equal(b->registration, i + 1);
 		assert_string_equal(b->impi, impi);
-		assert_string_equal(ims_binding_key(b, NULL), impi);
+		assert_string_equal(ims_bindings_keys(bindings, b)[0], impi);
 		assert_int_equal(b->ue.address.bytes[3], i);
 		g_free(impi);
 	}
@@ -253,7 +261,7 @@ static void stand_starving(void *user)
 		all[i] = (struct ims_sip_address){
 			.uri = ims_slice(names + i, 80 - i)};
 	}
-	bindings = ims_bindings_new();
+	they_begin(NULL);
 	for (unsigned i = 1; i < 4; i++) {
 		stand_for("sip:alice@h", "c", i * SECOND, &associated);
 		*n += ims_bindings_are_at(bindings, &ue.address,
@@ -266,7 +274,7 @@ static void stand_starving(void *user)
 	for (unsigned i = 0; i < G_N_ELEMENTS(all); i++)
 		assert_null(
 			ims_bindings_find(bindings, all[i].uri, 5 * SECOND));
-	ims_bindings_free(bindings);
+	they_end(NULL);
 	g_free(names);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "index.h"
 #include "unit.h"
 
 #include "endings.h"
@@ -33,6 +34,7 @@ static void an_end_is_the_last_that_is_known(void **state)
 {
 	struct ims_endings *e = ims_endings_new();
 	struct ims_slice impu = ims_slice_of("sip:a@h");
+	struct ims_identity read = ims_identity_of_key("a@h");
 	struct ims_ending how = {
 		.ended_ns = 5 * S, .frame = {0, 12}, .terminated = true};
 	const struct ims_ending *last;
@@ -50,7 +52,7 @@ static void an_end_is_the_last_that_is_known(void **state)
 	how.ended_ns = 7 * S;
 	ims_endings_confirm(e, impu, &how);
 	assert_non_null(ims_endings_last(e, impu));
-	ims_endings_withdraw(e, impu, 8 * S);
+	ims_endings_withdraw(e, &read, 8 * S);
 	assert_null(ims_endings_last(e, impu));
 	ims_endings_confirm(e, impu, &how);
 	ims_endings_sign_all(e, 8 * S);
@@ -63,24 +65,26 @@ static void an_rtr_ends_when_it_is_heard(void **state)
 {
 	struct ims_endings *e = ims_endings_new();
 	struct ims_slice impu = ims_slice_of("sip:a@h");
+	struct ims_identity read = ims_identity_of_key("a@h");
+	struct ims_identity other = ims_identity_of_key("b@h");
 	struct ims_ending how = {.ended_ns = 6 * S};
 
 	(void)state;
 	ims_endings_sign(e, impu, 3 * S);
-	assert_false(ims_endings_asked(e, impu, 9 * S));
+	assert_false(ims_endings_asked(e, &read, 9 * S));
 	ims_endings_ask(e, ims_slice_of("a@H"), 4 * S);
 	ims_endings_ask(e, impu, 5 * S);
 	ims_endings_ask(e, nobody, 5 * S);
-	assert_false(ims_endings_asked(e, impu, 4 * S));
-	assert_true(ims_endings_asked(e, impu, 5 * S));
-	assert_false(ims_endings_asked(e, ims_slice_of("sip:b@h"), 5 * S));
+	assert_false(ims_endings_asked(e, &read, 4 * S));
+	assert_true(ims_endings_asked(e, &read, 5 * S));
+	assert_false(ims_endings_asked(e, &other, 5 * S));
 	assert_true(ims_endings_doubt(e, impu, 4 * S));
-	ims_endings_withdraw(e, impu, 4 * S);
-	assert_true(ims_endings_asked(e, impu, 5 * S));
+	ims_endings_withdraw(e, &read, 4 * S);
+	assert_true(ims_endings_asked(e, &read, 5 * S));
 	ims_endings_confirm(e, impu, &how);
-	assert_true(ims_endings_asked(e, impu, 5 * S));
-	ims_endings_withdraw(e, impu, 7 * S);
-	assert_false(ims_endings_asked(e, impu, 9 * S));
+	assert_true(ims_endings_asked(e, &read, 5 * S));
+	ims_endings_withdraw(e, &read, 7 * S);
+	assert_false(ims_endings_asked(e, &read, 9 * S));
 	ims_endings_free(e);
 }
 

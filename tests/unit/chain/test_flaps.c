@@ -39,6 +39,7 @@ static void made_init(struct made *m, const char *impu, const char *host,
 			    .expires = 3600,
 			    .n_journeys = 1},
 	};
+	ims_identity_read(&m->attempt.impu_read, m->attempt.impu);
 	m->sip.contacts = &m->contact;
 	m->request.sip = &m->sip;
 	m->hop.request = &m->request;

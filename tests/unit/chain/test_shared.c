@@ -203,7 +203,7 @@ static void domains_are_shared(void **state)
 			ims_parted_get(&at, texts_room, &shared);
 
 		assert_string_equal(ims_parted_text(parted, arena), all[i]);
-		assert_true(holds(&hashes, ims_identity_hash(&key)));
+		assert_true(holds(&hashes, key.hash));
 		assert_int_equal(place_of(entries_room, texts_room, &shared,
 					  G_N_ELEMENTS(all), all[i]),
 				 i);
@@ -231,6 +231,41 @@ static void domains_are_shared(void **state)
 	ims_shared_clear(&shared);
 }
 
+static unsigned count(const struct ims_refs *table, uint32_t hash)
+{
+	struct ims_refs_walk walk = ims_refs_walk(table, hash);
+	unsigned n = 0;
+
+	while (ims_refs_next(&walk))
+		n++;
+	return n;
+}
+
+/* To other hashes, to another number, and to neither. */
+static void a_record_moves_in_its_table(void **state)
+{
+	const struct ims_parted_hashes none = {.n = 0};
+	const struct ims_parted_hashes two = {{1, 2}, 2};
+	const struct ims_parted_hashes other = {{2, 3}, 2};
+	struct ims_refs table = {0};
+
+	(void)state;
+	ims_parted_move(&table, &none, 0, &two, 7);
+	ims_parted_move(&table, &two, 7, &two, 7);
+	assert_int_equal(table.n, 2);
+	ims_parted_move(&table, &two, 7, &other, 7);
+	assert_int_equal(table.n, 2);
+	assert_int_equal(count(&table, 1), 0);
+	assert_int_equal(count(&table, 3), 1);
+	ims_parted_move(&table, &other, 7, &other, 8);
+	assert_int_equal(table.n, 2);
+	assert_true(ims_refs_remove(&table, 2, 8));
+	ims_refs_add(&table, 2, 8);
+	ims_parted_move(&table, &other, 8, &none, 0);
+	assert_int_equal(table.n, 0);
+	ims_refs_clear(&table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +277,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_as_long_as_they_are_great),
 		cmocka_unit_test(times_come_back),
 		cmocka_unit_test(domains_are_shared),
+		cmocka_unit_test(a_record_moves_in_its_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

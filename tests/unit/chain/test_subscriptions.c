@@ -2,6 +2,7 @@
 #include "subscriptions.h"
 
 #include "story.h"
+#include "subscription_record.h"
 
 #define SECOND ((int64_t)1000000000)
 
@@ -319,15 +320,75 @@ static void texts_are_bounded(void **state)
 	g_free(user);
 }
 
+/* Whole seconds and the first capture are shorter, and nothing else. */
+static void numbers_come_back(void **state)
+{
+	static const int64_t expires[] = {
+		-1,
+		0,
+		5 * SECOND,
+		5 * SECOND + 1,
+		6 * SECOND,
+		605 * SECOND,
+		606 * SECOND + 7,
+		INT64_MAX / 8 * 7,
+	};
+	struct ims_subscription_records records;
+
+	(void)state;
+	memset(&records, 0, sizeof(records));
+	for (unsigned i = 0; i < 4 * G_N_ELEMENTS(expires); i++) {
+		struct ims_arena *arena = ims_arena_new(0);
+		struct ims_subscription about = {
+			.since_ns = SECOND,
+			.expires_ns = expires[i / 4],
+			.ended_ns = i & 2 ? 7 * SECOND : INT64_MAX,
+			.unread_ns = -1,
+			.last_ns = 5 * SECOND,
+			.last_cseq = 300,
+			.last_frame = {.capture = i & 1 ? 200 : 0,
+				       .number = 12345678},
+			.n_aors = 1,
+			.aors = {{.key = "a@ims.example",
+				  .is_active = true,
+				  .terminated_ns = -1}},
+		};
+		struct ims_subscription_record *record = ims_subscription_pack(
+			&records, &about, "c\nt\nu", NULL);
+		struct ims_subscription read;
+
+		ims_subscription_unpack(&read, arena, &records, record);
+		assert_int_equal(read.expires_ns, about.expires_ns);
+		assert_int_equal(read.since_ns, SECOND);
+		assert_int_equal(read.ended_ns, about.ended_ns);
+		assert_int_equal(read.last_cseq, 300);
+		assert_int_equal(read.last_frame.capture,
+				 about.last_frame.capture);
+		assert_int_equal(read.last_frame.number, 12345678);
+		assert_string_equal(read.aors[0].key, "a@ims.example");
+		assert_true(read.aors[0].is_active);
+		assert_int_equal(ims_subscription_since(record), SECOND);
+		ims_subscription_record_free(&records, record);
+		ims_arena_free(arena);
+	}
+	ims_shared_clear(&records.shared);
+	ims_depot_clear(&records.depot);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, they_begin, they_end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(a_subscription),	CASE(what_the_capture_lacks),
-		CASE(what_makes_none),	CASE(the_subscriber_ends_it),
-		CASE(they_are_bounded), CASE(many_aors),
-		CASE(what_they_keep),	CASE(texts_are_bounded),
+		CASE(numbers_come_back),
+		CASE(a_subscription),
+		CASE(what_the_capture_lacks),
+		CASE(what_makes_none),
+		CASE(the_subscriber_ends_it),
+		CASE(they_are_bounded),
+		CASE(many_aors),
+		CASE(what_they_keep),
+		CASE(texts_are_bounded),
 		CASE(all_legs),
 	};
 
