@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -191,6 +192,9 @@ def choose(scenarios, arguments):
 
 
 def main():
+    # What a shell begins in the background ignores Ctrl-C, and so would what
+    # is begun here, and ended by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = parse_arguments()
     if arguments.inside:
         return play_inside(arguments)
