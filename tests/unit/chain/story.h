@@ -538,8 +538,7 @@ static inline void go_on(struct story *story, double seconds)
 {
 	cx(story, seconds, "p", "pcrf", "DWR 999999");
 	cx(story, seconds, "pcrf", "p", "DWA 999999 result=2001");
-	ims_engine_clock(story->engine,
-			 STORY_EPOCH + (int64_t)(seconds * 1e9));
+	ims_engine_clock(story->engine, STORY_EPOCH + (int64_t)(seconds * 1e9));
 }
 
 static inline bool has_finding(const struct story *story, const char *slug)
